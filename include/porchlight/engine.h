@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PORCHLIGHT_ENGINE_H
+#define PORCHLIGHT_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <porchlight/error.h>
+#include <porchlight/record.h>
+#include <porchlight/rules.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What changes a result.  Zero is every default; nothing is copied, all outlives the call. */
+struct porch_options {
+	const char *filter;          /* BPF, or NULL */
+	const char *const *home;     /* prefixes inside */
+	size_t home_count;
+	const char *const *devices;  /* MAC or IP: watch it whatever it looks like */
+	size_t device_count;
+	const char *const *labels;   /* "MAC|IP=NAME" */
+	size_t label_count;
+	bool all_devices;
+	int64_t since; /* PORCH_NO_TIME or packet time; packets before are filtered */
+	int64_t until;
+	bool use_since;
+	bool use_until;
+	bool mirror;
+	bool dedup;
+	bool join;
+	unsigned jobs;      /* captures analysed side by side; 0 and 1: one */
+	uint64_t seed;      /* of the hash tables; never shows in a result */
+	size_t max_flows;   /* 0: the default */
+	size_t max_devices; /* 0: the default */
+	/* Lent records as flows end, in the order of the inputs; NULL for none. */
+	void (*flow)(const struct porch_flow *flow, void *user);
+	/* Told at most five times a second while reading; NULL for none. */
+	void (*progress)(uint64_t bytes, uint64_t total, int64_t packet_time, const char *path,
+	    void *user);
+	/* One line worth telling on standard error; NULL for none. */
+	void (*warn)(const char *line, void *user);
+	void *user;
+};
+
+/*
+ * Analyses captures (files, folders, "-") and makes the document.  Returns NULL only for
+ * a bad option, or when out of memory; an input that cannot be read is told in its record
+ * (run.inputs[].error).  The document is freed with porch_document_free.
+ */
+struct porch_document *porch_replay(const struct porch_rules *rules,
+    const struct porch_options *options, const char *const *paths, size_t count,
+    struct porch_error *error);
+void porch_document_free(struct porch_document *document);
+
+const char *porch_version(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

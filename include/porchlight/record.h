@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PORCHLIGHT_RECORD_H
+#define PORCHLIGHT_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * The records porchlight tells: the vocabulary of every room and every sink.
+ *
+ * Bytes are IP bytes.  Times are microseconds since 1970 of packet time, or
+ * PORCH_NO_TIME.  Probabilities and confidences are thousandths, or PORCH_NO_CHANCE.
+ * Text is NUL-terminated and may hold whatever a device put on the wire: each sink
+ * escapes it in its own way.  NULL text is "unknown".  A document owns all it points to;
+ * what a callback is lent is good for that one call.
+ */
+
+#define PORCH_NO_TIME   INT64_MIN
+#define PORCH_NO_CHANCE (-1)
+
+enum porch_kind {
+	PORCH_KIND_UNKNOWN,
+	PORCH_KIND_DOORBELL,
+	PORCH_KIND_CAMERA,
+	PORCH_KIND_HUB, /* base station or recorder that sends for cameras */
+	PORCH_KIND_OTHER,
+};
+
+/* Who receives, seen from the device's maker; also the receiver's own role. */
+enum porch_party {
+	PORCH_PARTY_UNKNOWN,
+	PORCH_PARTY_MAKER,
+	PORCH_PARTY_CLOUD,
+	PORCH_PARTY_TRACKER,
+	PORCH_PARTY_EVIDENCE,
+	PORCH_PARTY_PEER,
+	PORCH_PARTY_UTILITY,
+	PORCH_PARTY_OTHER,
+	PORCH_PARTY_LOCAL,
+	PORCH_PARTY_RELAY, /* only ever in could_be */
+	PORCH_PARTIES,
+};
+
+enum porch_content {
+	PORCH_CONTENT_UNKNOWN,
+	PORCH_CONTENT_VIDEO,
+	PORCH_CONTENT_PICTURE,
+	PORCH_CONTENT_AUDIO,
+	PORCH_CONTENT_MEDIA, /* footage, kind not told */
+	PORCH_CONTENT_METADATA,
+	PORCH_CONTENT_FIRMWARE,
+	PORCH_CONTENT_FILES,
+	PORCH_CONTENT_BACKGROUND, /* ledger only: in no episode */
+	PORCH_CONTENTS,
+};
+
+enum porch_shape {
+	PORCH_SHAPE_STREAM,
+	PORCH_SHAPE_BURST,
+	PORCH_SHAPE_SERIES,
+	PORCH_SHAPE_TRICKLE,
+};
+
+enum porch_footage {
+	PORCH_FOOTAGE_CANNOT_TELL,
+	PORCH_FOOTAGE_YES,
+	PORCH_FOOTAGE_NO,
+};
+
+enum porch_strength {
+	PORCH_EVIDENCE_LIMITED, /* one independent kind of evidence, or none */
+	PORCH_EVIDENCE_MODERATE,
+	PORCH_EVIDENCE_STRONG,
+};
+
+enum porch_name_source {
+	PORCH_NAME_NONE,
+	PORCH_NAME_SNI,
+	PORCH_NAME_QUIC_SNI,
+	PORCH_NAME_DNS,
+	PORCH_NAME_DNS_EXPIRED,
+	PORCH_NAME_HTTP_HOST,
+	PORCH_NAME_ECH_OUTER,
+};
+
+/* Three-valued answer. */
+enum porch_answer { PORCH_ANSWER_UNKNOWN, PORCH_ANSWER_YES, PORCH_ANSWER_NO };
+
+/* The contract's words for these; never NULL. */
+const char *porch_kind_word(enum porch_kind kind);
+const char *porch_party_word(enum porch_party party);
+const char *porch_content_word(enum porch_content content);
+const char *porch_shape_word(enum porch_shape shape);
+const char *porch_footage_word(enum porch_footage footage);
+const char *porch_strength_word(enum porch_strength strength);
+const char *porch_name_source_word(enum porch_name_source source);
+
+struct porch_texts {
+	const char *const *item;
+	size_t count;
+};
+
+struct porch_ports {
+	const uint16_t *item;
+	size_t count;
+};
+
+struct porch_evidence {
+	const char *reason;
+	const char *observed;
+	const char *threshold; /* NULL when the reason has none */
+	int32_t weight;        /* milli-logits, signed */
+	const char *rule;      /* "file#id" of the rule that gave the weight, or NULL */
+};
+
+struct porch_evidences {
+	const struct porch_evidence *item;
+	size_t count;
+};
+
+/* A likelihood word with its range in percent; calibrated says whether it was checked. */
+struct porch_likelihood {
+	const char *word; /* NULL when there is none */
+	uint8_t low;
+	uint8_t high;
+	bool calibrated;
+};
+
+struct porch_input {
+	const char *path;
+	const char *sha256;         /* of the file as stored; NULL for standard input that was cut */
+	const char *content_sha256; /* after decompression */
+	const char *format;         /* "pcap", "pcapng", "live", or NULL */
+	struct porch_texts link_types;
+	uint64_t packets;
+	uint64_t bytes; /* on the wire, all layers, as its records say, implausible ones clamped */
+	int64_t first;
+	int64_t last;
+	bool complete;
+	const char *error; /* NULL when none */
+	int64_t error_offset;
+};
+
+/*
+ * received = processed + undecoded + filtered + deduplicated + dropped.
+ * The others stand beside that sum.
+ */
+struct porch_counters {
+	uint64_t received;
+	uint64_t processed;
+	uint64_t undecoded;
+	uint64_t filtered;
+	uint64_t deduplicated;
+	uint64_t dropped;
+	uint64_t implausible;       /* packets whose header claimed more than the record had */
+	uint64_t implausible_bytes; /* claimed and not counted */
+	uint64_t duplicates;
+	uint64_t evicted;
+	uint64_t undirected; /* flows with two public ends and no claim */
+	uint64_t undirected_bytes;
+	uint64_t refused;      /* newcomers turned away by tables full of watched devices */
+	uint64_t clock_steps;  /* backward or absurd packet times */
+	uint64_t odd_times;    /* sub-second part of a second or more, before 1970 or past 2106 */
+	uint64_t flows;
+};
+
+struct porch_library {
+	const char *name;
+	const char *version;
+};
+
+struct porch_option {
+	const char *name;
+	struct porch_texts values;
+};
+
+struct porch_run {
+	const char *version;
+	const char *rules_sha256;
+	uint32_t rules_files;
+	uint32_t rules_rev;
+	const struct porch_library *libraries;
+	size_t library_count;
+	const struct porch_input *inputs;
+	size_t input_count;
+	struct porch_counters counters;
+	const struct porch_option *options; /* those that change the result, in alphabetical order */
+	size_t option_count;
+};
+
+struct porch_ledger_row {
+	uint64_t bytes_up;
+	uint64_t bytes_down;
+	uint64_t episodes;
+};
+
+struct porch_device {
+	uint64_t id;
+	const char *mac;      /* "aa:bb:cc:dd:ee:ff" or NULL */
+	bool mac_randomised;
+	struct porch_texts addresses; /* sorted */
+	uint64_t was;         /* after a split: the MAC's device; else 0 */
+	const char *hostname; /* as the device said it */
+	const char *label;    /* as the user said it */
+	const char *vendor;   /* a rule's vendor id */
+	const char *vendor_name;
+	const char *product;
+	enum porch_kind kind;
+	bool watched;
+	bool named_by_user; /* --device */
+	int16_t confidence;
+	struct porch_evidences evidence;
+	int64_t first_seen;
+	int64_t last_seen;
+	uint64_t bytes_up;
+	uint64_t bytes_down;
+	uint64_t bytes_local;
+	int64_t detection_floor_bytes; /* -1 unknown */
+	struct porch_ledger_row ledger[PORCH_CONTENTS]; /* by enum porch_content */
+};
+
+struct porch_rule_ref {
+	const char *id; /* "vendors/x.json#id"; NULL when no rule spoke */
+	uint32_t rev;
+	const char *status;
+	const char *source; /* the source's `what` */
+};
+
+struct porch_destination {
+	uint64_t id;
+	uint64_t device;
+	const char *name;
+	enum porch_name_source name_source;
+	struct porch_texts candidates;
+	struct porch_texts aliases;
+	struct porch_texts addresses;
+	struct porch_ports ports;
+	struct porch_texts transports; /* "tcp", "udp", "icmp", ... */
+	struct porch_texts protocols;  /* "tls", "quic", "dns", "rtp", ... */
+	enum porch_party party;
+	const enum porch_party *could_be;
+	size_t could_be_count;
+	enum porch_party role;
+	const char *organisation;
+	const char *on_behalf_of;
+	int64_t asn; /* -1 unknown */
+	const char *country;
+	const char *country_source;
+	const char *region;
+	struct porch_texts purposes;
+	struct porch_rule_ref rule;
+	int16_t confidence;
+	uint64_t bytes_up;
+	uint64_t bytes_down;
+	uint64_t packets_up;
+	uint64_t packets_down;
+	int64_t first_seen;
+	int64_t last_seen;
+	uint64_t footage_bytes_up;
+	uint64_t episodes;
+	uint64_t folded;
+};
+
+struct porch_episode {
+	uint64_t id;
+	uint64_t device;
+	uint64_t destination; /* 0 while its name is not settled */
+	uint32_t input;       /* index into run.inputs */
+	enum porch_shape shape;
+	enum porch_content content;
+	const enum porch_content *could_be;
+	size_t could_be_count;
+	enum porch_footage footage;
+	int16_t probability;                    /* of content */
+	int16_t p_footage;                      /* video + picture + audio */
+	int16_t probabilities[PORCH_CONTENTS]; /* by content; background unused */
+	struct porch_likelihood likelihood;
+	enum porch_strength strength;
+	int64_t start;
+	int64_t end;
+	uint64_t bytes_up;
+	uint64_t bytes_down;
+	uint64_t packets_up;
+	uint64_t mean_kbps_up;
+	uint64_t peak_kbps_up;
+	const char *transport;
+	enum porch_answer live_view;
+	struct porch_texts parts;
+	uint64_t sequence; /* 0 when in no series */
+	struct porch_texts flows; /* Community ID v1 */
+	struct porch_evidences evidence;
+	struct porch_texts limits;
+	bool open;
+};
+
+struct porch_finding {
+	const char *id; /* "F1" */
+	const char *kind;
+	uint64_t device; /* 0 when about the whole home */
+	const char *sentence;
+	struct porch_likelihood likelihood;
+	enum porch_strength strength;
+	struct porch_evidences evidence;
+	const char *limit;
+	const char *check; /* a Wireshark display filter, or NULL */
+	const uint64_t *episodes;
+	size_t episode_count;
+	const uint64_t *destinations;
+	size_t destination_count;
+};
+
+struct porch_gap {
+	int64_t start;
+	int64_t end;
+	const char *reason;
+};
+
+struct porch_summary {
+	const char *verdict;  /* one sentence */
+	const char *advice;   /* what limits it and what to do, or NULL */
+	const char *answer;   /* "seen", "not-seen", "not-watched", "cannot-tell" */
+	struct porch_likelihood likelihood;
+	uint64_t footage_bytes_up;
+	uint64_t footage_episodes;
+	uint64_t footage_us; /* sum of durations */
+	uint64_t cannot_tell_episodes;
+	uint32_t doorbells; /* devices of kind doorbell, camera or hub */
+	uint32_t devices;
+	int64_t first;
+	int64_t last;
+	uint64_t watched_us; /* first to last, less gaps, over all inputs */
+	uint64_t bytes_up;   /* of watched devices */
+	uint64_t tracker_bytes_up;
+	uint64_t evidence_bytes_up;
+	uint64_t unknown_bytes_up;
+	bool outside_view; /* taken outside the home: no verdict is given */
+};
+
+/* Both directions of a five-tuple until it ended, timed out or was evicted. */
+struct porch_flow {
+	const char *community_id;
+	uint32_t input;
+	uint64_t device;      /* 0 when undirected */
+	uint64_t destination; /* 0 when none */
+	const char *originator;
+	const char *responder;
+	uint16_t originator_port;
+	uint16_t responder_port;
+	uint8_t protocol;
+	uint64_t originator_bytes;
+	uint64_t responder_bytes;
+	uint64_t originator_packets;
+	uint64_t responder_packets;
+	int64_t start;
+	int64_t end;
+	const char *name;
+	enum porch_name_source name_source;
+	const char *ja4;
+	const char *alpn;
+	const char *application; /* "tls", "quic", "dns", "rtp", ..., NULL unknown */
+	const char *ended; /* "end", "idle", "evicted", "input-end" */
+};
+
+struct porch_document {
+	struct porch_run run;
+	const struct porch_device *devices;
+	size_t device_count;
+	const struct porch_destination *destinations;
+	size_t destination_count;
+	const struct porch_episode *episodes;
+	size_t episode_count;
+	const struct porch_finding *findings;
+	size_t finding_count;
+	const struct porch_gap *gaps;
+	size_t gap_count;
+	struct porch_summary summary;
+};
+
+/* NULL when the document has none with that id. */
+const struct porch_device *porch_document_device(const struct porch_document *doc, uint64_t id);
+const struct porch_destination *porch_document_destination(const struct porch_document *doc,
+    uint64_t id);
+
+/*
+ * Whether an episode enters the headline: footage `yes`, to a party that is not local,
+ * from a device that is not of kind `other` unless the user named it.
+ */
+bool porch_episode_counts(const struct porch_document *doc, const struct porch_episode *episode);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/hash.h"
+
+struct sip {
+	uint64_t v0, v1, v2, v3;
+};
+
+static uint64_t
+rotate(uint64_t x, unsigned bits)
+{
+	return x << bits | x >> (64 - bits);
+}
+
+static void
+sip_round(struct sip *s)
+{
+	s->v0 += s->v1;
+	s->v1 = rotate(s->v1, 13) ^ s->v0;
+	s->v0 = rotate(s->v0, 32);
+	s->v2 += s->v3;
+	s->v3 = rotate(s->v3, 16) ^ s->v2;
+	s->v0 += s->v3;
+	s->v3 = rotate(s->v3, 21) ^ s->v0;
+	s->v2 += s->v1;
+	s->v1 = rotate(s->v1, 17) ^ s->v2;
+	s->v2 = rotate(s->v2, 32);
+}
+
+static uint64_t
+word_at(const uint8_t *at, size_t len)
+{
+	uint64_t word = 0;
+
+	for (size_t i = 0; i < len; i++)
+		word |= (uint64_t)at[i] << (8 * i);
+	return word;
+}
+
+uint64_t
+hash_bytes(const void *bytes, size_t len, uint64_t seed)
+{
+	const uint8_t *at = bytes;
+	uint64_t k0 = seed, k1 = ~seed;
+	struct sip s = {
+	    .v0 = k0 ^ UINT64_C(0x736f6d6570736575),
+	    .v1 = k1 ^ UINT64_C(0x646f72616e646f6d),
+	    .v2 = k0 ^ UINT64_C(0x6c7967656e657261),
+	    .v3 = k1 ^ UINT64_C(0x7465646279746573),
+	};
+	size_t whole = len - len % 8;
+
+	for (size_t i = 0; i <= whole; i += 8) {
+		uint64_t word = i < whole ? word_at(at + i, 8)
+		                          : word_at(at + i, len % 8) | (uint64_t)len << 56;
+
+		s.v3 ^= word;
+		sip_round(&s);
+		s.v0 ^= word;
+	}
+	s.v2 ^= 0xff;
+	for (int i = 0; i < 3; i++)
+		sip_round(&s);
+	return s.v0 ^ s.v1 ^ s.v2 ^ s.v3;
+}
+
+uint64_t
+hash_id(const void *bytes, size_t len)
+{
+	uint64_t id = hash_bytes(bytes, len, UINT64_C(0x706f7263686c6967)); /* "porchlig" */
+
+	return id ? id : 1;
+}

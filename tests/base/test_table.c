@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/table.h"
+
+#include <string.h>
+
+#include "tests/test.h"
+
+struct entry {
+	uint32_t key;
+	uint32_t value;
+};
+
+static int left[8];
+static size_t leavers;
+
+static void
+remember(void *entry, void *user)
+{
+	struct entry *e = entry;
+
+	(void)user;
+	left[leavers++] = (int)e->key;
+}
+
+static struct entry *
+see(struct table *t, uint32_t key)
+{
+	bool created;
+
+	return table_see(t, &key, &created);
+}
+
+static void
+the_least_recently_touched_makes_room_whatever_the_seed(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 0; seed < 50; seed++) {
+		struct table *t = table_new(3, sizeof(struct entry), sizeof(uint32_t), seed);
+
+		leavers = 0;
+		table_on_leave(t, remember, NULL);
+		see(t, 1);
+		see(t, 2);
+		see(t, 3);
+		see(t, 1);
+		see(t, 4);
+		see(t, 5);
+		assert_int_equal(leavers, 2);
+		assert_int_equal(left[0], 2);
+		assert_int_equal(left[1], 3);
+		assert_int_equal(table_evicted(t), 2);
+		assert_int_equal(table_count(t), 3);
+		table_free(t);
+	}
+}
+
+static void
+unwatched_entries_go_before_watched_ones(void **state)
+{
+	struct table *t = table_new(2, sizeof(struct entry), sizeof(uint32_t), 7);
+	uint32_t one = 1, two = 2;
+
+	(void)state;
+	table_set_tier(t, see(t, 1), 1);
+	see(t, 2);
+	see(t, 3);
+	assert_non_null(table_find(t, &one));
+	assert_null(table_find(t, &two));
+	table_free(t);
+}
+
+static void
+a_table_full_of_watched_entries_refuses_and_counts(void **state)
+{
+	struct table *t = table_new(1, sizeof(struct entry), sizeof(uint32_t), 7);
+
+	(void)state;
+	table_keep_watched(t, true);
+	table_set_tier(t, see(t, 1), 1);
+	assert_null(see(t, 2));
+	assert_int_equal(table_refused(t), 1);
+	assert_int_equal(table_evicted(t), 0);
+	table_free(t);
+}
+
+static void
+a_dropped_entry_comes_back_empty(void **state)
+{
+	struct table *t = table_new(2, sizeof(struct entry), sizeof(uint32_t), 7);
+	struct entry *e = see(t, 9);
+
+	(void)state;
+	e->value = 5;
+	table_drop(t, e);
+	assert_int_equal(table_count(t), 0);
+	assert_int_equal(see(t, 9)->value, 0);
+	table_free(t);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(the_least_recently_touched_makes_room_whatever_the_seed),
+	    cmocka_unit_test(unwatched_entries_go_before_watched_ones),
+	    cmocka_unit_test(a_table_full_of_watched_entries_refuses_and_counts),
+	    cmocka_unit_test(a_dropped_entry_comes_back_empty),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
