@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <porchlight/record.h>
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+#define WORD_OF(array, value)                                                                      \
+	((size_t)(value) < COUNT_OF(array) && (array)[value] ? (array)[value] : "unknown")
+
+const char *
+porch_kind_word(enum porch_kind kind)
+{
+	static const char *const words[] = {
+	    [PORCH_KIND_UNKNOWN] = "unknown",
+	    [PORCH_KIND_DOORBELL] = "doorbell",
+	    [PORCH_KIND_CAMERA] = "camera",
+	    [PORCH_KIND_HUB] = "hub",
+	    [PORCH_KIND_OTHER] = "other",
+	};
+
+	return WORD_OF(words, kind);
+}
+
+const char *
+porch_party_word(enum porch_party party)
+{
+	static const char *const words[] = {
+	    [PORCH_PARTY_UNKNOWN] = "unknown",
+	    [PORCH_PARTY_MAKER] = "maker",
+	    [PORCH_PARTY_CLOUD] = "cloud",
+	    [PORCH_PARTY_TRACKER] = "tracker",
+	    [PORCH_PARTY_EVIDENCE] = "evidence",
+	    [PORCH_PARTY_PEER] = "peer",
+	    [PORCH_PARTY_UTILITY] = "utility",
+	    [PORCH_PARTY_OTHER] = "other",
+	    [PORCH_PARTY_LOCAL] = "local",
+	    [PORCH_PARTY_RELAY] = "relay",
+	};
+
+	return WORD_OF(words, party);
+}
+
+const char *
+porch_content_word(enum porch_content content)
+{
+	static const char *const words[] = {
+	    [PORCH_CONTENT_UNKNOWN] = "unknown",
+	    [PORCH_CONTENT_VIDEO] = "video",
+	    [PORCH_CONTENT_PICTURE] = "picture",
+	    [PORCH_CONTENT_AUDIO] = "audio",
+	    [PORCH_CONTENT_MEDIA] = "media",
+	    [PORCH_CONTENT_METADATA] = "metadata",
+	    [PORCH_CONTENT_FIRMWARE] = "firmware",
+	    [PORCH_CONTENT_FILES] = "files",
+	    [PORCH_CONTENT_BACKGROUND] = "background",
+	};
+
+	return WORD_OF(words, content);
+}
+
+const char *
+porch_shape_word(enum porch_shape shape)
+{
+	static const char *const words[] = {
+	    [PORCH_SHAPE_STREAM] = "stream",
+	    [PORCH_SHAPE_BURST] = "burst",
+	    [PORCH_SHAPE_SERIES] = "series",
+	    [PORCH_SHAPE_TRICKLE] = "trickle",
+	};
+
+	return WORD_OF(words, shape);
+}
+
+const char *
+porch_footage_word(enum porch_footage footage)
+{
+	static const char *const words[] = {
+	    [PORCH_FOOTAGE_CANNOT_TELL] = "cannot-tell",
+	    [PORCH_FOOTAGE_YES] = "yes",
+	    [PORCH_FOOTAGE_NO] = "no",
+	};
+
+	return WORD_OF(words, footage);
+}
+
+const char *
+porch_strength_word(enum porch_strength strength)
+{
+	static const char *const words[] = {
+	    [PORCH_EVIDENCE_LIMITED] = "limited",
+	    [PORCH_EVIDENCE_MODERATE] = "moderate",
+	    [PORCH_EVIDENCE_STRONG] = "strong",
+	};
+
+	return WORD_OF(words, strength);
+}
+
+const char *
+porch_name_source_word(enum porch_name_source source)
+{
+	static const char *const words[] = {
+	    [PORCH_NAME_NONE] = "none",
+	    [PORCH_NAME_SNI] = "sni",
+	    [PORCH_NAME_QUIC_SNI] = "quic-sni",
+	    [PORCH_NAME_DNS] = "dns",
+	    [PORCH_NAME_DNS_EXPIRED] = "dns-expired",
+	    [PORCH_NAME_HTTP_HOST] = "http-host",
+	    [PORCH_NAME_ECH_OUTER] = "ech-outer",
+	};
+
+	return WORD_OF(words, source);
+}
+
+const struct porch_device *
+porch_document_device(const struct porch_document *doc, uint64_t id)
+{
+	for (size_t i = 0; id && i < doc->device_count; i++) {
+		if (doc->devices[i].id == id)
+			return &doc->devices[i];
+	}
+	return NULL;
+}
+
+const struct porch_destination *
+porch_document_destination(const struct porch_document *doc, uint64_t id)
+{
+	for (size_t i = 0; id && i < doc->destination_count; i++) {
+		if (doc->destinations[i].id == id)
+			return &doc->destinations[i];
+	}
+	return NULL;
+}
+
+bool
+porch_episode_counts(const struct porch_document *doc, const struct porch_episode *episode)
+{
+	const struct porch_device *device = porch_document_device(doc, episode->device);
+	const struct porch_destination *to = porch_document_destination(doc, episode->destination);
+
+	if (episode->footage != PORCH_FOOTAGE_YES)
+		return false;
+	if (to && to->party == PORCH_PARTY_LOCAL)
+		return false;
+	return device && (device->kind != PORCH_KIND_OTHER || device->named_by_user);
+}
