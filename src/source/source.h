@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SOURCE_SOURCE_H
+#define SOURCE_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <porchlight/error.h>
+
+#include "base/frame.h"
+
+/*
+ * Reads one capture file, front to back, in bounded memory: pcap (micro- and nanoseconds)
+ * and pcapng (any mix of interfaces), both byte orders, as they are or packed by gzip or
+ * zstd.  What a file is, its bytes say and never its name.
+ */
+struct source;
+
+/* Zero is every default. */
+struct source_options {
+	bool no_hashes; /* leave both SHA-256 empty and do not read past an error */
+	size_t block;   /* bytes asked of the file at a time; 0: 256 KiB */
+};
+
+#define SOURCE_LINK_TYPES 64
+
+/* What is known so far; all of it once source_next() answered END or ERROR. */
+struct source_facts {
+	const char *format;                     /* "pcap" or "pcapng" */
+	uint16_t link_types[SOURCE_LINK_TYPES]; /* LINKTYPE_ values of frames, as they came */
+	size_t link_type_count;
+	uint64_t packets;
+	uint64_t bytes; /* on the wire as the records say, a record at most 262,144 */
+	int64_t first;  /* least and greatest frame time; PORCH_NO_TIME without frames */
+	int64_t last;
+	uint64_t dropped; /* as pcapng says; pcap cannot say */
+	uint64_t odd_times;
+	uint64_t odd_lengths; /* captured more than the wire had, or beyond 262,144 on the wire */
+	bool complete;        /* END was reached */
+	char sha256[65];      /* of the file as stored; "" before END or ERROR */
+	char content_sha256[65]; /* after decompression; "" also where unpacking failed */
+};
+
+enum source_result {
+	SOURCE_FRAME,
+	SOURCE_END,
+	SOURCE_ERROR, /* damaged or cut; all before it was delivered */
+};
+
+/*
+ * path is a file, or "-" for standard input.  options may be NULL.  Returns NULL, and says
+ * why, for what cannot be opened or is no capture.  error is kept for source_next(), so it
+ * must outlive the source.
+ */
+struct source *source_open(const char *path, const struct source_options *options,
+    struct porch_error *error);
+
+/* As source_open, from bytes that outlive the source.  name is told in errors. */
+struct source *source_open_memory(const void *bytes, size_t len, const char *name,
+    const struct source_options *options, struct porch_error *error);
+
+/*
+ * The frame is lent until the next call.  ERROR fills *error of source_open() with path,
+ * byte offset in the unpacked content, and reason.  After END or ERROR the answer stays.
+ *
+ * Times are microseconds, nanoseconds rounded down.  A sub-second part of a second or more
+ * becomes 999999; such times, first seconds of zero, and those pcapng can hold but 32 bits
+ * of seconds cannot (before 1970, past 2106; saturated to int64_t) count as odd.
+ */
+enum source_result source_next(struct source *source, struct frame *frame);
+
+const struct source_facts *source_facts(const struct source *source);
+
+/* Stored bytes: of the whole file (0 when not known, as for standard input), and read so far. */
+uint64_t source_total(const struct source *source);
+uint64_t source_consumed(const struct source *source);
+
+void source_close(struct source *source);
+
+/*
+ * The time of the first frame, read as cheaply as it can be; PORCH_NO_TIME in an empty
+ * capture.  Returns false, and says why, when path is no capture.
+ */
+bool source_first_time(const char *path, int64_t *time, struct porch_error *error);
+
+/* Whether path is a regular file that begins like a capture, packed or not. */
+bool source_probe(const char *path);
+
+#endif
