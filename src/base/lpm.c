@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/lpm.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define NONE UINT32_MAX
+
+struct entry {
+	struct prefix prefix;
+	uint32_t value;
+	uint32_t order; /* of adding; after sealing: index of the next shorter prefix, or NONE */
+};
+
+struct lpm {
+	struct entry *entry;
+	size_t count;
+	size_t room;
+	bool sealed;
+};
+
+struct lpm *
+lpm_new(void)
+{
+	return calloc(1, sizeof(struct lpm));
+}
+
+void
+lpm_free(struct lpm *lpm)
+{
+	if (!lpm)
+		return;
+	free(lpm->entry);
+	free(lpm);
+}
+
+static bool
+make_room(struct lpm *lpm)
+{
+	size_t room = lpm->room ? lpm->room * 2 : 64;
+	struct entry *entry;
+
+	if (lpm->count < lpm->room)
+		return true;
+	if (room >= NONE)
+		return false;
+	entry = realloc(lpm->entry, room * sizeof(*entry));
+	if (!entry)
+		return false;
+	lpm->entry = entry;
+	lpm->room = room;
+	return true;
+}
+
+bool
+lpm_add(struct lpm *lpm, const struct prefix *prefix, uint32_t value)
+{
+	if (lpm->sealed || !make_room(lpm))
+		return false;
+	lpm->entry[lpm->count] =
+	    (struct entry){.prefix = *prefix, .value = value, .order = (uint32_t)lpm->count};
+	lpm->count++;
+	return true;
+}
+
+/* Covering prefixes come before what they cover. */
+static int
+compare(const struct prefix *a, const struct prefix *b)
+{
+	int order = addr_compare(&a->addr, &b->addr);
+
+	return order != 0 ? order : (int)a->length - (int)b->length;
+}
+
+static int
+compare_entries(const void *left, const void *right)
+{
+	const struct entry *a = left, *b = right;
+	int order = compare(&a->prefix, &b->prefix);
+
+	if (order != 0)
+		return order;
+	return a->order < b->order ? -1 : a->order > b->order;
+}
+
+static void
+drop_repeated(struct lpm *lpm)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < lpm->count; i++) {
+		if (kept > 0 && compare(&lpm->entry[kept - 1].prefix, &lpm->entry[i].prefix) == 0)
+			kept--;
+		lpm->entry[kept++] = lpm->entry[i];
+	}
+	lpm->count = kept;
+}
+
+/* The nearest of `from` and the prefixes above it that holds addr. */
+static uint32_t
+holder(const struct lpm *lpm, uint32_t from, const struct addr *addr)
+{
+	while (from != NONE && !prefix_contains(&lpm->entry[from].prefix, addr))
+		from = lpm->entry[from].order;
+	return from;
+}
+
+void
+lpm_seal(struct lpm *lpm)
+{
+	if (lpm->sealed)
+		return;
+	if (lpm->count > 0)
+		qsort(lpm->entry, lpm->count, sizeof(*lpm->entry), compare_entries);
+	drop_repeated(lpm);
+	for (uint32_t i = 0; i < lpm->count; i++) {
+		uint32_t before = i == 0 ? NONE : i - 1;
+
+		lpm->entry[i].order = holder(lpm, before, &lpm->entry[i].prefix.addr);
+	}
+	lpm->sealed = true;
+}
+
+static uint32_t
+longest(const struct lpm *lpm, const struct addr *addr)
+{
+	struct prefix all = {.addr = *addr, .length = 128};
+	size_t low = 0, high = lpm->sealed ? lpm->count : 0;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (compare(&lpm->entry[middle].prefix, &all) <= 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low == 0 ? NONE : holder(lpm, (uint32_t)low - 1, addr);
+}
+
+bool
+lpm_find(const struct lpm *lpm, const struct addr *addr, uint32_t *value)
+{
+	uint32_t found = longest(lpm, addr);
+
+	if (found == NONE)
+		return false;
+	*value = lpm->entry[found].value;
+	return true;
+}
+
+void
+lpm_each(const struct lpm *lpm, const struct addr *addr,
+    void (*each)(const struct prefix *prefix, uint32_t value, void *user), void *user)
+{
+	for (uint32_t at = longest(lpm, addr); at != NONE; at = lpm->entry[at].order)
+		each(&lpm->entry[at].prefix, lpm->entry[at].value, user);
+}
+
+size_t
+lpm_count(const struct lpm *lpm)
+{
+	return lpm->count;
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/lpm.h"
+
+#include <stdio.h>
+
+#include "tests/test.h"
+
+static void
+add(struct lpm *lpm, const char *text, uint32_t value)
+{
+	struct prefix prefix;
+
+	assert_true(prefix_parse(text, &prefix));
+	assert_true(lpm_add(lpm, &prefix, value));
+}
+
+static uint32_t
+find(const struct lpm *lpm, const char *text)
+{
+	struct addr addr;
+	uint32_t value;
+
+	assert_true(addr_parse(text, &addr));
+	return lpm_find(lpm, &addr, &value) ? value : 0;
+}
+
+static void
+the_longest_prefix_wins(void **state)
+{
+	struct lpm *lpm = lpm_new();
+
+	(void)state;
+	add(lpm, "192.0.2.128/25", 3);
+	add(lpm, "192.0.0.0/16", 1);
+	add(lpm, "192.0.2.0/24", 2);
+	add(lpm, "192.0.2.200/32", 4);
+	lpm_seal(lpm);
+	assert_int_equal(find(lpm, "192.0.2.200"), 4);
+	assert_int_equal(find(lpm, "192.0.2.201"), 3);
+	assert_int_equal(find(lpm, "192.0.2.1"), 2);
+	assert_int_equal(find(lpm, "192.0.255.255"), 1);
+	assert_int_equal(find(lpm, "192.1.0.0"), 0);
+	assert_int_equal(find(lpm, "191.255.255.255"), 0);
+	lpm_free(lpm);
+}
+
+static void
+the_families_do_not_meet(void **state)
+{
+	struct lpm *lpm = lpm_new();
+
+	(void)state;
+	add(lpm, "0.0.0.0/0", 4);
+	add(lpm, "2001:db8::/32", 6);
+	lpm_seal(lpm);
+	assert_int_equal(find(lpm, "203.0.113.9"), 4);
+	assert_int_equal(find(lpm, "2001:db8::9"), 6);
+	assert_int_equal(find(lpm, "2001:db9::9"), 0);
+	lpm_free(lpm);
+}
+
+static void
+a_prefix_added_twice_keeps_the_later_value(void **state)
+{
+	struct lpm *lpm = lpm_new();
+
+	(void)state;
+	add(lpm, "192.0.2.0/24", 1);
+	add(lpm, "192.0.2.0/24", 2);
+	lpm_seal(lpm);
+	assert_int_equal(find(lpm, "192.0.2.9"), 2);
+	assert_int_equal(lpm_count(lpm), 1);
+	lpm_free(lpm);
+}
+
+static void
+an_empty_table_finds_nothing(void **state)
+{
+	struct lpm *lpm = lpm_new();
+
+	(void)state;
+	lpm_seal(lpm);
+	assert_int_equal(find(lpm, "192.0.2.9"), 0);
+	lpm_free(lpm);
+}
+
+/* Against the plain way: look at every prefix. */
+static void
+it_agrees_with_a_search_through_all_prefixes(void **state)
+{
+	struct prefix prefix[300];
+	struct lpm *lpm = lpm_new();
+	uint32_t x = 1;
+
+	(void)state;
+	for (uint32_t i = 0; i < 300; i++) {
+		char text[32];
+
+		x = x * 1664525 + 1013904223;
+		snprintf(text, sizeof(text), "10.%u.%u.%u/%u", x >> 30, x >> 24 & 7, x >> 16 & 255,
+		    8 + (x >> 8) % 25);
+		assert_true(prefix_parse(text, &prefix[i]));
+		assert_true(lpm_add(lpm, &prefix[i], i));
+	}
+	lpm_seal(lpm);
+	for (uint32_t n = 0; n < 4096; n++) {
+		struct addr addr = addr_from_ipv4(10, (uint8_t)(n >> 10), (uint8_t)(n >> 7 & 7),
+		    (uint8_t)(n << 1 & 255));
+		int best = -1;
+		uint32_t value;
+
+		for (int i = 0; i < 300; i++)
+			if (prefix_contains(&prefix[i], &addr) &&
+			    (best < 0 || prefix[i].length >= prefix[best].length))
+				best = i;
+		assert_int_equal(lpm_find(lpm, &addr, &value), best >= 0);
+		if (best >= 0)
+			assert_int_equal(value, best);
+	}
+	lpm_free(lpm);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(the_longest_prefix_wins),
+	    cmocka_unit_test(the_families_do_not_meet),
+	    cmocka_unit_test(a_prefix_added_twice_keeps_the_later_value),
+	    cmocka_unit_test(an_empty_table_finds_nothing),
+	    cmocka_unit_test(it_agrees_with_a_search_through_all_prefixes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
