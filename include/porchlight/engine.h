@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include <porchlight/error.h>
+#include <porchlight/export.h>
 #include <porchlight/record.h>
 #include <porchlight/rules.h>
 
@@ -50,12 +51,12 @@ struct porch_options {
  * a bad option, or when out of memory; an input that cannot be read is told in its record
  * (run.inputs[].error).  The document is freed with porch_document_free.
  */
-struct porch_document *porch_replay(const struct porch_rules *rules,
+PORCH_EXPORT struct porch_document *porch_replay(const struct porch_rules *rules,
     const struct porch_options *options, const char *const *paths, size_t count,
     struct porch_error *error);
-void porch_document_free(struct porch_document *document);
+PORCH_EXPORT void porch_document_free(struct porch_document *document);
 
-const char *porch_version(void);
+PORCH_EXPORT const char *porch_version(void);
 
 #ifdef __cplusplus
 }

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <porchlight/export.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -92,13 +94,13 @@ enum porch_name_source {
 enum porch_answer { PORCH_ANSWER_UNKNOWN, PORCH_ANSWER_YES, PORCH_ANSWER_NO };
 
 /* The contract's words for these; never NULL. */
-const char *porch_kind_word(enum porch_kind kind);
-const char *porch_party_word(enum porch_party party);
-const char *porch_content_word(enum porch_content content);
-const char *porch_shape_word(enum porch_shape shape);
-const char *porch_footage_word(enum porch_footage footage);
-const char *porch_strength_word(enum porch_strength strength);
-const char *porch_name_source_word(enum porch_name_source source);
+PORCH_EXPORT const char *porch_kind_word(enum porch_kind kind);
+PORCH_EXPORT const char *porch_party_word(enum porch_party party);
+PORCH_EXPORT const char *porch_content_word(enum porch_content content);
+PORCH_EXPORT const char *porch_shape_word(enum porch_shape shape);
+PORCH_EXPORT const char *porch_footage_word(enum porch_footage footage);
+PORCH_EXPORT const char *porch_strength_word(enum porch_strength strength);
+PORCH_EXPORT const char *porch_name_source_word(enum porch_name_source source);
 
 struct porch_texts {
 	const char *const *item;
@@ -382,15 +384,17 @@ struct porch_document {
 };
 
 /* NULL when the document has none with that id. */
-const struct porch_device *porch_document_device(const struct porch_document *doc, uint64_t id);
-const struct porch_destination *porch_document_destination(const struct porch_document *doc,
+PORCH_EXPORT const struct porch_device *porch_document_device(const struct porch_document *doc,
     uint64_t id);
+PORCH_EXPORT const struct porch_destination *porch_document_destination(
+    const struct porch_document *doc, uint64_t id);
 
 /*
  * Whether an episode enters the headline: footage `yes`, to a party that is not local,
  * from a device that is not of kind `other` unless the user named it.
  */
-bool porch_episode_counts(const struct porch_document *doc, const struct porch_episode *episode);
+PORCH_EXPORT bool porch_episode_counts(const struct porch_document *doc,
+    const struct porch_episode *episode);
 
 #ifdef __cplusplus
 }

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include <porchlight/error.h>
+#include <porchlight/export.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -17,13 +18,13 @@ struct porch_rules;
  * Loads rule folders in order; a fact in a later folder overrides an earlier one with the
  * same id.  All or nothing: NULL fills *error with file, JSON path and reason.
  */
-struct porch_rules *porch_rules_load(const char *const *folders, size_t count,
+PORCH_EXPORT struct porch_rules *porch_rules_load(const char *const *folders, size_t count,
     struct porch_error *error);
-void porch_rules_free(struct porch_rules *rules);
+PORCH_EXPORT void porch_rules_free(struct porch_rules *rules);
 
 /* SHA-256 over relative names and contents of the files, as 64 hex digits. */
-const char *porch_rules_sha256(const struct porch_rules *rules);
-unsigned porch_rules_files(const struct porch_rules *rules);
+PORCH_EXPORT const char *porch_rules_sha256(const struct porch_rules *rules);
+PORCH_EXPORT unsigned porch_rules_files(const struct porch_rules *rules);
 
 #ifdef __cplusplus
 }
