@@ -55,8 +55,7 @@ struct packet {
 	bool later_fragment; /* not the first: has no ports of its own */
 	uint32_t fragment_id;
 
-	bool has_ports; /* TCP and UDP; for ICMP the pair Community ID v1 uses (type, code or its
-	                   twin) */
+	bool has_ports; /* TCP and UDP; for ICMP the pair Community ID v1 uses (type, code or its twin) */
 	uint16_t source_port;
 	uint16_t target_port;
 
@@ -65,11 +64,9 @@ struct packet {
 	uint32_t tcp_ack;
 	uint8_t icmp_type;
 	uint8_t icmp_code;
-	bool
-	    icmp_two_way; /* source_port and target_port are twin types, as Community ID v1 wants */
+	bool icmp_two_way; /* source_port and target_port are twin types, as Community ID v1 wants */
 
-	struct cursor
-	    payload; /* transport payload that was captured; ICMP: after type, code, checksum */
+	struct cursor payload;  /* transport payload that was captured; ICMP: after type, code, checksum */
 	uint32_t payload_bytes; /* transport payload on the wire; at least what was captured */
 
 	uint16_t arp_operation;
@@ -83,7 +80,7 @@ struct packet {
  * given, or it is addressed to the capturing host.  Lent for the call.
  */
 struct packet_options {
-	bool open_mirrors;               /* always */
+	bool open_mirrors;          /* always */
 	const struct addr *capture_host; /* or NULL: open mirrors addressed to it */
 };
 

@@ -31,10 +31,8 @@ struct vendor {
 	const char *id;   /* "examplecam" */
 	const char *name; /* "ExampleCam" */
 	const char *organisation;
-	struct porch_texts
-	    owners; /* other vendor ids and organisations whose services count as its own */
-	enum porch_kind makes; /* what an identified device without better evidence is: camera,
-	                          doorbell; OTHER for makers of anything */
+	struct porch_texts owners; /* other vendor ids and organisations whose services count as its own */
+	enum porch_kind makes; /* what an identified device without better evidence is: camera, doorbell; OTHER for makers of anything */
 };
 
 /* Who stands behind a host name or an address. */
@@ -44,16 +42,14 @@ struct receiver {
 	const char *organisation;    /* NULL when unknown */
 	enum porch_party role;       /* maker, cloud, tracker, evidence, utility, other, unknown */
 	const char *on_behalf_of;    /* vendor id whose bucket or tenant this is, or NULL */
-	struct porch_texts purposes; /* "footage", "picture", "signalling", "rendezvous", "relay",
-	                                "telemetry", "firmware", "time", "names", "control", ... */
+	struct porch_texts purposes; /* "footage", "picture", "signalling", "rendezvous", "relay", "telemetry", "firmware", "time", "names", "control", ... */
 	const char *region;          /* NULL when unknown */
 	const char *country;         /* ISO 3166-1 alpha-2 or NULL */
 	const char *country_source;  /* "region-in-name", "registration", ..., or NULL */
 	int64_t asn;                 /* -1 unknown */
-	bool shared_network; /* cloud, hosting, CDN: neither agrees with nor contradicts a name */
-	bool access_network; /* households and phones: supports `peer` */
-	const char *device_kind; /* a host only such a device asks for: "camera", "doorbell", "hub";
-	                            or NULL */
+	bool shared_network;         /* cloud, hosting, CDN: neither agrees with nor contradicts a name */
+	bool access_network;         /* households and phones: supports `peer` */
+	const char *device_kind;     /* a host only such a device asks for: "camera", "doorbell", "hub"; or NULL */
 };
 
 /* The most specific match; false when none.  host: any spelling. */
@@ -87,7 +83,7 @@ bool rules_hint(const struct porch_rules *rules, enum hint_kind kind, const char
 struct port_match {
 	struct rule rule;
 	const struct vendor *vendor; /* or NULL: many makers */
-	const char *service; /* "rendezvous", "stun", "vpn", "mqtt", "rtsp", "dns", "time", ... */
+	const char *service;         /* "rendezvous", "stun", "vpn", "mqtt", "rtsp", "dns", "time", ... */
 };
 bool rules_port(const struct porch_rules *rules, uint8_t protocol, uint16_t port,
     struct port_match *found);
