@@ -1,0 +1,84 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: Apache-2.0
+# Sourced by the scripts beside it: installs Debian packages, and only those that are missing.
+
+say() {
+	printf '== %s\n' "$*"
+}
+
+# Prints the words that are no installed packages.
+missing_packages() {
+	for package in "$@"; do
+		state=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
+		[ "$state" = installed ] || printf '%s ' "$package"
+	done
+}
+
+as_root() {
+	if [ "$(id -u)" -eq 0 ]; then
+		"$@"
+	elif command -v sudo >/dev/null; then
+		sudo "$@"
+	else
+		say "This needs root or sudo: $*" >&2
+		return 1
+	fi
+}
+
+apt_install() {
+	as_root env DEBIAN_FRONTEND=noninteractive \
+		apt-get install -y -q --no-install-recommends -o DPkg::Lock::Timeout=120 "$@"
+}
+
+# Reads the package lists, once a run.
+apt_update() {
+	[ -z "${apt_updated:-}" ] || return 0
+	apt_updated=yes
+	as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q
+}
+
+# need PACKAGE...: stops when one cannot be installed.
+need() {
+	lacking=$(missing_packages "$@")
+	[ -n "$lacking" ] || return 0
+	say "Installing: $lacking"
+	apt_update
+	# shellcheck disable=SC2086 # a list of words
+	apt_install $lacking
+}
+
+# want PACKAGE...: goes on without; the tests that need one skip and say so.
+want() {
+	lacking=$(missing_packages "$@")
+	[ -n "$lacking" ] || return 0
+	apt_update || say "No package lists from the network"
+	for package in $lacking; do
+		# --simulate: not every release has every package, and the network may be away.
+		if apt-get install -q --simulate "$package" >/dev/null 2>&1; then
+			say "Installing: $package"
+			apt_install "$package" || say "Going on without $package"
+		else
+			say "Going on without $package: not to be had here"
+		fi
+	done
+}
+
+# What building needs.
+need_build_packages() {
+	command -v apt-get >/dev/null || {
+		say "No apt-get here: taking for granted that the packages of README.md are installed"
+		return 0
+	}
+	need gcc libc6-dev cmake ninja-build pkgconf libpcap-dev libjansson-dev libgcrypt20-dev \
+		zlib1g-dev libzstd-dev libpsl-dev libmaxminddb-dev
+}
+
+# configure PRESET [OPTION...]: names the generator the first time only, so that a folder
+# made with another one goes on working.
+configure() {
+	preset=$1
+	shift
+	[ -f "build/$preset/CMakeCache.txt" ] || set -- -G Ninja "$@"
+	say "Configuring build/$preset"
+	cmake --preset "$preset" "$@"
+}
