@@ -1,0 +1,41 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Lints one kind of text.  usage: check_docs.sh man|spelling|shell SOURCE_DIR
+set -eu
+kind=$1
+cd "$2"
+
+tool() {
+	command -v "$1" >/dev/null || {
+		echo "$1 is not installed"
+		exit 77
+	}
+}
+
+case $kind in
+man)
+	tool mandoc
+	pages=$(find docs -name '*.[1-8]' 2>/dev/null || true)
+	[ -n "$pages" ] || {
+		echo "no manual pages"
+		exit 77
+	}
+	# shellcheck disable=SC2086 # names of files hold no blanks
+	mandoc -T lint -W warning $pages
+	;;
+spelling)
+	tool codespell
+	# Captures and corpora are bytes; address tables and licences are other people's words.
+	codespell --skip='./build,./.git,./LICENSES,./LICENSE,*.gz,*.pcap,*.pcapng,*/corpus/*,./rules/addresses,./rules/vendors,./rules/lists' \
+		--ignore-words-list=ba,nd,te,fo,hel,unparseable,ans,inout,mapp .
+	;;
+shell)
+	tool shellcheck
+	# shellcheck disable=SC2046 # names of files hold no blanks
+	shellcheck -x .ci/run $(find scripts tests packaging -name '*.sh' -o -name '*.init' 2>/dev/null)
+	;;
+*)
+	echo "usage: check_docs.sh man|spelling|shell SOURCE_DIR" >&2
+	exit 2
+	;;
+esac
