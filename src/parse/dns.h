@@ -58,13 +58,14 @@ typedef bool dns_record_fn(const struct dns_record *record, void *user); /* fals
  * at most 512.  A record whose owner or target is no printable name is counted in
  * header->malformed and passed over.  PARSE_SHORT: the message ends inside a record;
  * what came before was told.  PARSE_MALFORMED: the walk cannot go on.  PARSE_OTHER: an
- * opcode other than query, notify or update, or counts that no message this long can
- * hold.  *header is filled whenever twelve bytes were there.  tell may be NULL.
+ * opcode other than query, notify or update, or counts that 65,535 bytes cannot hold.  *header is
+ * filled whenever twelve bytes were there.  tell may be NULL.
  */
 enum parse_result dns_parse(struct cursor message, struct dns_header *header, dns_record_fn *tell,
     void *user);
 
-/* As dns_parse, for multicast DNS (RFC 6762): labels may hold any byte from 0x20 but '.'. */
+/* As dns_parse, for multicast DNS (RFC 6762): labels may hold any byte
+ * from 0x20 but DEL; a dot or backslash inside one is told as "\." or "\\" (RFC 6763, 4.3). */
 enum parse_result mdns_parse(struct cursor message, struct dns_header *header, dns_record_fn *tell,
     void *user);
 

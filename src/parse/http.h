@@ -10,12 +10,6 @@
 
 #define HTTP_HEAD_MAX 16384 /* a longer head is refused */
 
-/* One "Name: value" line.  Both lent; the value without the blanks around it. */
-struct http_field {
-	struct cursor name;
-	struct cursor value;
-};
-
 /* The head of an HTTP/1.x message.  Text is lent; an absent field is empty. */
 struct http {
 	bool request;
@@ -41,16 +35,5 @@ struct http {
  * not HTTP/1.  PARSE_MALFORMED: HTTP/1, but too long or broken.
  */
 enum parse_result http_parse(struct cursor stream, struct http *http);
-
-/*
- * Takes the next field line of a head, for text that looks like HTTP (SSDP, RTSP).
- * PARSE_OTHER: the empty line that ends the head was taken.  PARSE_SHORT: the line has no
- * end yet, nothing was taken.  PARSE_MALFORMED: a line without a colon was taken.
- */
-enum parse_result http_next_field(struct cursor *head, struct http_field *field);
-/* Takes a line without its CR LF or LF; false when it has no end yet, nothing was taken. */
-bool http_next_line(struct cursor *text, struct cursor *line);
-/* Whether text is word, letter case aside (ASCII). */
-bool http_word_is(const struct cursor *text, const char *word);
 
 #endif

@@ -19,13 +19,12 @@ struct rtp {
 	uint32_t timestamp;
 	uint32_t ssrc;
 	uint16_t extension_profile; /* 0xBEDE and 0x100x: RFC 8285; 0 without extension */
-	struct cursor payload;      /* without padding where that could be read */
+	struct cursor payload;      /* with its padding: SRTP hides how long that is */
 };
 
 /*
- * PARSE_OTHER: the version is not 2, or it is RTCP by RFC 5761, 4.  PARSE_MALFORMED: the
- * padding is longer than the payload.  PARSE_SHORT: cut inside the header.  SRTP reads as
- * RTP: its header is clear.
+ * PARSE_OTHER: the version is not 2, or it is RTCP by RFC 5761, 4.  PARSE_SHORT: cut inside
+ * the header, its list of sources or its extension.  SRTP reads as RTP: its header is clear.
  */
 enum parse_result rtp_parse(struct cursor datagram, struct rtp *rtp);
 
@@ -45,7 +44,8 @@ struct rtcp {
 };
 
 /*
- * PARSE_OK: the first part is whole and well.  SRTCP reads as RTCP, but after its first
+ * PARSE_OK: the first part is whole and well.  PARSE_MALFORMED: a sender or receiver report
+ * too short to be one.  SRTCP reads as RTCP, but after its first
  * part is not walked to a meaningful end (whole is false).  PARSE_OTHER: version not 2, or
  * a type outside 192 to 223.
  */
