@@ -2,6 +2,7 @@
 #ifndef BASE_ESCAPE_H
 #define BASE_ESCAPE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,7 +34,7 @@ size_t escape_plain(enum escape escape, const char *text);
 size_t escape_next(enum escape escape, const char **at, char out[static ESCAPE_MAX]);
 
 /* Whether a spreadsheet might take the cell for a formula: it starts with = + - @ or TAB. */
-int escape_csv_formula(const char *text);
+bool escape_csv_formula(const char *text);
 
 /* Adds a whole text escaped, never half of an escape. */
 void text_add_escaped(struct text *text, enum escape escape, const char *more);
