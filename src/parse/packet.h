@@ -15,6 +15,7 @@
 #define IP_UDP    17
 #define IP_GRE    47
 #define IP_ICMPV6 58
+#define IP_SCTP   132
 
 #define TCP_FIN 0x01
 #define TCP_SYN 0x02
@@ -55,7 +56,8 @@ struct packet {
 	bool later_fragment; /* not the first: has no ports of its own */
 	uint32_t fragment_id;
 
-	bool has_ports; /* TCP and UDP; for ICMP the pair Community ID v1 uses (type, code or its twin) */
+	bool has_ports; /* TCP, UDP, SCTP; for ICMP the pair Community ID v1 uses (type, code or its
+	                   twin) */
 	uint16_t source_port;
 	uint16_t target_port;
 
@@ -64,9 +66,14 @@ struct packet {
 	uint32_t tcp_ack;
 	uint8_t icmp_type;
 	uint8_t icmp_code;
-	bool icmp_two_way; /* source_port and target_port are twin types, as Community ID v1 wants */
+	bool
+	    icmp_two_way; /* source_port and target_port are twin types, as Community ID v1 wants */
 
-	struct cursor payload;  /* transport payload that was captured; ICMP: after type, code, checksum */
+	/*
+	 * Transport payload that was captured; ICMP: after type, code, checksum.  Empty for a
+	 * later fragment, whose bytes begin no message.
+	 */
+	struct cursor payload;
 	uint32_t payload_bytes; /* transport payload on the wire; at least what was captured */
 
 	uint16_t arp_operation;
@@ -80,7 +87,7 @@ struct packet {
  * given, or it is addressed to the capturing host.  Lent for the call.
  */
 struct packet_options {
-	bool open_mirrors;          /* always */
+	bool open_mirrors;               /* always */
 	const struct addr *capture_host; /* or NULL: open mirrors addressed to it */
 };
 
