@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/cursor.h"
+#include "base/host.h"
 #include "home/ja4.h"
 #include "parse/hello.h"
 
@@ -28,10 +29,10 @@ enum hello_answer {
 
 struct hello_found {
 	enum hello_transport transport;
-	uint16_t version;            /* newest the client offers */
-	bool ech;                    /* then host is only the outer name */
-	char host[TLS_HOST_MAX + 1]; /* valid DNS name in lower case, no final dot; or "" */
-	char raw_host[256];          /* as sent, at most 255 bytes; may hold anything */
+	uint16_t version;     /* newest the client offers */
+	bool ech;             /* then host is only the outer name */
+	char host[HOST_TEXT]; /* valid DNS name in lower case, no final dot; or "" */
+	char raw_host[256];   /* as sent, at most 255 bytes; may hold anything */
 	uint8_t raw_host_len;
 	char alpn[256];     /* first protocol name, as sent up to a NUL; or "" */
 	char ja4[JA4_TEXT]; /* or "" */

@@ -15,7 +15,6 @@
  */
 
 #define TLS_HELLO_MAX 16384 /* longer hellos are not read */
-#define TLS_HOST_MAX  253   /* a DNS name as text without the final dot (RFC 1035, 2.3.4) */
 
 enum hello_transport {
 	HELLO_OVER_TCP,
