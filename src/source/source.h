@@ -50,25 +50,27 @@ enum source_result {
 
 /*
  * path is a file, or "-" for standard input.  options may be NULL.  Returns NULL, and says
- * why, for what cannot be opened or is no capture.  error is kept for source_next(), so it
- * must outlive the source.
+ * why, for what cannot be opened or is no capture.
  */
 struct source *source_open(const char *path, const struct source_options *options,
     struct porch_error *error);
 
-/* As source_open, from bytes that outlive the source.  name is told in errors. */
+/* As source_open, from bytes that outlive the source.  name stands for the path in errors. */
 struct source *source_open_memory(const void *bytes, size_t len, const char *name,
     const struct source_options *options, struct porch_error *error);
 
 /*
- * The frame is lent until the next call.  ERROR fills *error of source_open() with path,
- * byte offset in the unpacked content, and reason.  After END or ERROR the answer stays.
+ * The frame is lent until the next call.  After END or ERROR the answer stays.
  *
- * Times are microseconds, nanoseconds rounded down.  A sub-second part of a second or more
- * becomes 999999; such times, first seconds of zero, and those pcapng can hold but 32 bits
- * of seconds cannot (before 1970, past 2106; saturated to int64_t) count as odd.
+ * Times are microseconds, nanoseconds rounded down, held within the years 1 to 9999.  A
+ * sub-second part of a second or more becomes 999999, and a packet without a time (pcapng
+ * simple packets) takes that of the one before it.  Both count as odd, and so do times
+ * before the second second of 1970 or past 32 bits of seconds (2106).
  */
 enum source_result source_next(struct source *source, struct frame *frame);
+
+/* After ERROR: path, byte offset of the damaged record in the unpacked content, reason. */
+const struct porch_error *source_error(const struct source *source);
 
 const struct source_facts *source_facts(const struct source *source);
 
@@ -84,7 +86,7 @@ void source_close(struct source *source);
  */
 bool source_first_time(const char *path, int64_t *time, struct porch_error *error);
 
-/* Whether path is a regular file that begins like a capture, packed or not. */
+/* Whether path is a regular file that begins like a capture, packed or not, or cannot be read. */
 bool source_probe(const char *path);
 
 #endif
