@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CLI_ANALYSIS_H
+#define CLI_ANALYSIS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <porchlight/engine.h>
+
+#include "cli/exit.h"
+#include "cli/options.h"
+#include "cli/progress.h"
+#include "sink/sink.h"
+
+/* A replay that a command line asked for, from the rules to the document. */
+struct analysis {
+	const struct options *options;
+	struct sink_style style;
+	struct outcome outcome;
+	struct progress progress;
+	struct porch_rules *rules;
+	struct porch_document *doc; /* NULL when there is none to show */
+	/* Lent flows as they end; NULL for none. */
+	void (*flow)(const struct porch_flow *flow, void *user);
+	void *user;
+};
+
+/* The options are borrowed until analysis_free(). */
+void analysis_begin(struct analysis *analysis, const struct options *options);
+/* Checks what needs a library to check, and loads the rules; false says why and sets outcome. */
+bool analysis_prepare(struct analysis *analysis);
+/* Reads the captures, and says what was wrong with them. */
+void analysis_run(struct analysis *analysis, const char *const *paths, size_t count);
+/* Ends what was written for standard output; a failure is said and enters the outcome. */
+void analysis_finish_writer(struct analysis *analysis, struct writer *writer);
+void analysis_free(struct analysis *analysis);
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "cli/commands.h"
+#include "cli/say.h"
+
+void
+help_print(FILE *out)
+{
+	fputs("usage: porchlight COMMAND [options] ...\n"
+	      "\n"
+	      "Shows what a doorbell camera sends out of the home, and to whom.\n"
+	      "\n"
+	      "  replay  CAPTURE...             read capture files, folders, or - (standard "
+	      "input)\n"
+	      "  explain CAPTURE ID             every reason behind one record\n"
+	      "  explain limits|words           what cannot be seen; what the words mean\n"
+	      "  rules   check|list|explain     what is known of makers and receivers\n"
+	      "  version                        print the version\n"
+	      "  help    [COMMAND]              print this, or the options of a command\n"
+	      "\n"
+	      "See porchlight(1).\n",
+	    out);
+}
+
+int
+version_main(int argc, char **argv)
+{
+	(void)argv;
+	if (argc > 1)
+		return command_refuse("version", "takes no argument");
+	printf("porchlight %s\npacket inspection: none is built in\n", porch_version());
+	return EXIT_DONE;
+}
+
+int
+help_main(int argc, char **argv)
+{
+	static const struct {
+		const char *name;
+		int (*run)(int argc, char **argv);
+	} commands[] = {{"replay", replay_main}, {"explain", explain_main}, {"rules", rules_main}};
+	char *help[] = {argv[0], (char[]){"--help"}, NULL};
+
+	if (argc < 2) {
+		help_print(stdout);
+		return EXIT_DONE;
+	}
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (argc == 2 && strcmp(commands[i].name, argv[1]) == 0)
+			return commands[i].run(2, help);
+	return command_refuse("help", "no such command");
+}
+
+bool
+command_begin(struct options *options, enum command_bit command, const char *usage, int argc,
+    char **argv, int *status)
+{
+	struct porch_error error;
+
+	*status = EXIT_DONE;
+	if (!options_read(options, command, argc, argv, &error)) {
+		say_error(&error);
+		*status = EXIT_USAGE;
+		return false;
+	}
+	if (options->help) {
+		printf("usage: porchlight %s\n\n", usage);
+		options_help(stdout, command);
+		return false;
+	}
+	if (options->version) {
+		*status = version_main(1, argv);
+		return false;
+	}
+	return true;
+}
+
+int
+command_refuse(const char *command, const char *why)
+{
+	say("%s: %s; see porchlight --help", command, why);
+	return EXIT_USAGE;
+}

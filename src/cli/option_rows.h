@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CLI_OPTION_ROWS_H
+#define CLI_OPTION_ROWS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "cli/options.h"
+
+/* One option.  Those without a setter are flags, set at their place in struct options. */
+struct option_row {
+	const char *name;
+	char letter;       /* '\0': none */
+	const char *value; /* what it takes, or NULL */
+	unsigned commands;
+	bool (*set)(struct options *o, const char *value);
+	size_t flag;
+	const char *wanted; /* what a refused value should have been */
+	const char *help;
+};
+
+/* Every option of every command: to add one, add a row. */
+#define OPTION_ROWS 29
+extern const struct option_row option_rows[OPTION_ROWS];
+
+#endif

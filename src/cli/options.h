@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <porchlight/engine.h>
+
+#include "cli/colour.h"
+
+/* Which commands know an option; bits, so that a row of the table can name several. */
+enum command_bit {
+	FOR_REPLAY = 1 << 0,
+	FOR_EXPLAIN = 1 << 1,
+	FOR_RULES = 1 << 2,
+};
+
+/* Texts of the command line, in its order. */
+struct words {
+	const char **item;
+	size_t count;
+};
+
+/* A command line, read and checked.  All text is the command line's own. */
+struct options {
+	struct porch_options engine; /* its callbacks, seed and user are left to the command */
+	struct words rules;
+	struct words home;
+	struct words devices;
+	struct words labels;
+	struct words arguments;    /* what is no option */
+	const char *sink;          /* a name sink_find() knows */
+	const char *sink_option;   /* the option that asked for it, or NULL */
+	const char *folder;        /* --out, or NULL */
+	const char *zone;          /* NULL: UTC */
+	const char *device_vendor; /* of `rules explain`, or NULL */
+	unsigned fail_on;          /* enum fail_on bits */
+	enum when colour;
+	enum when progress;
+	bool no_dpi;
+	bool all;
+	bool quiet;
+	bool flows;
+	bool help;
+	bool version;
+};
+
+/*
+ * Reads argv[1..], options and arguments in any order, for one command.  False fills
+ * error->text with one line that names the option.  Free the options in either case.
+ */
+bool options_read(struct options *options, enum command_bit command, int argc, char **argv,
+    struct porch_error *error);
+void options_free(struct options *options);
+
+/* One line for each option the command knows. */
+void options_help(FILE *out, enum command_bit command);
+
+#endif

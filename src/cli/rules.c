@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/commands.h"
+#include "cli/rules_explain.h"
+#include "cli/rules_open.h"
+#include "cli/say.h"
+#include "rules/rules.h"
+
+static int
+check(const struct porch_rules *rules, const struct options *options)
+{
+	if (!options->quiet)
+		printf("%u files of rules are valid.\nSHA-256 %s\n", porch_rules_files(rules),
+		    porch_rules_sha256(rules));
+	return EXIT_DONE;
+}
+
+static int
+list(const struct porch_rules *rules, const struct options *options)
+{
+	static const enum porch_party listed[] = {PORCH_PARTY_TRACKER, PORCH_PARTY_EVIDENCE};
+
+	(void)options;
+	printf("%-10s %6u  SHA-256 %s\n", "files", porch_rules_files(rules),
+	    porch_rules_sha256(rules));
+	for (size_t i = 0; i < sizeof(listed) / sizeof(listed[0]); i++)
+		printf("%-10s %6zu  names and address ranges\n", porch_party_word(listed[i]),
+		    rules_list_size(rules, listed[i]));
+	return EXIT_DONE;
+}
+
+static int
+explain(const struct porch_rules *rules, const struct options *options)
+{
+	const struct vendor *device_vendor = NULL;
+	struct outcome outcome = {0};
+	struct writer writer;
+
+	if (options->device_vendor) {
+		device_vendor = rules_vendor(rules, options->device_vendor);
+		if (!device_vendor)
+			return command_refuse("rules",
+			    "--device-vendor: no rule knows this vendor");
+	}
+	writer_init(&writer, STDOUT_FILENO);
+	rules_explain(&writer, rules, options->arguments.item[1], device_vendor,
+	    options->sink_option != NULL);
+	switch (writer_finish(&writer)) {
+	case WRITER_FAILED:
+		say("standard output: %s", strerror(writer.error));
+		outcome.not_written = true;
+		break;
+	case WRITER_PIPE_CLOSED:
+	case WRITER_DONE:
+		break;
+	}
+	return (int)outcome_status(&outcome);
+}
+
+static const struct {
+	const char *name;
+	size_t arguments; /* after the name */
+	int (*run)(const struct porch_rules *rules, const struct options *options);
+} verbs[] = {{"check", 0, check}, {"list", 0, list}, {"explain", 1, explain}};
+
+static int
+run_verb(size_t verb, const struct options *options)
+{
+	struct porch_error error;
+	struct porch_rules *rules;
+	int status;
+
+	if (options->arguments.count != 1 + verbs[verb].arguments)
+		return command_refuse("rules", "expected check, list, or explain QUERY");
+	rules = rules_open(options, &error);
+	if (!rules) {
+		say_error(&error);
+		return EXIT_BAD_RULES;
+	}
+	status = verbs[verb].run(rules, options);
+	porch_rules_free(rules);
+	return status;
+}
+
+int
+rules_main(int argc, char **argv)
+{
+	struct options options;
+	int status;
+
+	if (command_begin(&options, FOR_RULES, "rules check | list | explain [--json] QUERY", argc,
+	        argv, &status)) {
+		const char *name = options.arguments.count ? options.arguments.item[0] : "";
+
+		status = -1;
+		for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+			if (strcmp(verbs[i].name, name) == 0)
+				status = run_verb(i, &options);
+		if (status < 0)
+			status = command_refuse("rules", "expected check, list, or explain QUERY");
+	}
+	options_free(&options);
+	return status;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CLI_RULES_OPEN_H
+#define CLI_RULES_OPEN_H
+
+#include <porchlight/rules.h>
+
+#include "cli/options.h"
+
+/*
+ * Loads --rules, else PORCHLIGHT_RULES, else the folder beside the program.  Returns NULL,
+ * and says why, when there are none or they are wrong.
+ */
+struct porch_rules *rules_open(const struct options *options, struct porch_error *error);
+
+#endif
