@@ -11,6 +11,7 @@
 
 #define STORED_BLOCK 65536
 #define MAGIC_SIZE   4
+#define ZSTD_HEADER  5 /* what it asks for at the start of a frame */
 
 typedef ssize_t read_fn(struct unpack *u, uint8_t *out, size_t len, const char **why);
 
@@ -21,6 +22,8 @@ struct unpack {
 	bool open;          /* within a gzip member or zstd frame */
 	bool started;       /* z is initialised */
 	bool more;          /* zstd holds content that did not fit */
+	size_t wanted;      /* stored bytes that zstd asks for next */
+	bool damaged;       /* told once the content before the damage was given */
 	z_stream z;
 	ZSTD_DStream *zstd;
 	uint8_t stored[STORED_BLOCK];
@@ -88,13 +91,15 @@ inflate_step(struct unpack *u, uint8_t *out, size_t len, const char **why)
 	len = u->z.avail_out;
 	status = inflate(&u->z, Z_NO_FLUSH);
 	cursor_take(&u->left, stored - u->z.avail_in);
-	if (status == Z_STREAM_END) {
+	len -= u->z.avail_out;
+	if (status == Z_STREAM_END)
 		u->open = false;
-	} else if (status != Z_OK && status != Z_BUF_ERROR) {
-		*why = u->z.msg ? u->z.msg : "the gzip data is damaged";
-		return -1;
-	}
-	return (ssize_t)(len - u->z.avail_out);
+	else if (status != Z_OK && status != Z_BUF_ERROR)
+		u->damaged = true;
+	if (!u->damaged || len > 0)
+		return (ssize_t)len;
+	*why = "the gzip data is damaged";
+	return -1;
 }
 
 static ssize_t
@@ -102,8 +107,10 @@ read_gzip(struct unpack *u, uint8_t *out, size_t len, const char **why)
 {
 	ssize_t got = 0;
 
+	if (u->damaged)
+		*why = "the gzip data is damaged";
 	while (got == 0) {
-		int stored = refill(u, why);
+		int stored = u->damaged ? -1 : refill(u, why);
 
 		if (stored < 0)
 			return -1;
@@ -118,11 +125,16 @@ read_gzip(struct unpack *u, uint8_t *out, size_t len, const char **why)
 	return got;
 }
 
-/* One step of libzstd.  Returns content bytes made, or -1. */
+/*
+ * One step of libzstd.  Returns content bytes made, or -1.  It is given no more than it asks
+ * for, a block, because content made in a step that fails is lost.
+ */
 static ssize_t
 zstd_step(struct unpack *u, uint8_t *out, size_t len, const char **why)
 {
-	ZSTD_inBuffer stored = {.src = u->left.at, .size = cursor_left(&u->left)};
+	struct cursor left = u->left;
+	struct cursor part = cursor_sub_clamped(&left, u->wanted);
+	ZSTD_inBuffer stored = {.src = part.at, .size = cursor_left(&part)};
 	ZSTD_outBuffer content = {.dst = out, .size = len};
 	size_t status = ZSTD_decompressStream(u->zstd, &content, &stored);
 
@@ -132,6 +144,7 @@ zstd_step(struct unpack *u, uint8_t *out, size_t len, const char **why)
 	}
 	cursor_take(&u->left, stored.pos);
 	u->open = status != 0;
+	u->wanted = status ? status : ZSTD_HEADER;
 	u->more = u->open && content.pos == content.size;
 	return (ssize_t)content.pos;
 }
@@ -205,6 +218,7 @@ unpack_new(struct raw *raw)
 	} else if (is_zstd(u->left)) {
 		u->read = read_zstd;
 		u->zstd = ZSTD_createDStream();
+		u->wanted = ZSTD_HEADER;
 	}
 	if ((u->read == read_gzip && !u->started) || (u->read == read_zstd && !u->zstd)) {
 		unpack_free(u);
