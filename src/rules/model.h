@@ -27,7 +27,8 @@ struct model_term {
 	struct model_weight weight[MODEL_CLASSES];
 	size_t weights;
 	const char *reason; /* words of the evidence: "uploaded at the pace of live video" */
-	const char *kind;   /* kind of evidence: "volume", "timing", "name", "look-up", "owner", "protocol", "user" */
+	const char *kind;   /* kind of evidence: "volume", "timing", "name", "look-up", "owner",
+	                       "protocol", "user" */
 };
 
 struct model {

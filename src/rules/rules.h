@@ -31,8 +31,10 @@ struct vendor {
 	const char *id;   /* "examplecam" */
 	const char *name; /* "ExampleCam" */
 	const char *organisation;
-	struct porch_texts owners; /* other vendor ids and organisations whose services count as its own */
-	enum porch_kind makes; /* what an identified device without better evidence is: camera, doorbell; OTHER for makers of anything */
+	struct porch_texts
+	    owners; /* other vendor ids and organisations whose services count as its own */
+	enum porch_kind makes; /* what an identified device without better evidence is: camera,
+	                          doorbell; OTHER for makers of anything */
 };
 
 /* Who stands behind a host name or an address. */
@@ -42,14 +44,16 @@ struct receiver {
 	const char *organisation;    /* NULL when unknown */
 	enum porch_party role;       /* maker, cloud, tracker, evidence, utility, other, unknown */
 	const char *on_behalf_of;    /* vendor id whose bucket or tenant this is, or NULL */
-	struct porch_texts purposes; /* "footage", "picture", "signalling", "rendezvous", "relay", "telemetry", "firmware", "time", "names", "control", ... */
+	struct porch_texts purposes; /* "footage", "picture", "signalling", "rendezvous", "relay",
+	                                "telemetry", "firmware", "time", "names", "control", ... */
 	const char *region;          /* NULL when unknown */
 	const char *country;         /* ISO 3166-1 alpha-2 or NULL */
 	const char *country_source;  /* "region-in-name", "registration", ..., or NULL */
 	int64_t asn;                 /* -1 unknown */
-	bool shared_network;         /* cloud, hosting, CDN: neither agrees with nor contradicts a name */
-	bool access_network;         /* households and phones: supports `peer` */
-	const char *device_kind;     /* a host only such a device asks for: "camera", "doorbell", "hub"; or NULL */
+	bool shared_network; /* cloud, hosting, CDN: neither agrees with nor contradicts a name */
+	bool access_network; /* households and phones: supports `peer` */
+	const char *device_kind; /* a host only such a device asks for: "camera", "doorbell", "hub";
+	                            or NULL */
 };
 
 /* The most specific match; false when none.  host: any spelling. */
@@ -65,6 +69,10 @@ struct mac_match {
 	enum mac_scope scope;
 	enum porch_kind kind; /* UNKNOWN when the prefix says nothing of it */
 };
+/*
+ * False also for randomised and group addresses, and for a prefix that facts give to
+ * several makers: it tells none of them.
+ */
 bool rules_mac(const struct porch_rules *rules, const struct mac *mac, struct mac_match *found);
 
 /* What a device says of itself. */
@@ -83,7 +91,7 @@ bool rules_hint(const struct porch_rules *rules, enum hint_kind kind, const char
 struct port_match {
 	struct rule rule;
 	const struct vendor *vendor; /* or NULL: many makers */
-	const char *service;         /* "rendezvous", "stun", "vpn", "mqtt", "rtsp", "dns", "time", ... */
+	const char *service; /* "rendezvous", "stun", "vpn", "mqtt", "rtsp", "dns", "time", ... */
 };
 bool rules_port(const struct porch_rules *rules, uint8_t protocol, uint16_t port,
     struct port_match *found);
@@ -97,6 +105,21 @@ const char *rules_registrable(const struct porch_rules *rules, const char *host)
  */
 enum porch_party rules_party(const struct receiver *receiver, const struct vendor *device_vendor);
 const struct vendor *rules_vendor(const struct porch_rules *rules, const char *id);
+/* The index-th vendor, in the order of reading; NULL past the last. */
+const struct vendor *rules_vendor_at(const struct porch_rules *rules, size_t index);
+
+/* An organisation's owner and home jurisdiction: never the place of a server. */
+struct organisation {
+	struct rule rule;
+	const char *name;
+	const char *parent; /* or NULL */
+	const char *home;   /* ISO 3166-1 alpha-2, or NULL */
+};
+/* By its exact name; NULL when the rules say nothing of it. */
+const struct organisation *rules_organisation(const struct porch_rules *rules, const char *name);
+
+/* The highest `rev` of any fact. */
+uint32_t rules_rev(const struct porch_rules *rules);
 /* How many names and prefixes the tracker and evidence lists hold. */
 size_t rules_list_size(const struct porch_rules *rules, enum porch_party role);
 
