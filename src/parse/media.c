@@ -2,6 +2,7 @@
 #include "parse/media.h"
 
 #include "parse/rtsp.h"
+#include "parse/stun.h"
 #include "parse/websocket.h"
 
 #define FRAMES_MAX 1024 /* passed over in one call */
@@ -14,7 +15,6 @@ note_packet(struct cursor packet, uint64_t length, struct media *media)
 	struct rtcp rtcp;
 
 	if (mux_classify(packet) == MUX_RTP && rtp_parse(packet, &media->rtp) == PARSE_OK) {
-		media->rtp.payload = (struct cursor){0};
 		media->length = length;
 		return true;
 	}
@@ -62,18 +62,28 @@ next_length(struct cursor *stream, struct media *media, bool *found)
 	return PARSE_OK;
 }
 
+/* A packet, or a '$' frame around one that is all there is. */
+static bool
+note_wrapped(struct cursor bytes, uint64_t length, struct media *media)
+{
+	struct rtsp_frame frame;
+
+	if (rtsp_next_frame(&bytes, &frame) == PARSE_OTHER)
+		return note_packet(bytes, length, media);
+	return length == (uint64_t)frame.length + 4 && note_interleaved(&frame, media);
+}
+
 static bool
 note_websocket(const struct websocket_frame *frame, struct media *media)
 {
 	uint8_t clear[LOOK];
-	struct cursor c = cursor_over(clear, websocket_unmask(frame, clear, sizeof(clear)));
-	struct rtsp_frame inner;
+	size_t size = websocket_unmask(frame, clear, sizeof(clear));
 
-	if (frame->opcode != WEBSOCKET_BINARY)
+	if (frame->opcode != WEBSOCKET_BINARY ||
+	    !note_wrapped(cursor_over(clear, size), frame->length, media))
 		return false;
-	if (rtsp_next_frame(&c, &inner) == PARSE_OTHER)
-		return note_packet(c, frame->length, media);
-	return frame->length == (uint64_t)inner.length + 4 && note_interleaved(&inner, media);
+	media->rtp.payload = (struct cursor){0};
+	return true;
 }
 
 static enum parse_result
@@ -114,5 +124,36 @@ media_next(struct cursor *stream, enum media_framing framing, struct media *medi
 		if (result != PARSE_OK || found)
 			return result;
 	}
+	return PARSE_OTHER;
+}
+
+/* What a TURN server carries for a peer; the datagram itself when it is no such message. */
+static struct cursor
+carried(struct cursor datagram)
+{
+	struct cursor data;
+	struct stun stun;
+	uint16_t channel;
+
+	switch (mux_classify(datagram)) {
+	case MUX_TURN_CHANNEL:
+		return stun_channel_data(datagram, &channel, &data) ? data : datagram;
+	case MUX_STUN:
+		return stun_parse(datagram, &stun) == PARSE_OK && stun.data.at ? stun.data
+		                                                               : datagram;
+	default:
+		return datagram;
+	}
+}
+
+enum parse_result
+media_parse(struct cursor datagram, struct media *media)
+{
+	struct cursor packet = carried(datagram);
+
+	*media = (struct media){0};
+	if (note_wrapped(packet, cursor_left(&packet), media))
+		return PARSE_OK;
+	*media = (struct media){0};
 	return PARSE_OTHER;
 }

@@ -16,13 +16,13 @@ enum media_framing {
 	MEDIA_WEBSOCKET,   /* binary frames, masked or not, each a packet, interleaved or not */
 };
 
-/* An RTP or RTCP packet found in a stream. */
+/* An RTP or RTCP packet found in a stream or datagram. */
 struct media {
 	bool control;     /* RTCP: rtp holds only the sender's ssrc */
 	bool interleaved; /* it had a channel */
 	uint8_t channel;
 	uint64_t length; /* bytes of the packet, its own header counted */
-	struct rtp rtp;  /* payload is empty: the bytes may be masked */
+	struct rtp rtp;  /* payload is empty where the bytes were masked */
 };
 
 /*
@@ -35,5 +35,12 @@ struct media {
  */
 enum parse_result media_next(struct cursor *stream, enum media_framing framing,
     struct media *media);
+
+/*
+ * Looks for one in a datagram: bare, in a '$' frame that the datagram is exactly (some
+ * cameras keep RTSP's framing on UDP), or in TURN's ChannelData, Send or Data indication
+ * (RFC 8656).  PARSE_OTHER: none of these, or cut.
+ */
+enum parse_result media_parse(struct cursor datagram, struct media *media);
 
 #endif

@@ -38,10 +38,11 @@ text_number(struct cursor text, uint64_t max, uint64_t *number)
 		return false;
 	while (cursor_left(&text) > 0) {
 		uint8_t c = cursor_u8(&text);
+		uint64_t digit = c - (uint64_t)'0';
 
-		if (c < '0' || c > '9' || n > (max - (uint64_t)(c - '0')) / 10)
+		if (c < '0' || c > '9' || digit > max || n > (max - digit) / 10)
 			return false;
-		n = n * 10 + (uint64_t)(c - '0');
+		n = n * 10 + digit;
 	}
 	*number = n;
 	return !text.short_read;
