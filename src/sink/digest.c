@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sink/digest.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+/* The records of a document, to be found by id without walking it each time. */
+struct places {
+	const struct porch_destination **destination; /* by id */
+	size_t destination_count;
+	struct device_row **row; /* by device id */
+	size_t row_count;
+};
+
+const char *
+party_said(enum porch_party party)
+{
+	return party == PORCH_PARTY_PEER ? "direct" : porch_party_word(party);
+}
+
+void
+device_name(const struct porch_device *device, char *text, size_t size)
+{
+	struct text name = text_over(text, size);
+	const char *maker = device->vendor_name ? device->vendor_name : device->vendor;
+
+	if (device->label)
+		text_add(&name, device->label);
+	else if (device->hostname && device->hostname[0])
+		text_add(&name, device->hostname);
+	else if (device->product)
+		text_add(&name, device->product);
+	else if (maker)
+		text_addf(&name, "%s %s", maker,
+		    device->kind == PORCH_KIND_UNKNOWN || device->kind == PORCH_KIND_OTHER
+		        ? "device"
+		        : porch_kind_word(device->kind));
+	else if (device->mac)
+		text_add(&name, device->mac);
+	else
+		text_add(&name,
+		    device->addresses.count ? device->addresses.item[0] : "other devices");
+}
+
+static bool
+may_be_relay(const struct porch_destination *to)
+{
+	for (size_t i = 0; i < to->could_be_count; i++) {
+		if (to->could_be[i] == PORCH_PARTY_RELAY)
+			return true;
+	}
+	return false;
+}
+
+void
+receiver_name(const struct porch_destination *to, char *text, size_t size)
+{
+	struct text name = text_over(text, size);
+
+	if (to->folded)
+		text_addf(&name, "%" PRIu64 " more receivers", to->folded);
+	else if (to->party == PORCH_PARTY_PEER && !to->name)
+		text_add(&name, may_be_relay(to) ? "Probably a phone or relay" : "A phone");
+	else if (to->organisation)
+		text_add(&name, to->organisation);
+	else if (to->name)
+		text_add(&name, to->name);
+	else
+		text_add(&name, to->addresses.count ? to->addresses.item[0] : "no address");
+}
+
+static int
+by_destination_id(const void *a, const void *b)
+{
+	const struct porch_destination *const *x = a, *const *y = b;
+
+	return ((*x)->id > (*y)->id) - ((*x)->id < (*y)->id);
+}
+
+static int
+by_device_id(const void *a, const void *b)
+{
+	const struct device_row *const *x = a, *const *y = b;
+
+	return ((*x)->device->id > (*y)->device->id) - ((*x)->device->id < (*y)->device->id);
+}
+
+static const struct porch_destination *
+find_destination(const struct places *places, uint64_t id)
+{
+	const struct porch_destination sought = {.id = id}, *key = &sought;
+	const struct porch_destination **found;
+
+	if (id == 0 || places->destination_count == 0)
+		return NULL;
+	found = bsearch(&key, places->destination, places->destination_count, sizeof(*found),
+	    by_destination_id);
+	return found ? *found : NULL;
+}
+
+static struct device_row *
+find_row(const struct places *places, uint64_t id)
+{
+	const struct porch_device device = {.id = id};
+	struct device_row sought = {.device = &device}, *key = &sought, **found;
+
+	if (places->row_count == 0)
+		return NULL;
+	found = bsearch(&key, places->row, places->row_count, sizeof(*found), by_device_id);
+	return found ? *found : NULL;
+}
+
+static void
+add_devices(struct digest *digest, const struct porch_document *doc, bool all)
+{
+	for (size_t i = 0; i < doc->device_count; i++) {
+		const struct porch_device *device = &doc->devices[i];
+		struct device_row *row = &digest->devices[digest->device_count];
+
+		digest->doorbells += device->kind == PORCH_KIND_DOORBELL;
+		digest->others_like_cameras +=
+		    device->kind == PORCH_KIND_CAMERA || device->kind == PORCH_KIND_HUB;
+		if (!device->watched && !all)
+			continue;
+		row->device = device;
+		row->last = PORCH_NO_TIME;
+		device_name(device, row->name, sizeof(row->name));
+		digest->device_count++;
+	}
+}
+
+/* The same rule as porch_episode_counts(), over sorted records. */
+static void
+add_episodes(const struct places *places, const struct porch_document *doc)
+{
+	for (size_t i = 0; i < doc->episode_count; i++) {
+		const struct porch_episode *e = &doc->episodes[i];
+		const struct porch_destination *to = find_destination(places, e->destination);
+		struct device_row *row = find_row(places, e->device);
+
+		if (!row || e->footage != PORCH_FOOTAGE_YES ||
+		    (to && to->party == PORCH_PARTY_LOCAL))
+			continue;
+		if (row->device->kind == PORCH_KIND_OTHER && !row->device->named_by_user)
+			continue;
+		row->uploads++;
+		if (e->start > row->last)
+			row->last = e->start;
+	}
+}
+
+static bool
+is_more(const struct porch_destination *a, const struct porch_destination *b)
+{
+	if (!b || a->footage_bytes_up != b->footage_bytes_up)
+		return !b || a->footage_bytes_up > b->footage_bytes_up;
+	return a->bytes_up > b->bytes_up;
+}
+
+static bool
+is_listed(const struct porch_device *device, const struct porch_destination *to)
+{
+	return device->watched && to->party != PORCH_PARTY_LOCAL;
+}
+
+/* What makes two destinations one row. */
+static bool
+row_name(const struct porch_destination *to, bool all, char *name)
+{
+	receiver_name(to, name, DIGEST_NAME);
+	if (all)
+		return false;
+	if (to->party == PORCH_PARTY_UNKNOWN || to->party == PORCH_PARTY_TRACKER)
+		return true;
+	return to->organisation || to->party == PORCH_PARTY_PEER;
+}
+
+static bool
+joins(const struct receiver_row *row, const struct porch_destination *to, const char *name)
+{
+	if (row->party != to->party)
+		return false;
+	if (to->party == PORCH_PARTY_UNKNOWN || to->party == PORCH_PARTY_TRACKER)
+		return true;
+	return strcmp(row->name, name) == 0;
+}
+
+/* Adds a word to "a, b" unless it is there. */
+static void
+add_once(char *list, size_t size, const char *word)
+{
+	struct text text = {.at = list, .size = size, .len = strlen(list)};
+	size_t len = strlen(word);
+
+	for (const char *at = list; *at;) {
+		size_t item = strcspn(at, ",");
+
+		if (item == len && memcmp(at, word, len) == 0)
+			return;
+		at += item;
+		at += strspn(at, ", ");
+	}
+	if (text.len + len + 3 > text.size)
+		return;
+	if (text.len > 0)
+		text_add(&text, ", ");
+	text_add(&text, word);
+}
+
+static void
+add_receiver(struct digest *digest, const struct porch_destination *to, bool all)
+{
+	struct receiver_row *row = NULL;
+	char name[DIGEST_NAME];
+	bool shared = row_name(to, all, name);
+
+	for (size_t i = 0; shared && !row && i < digest->receiver_count; i++) {
+		if (joins(&digest->receivers[i], to, name))
+			row = &digest->receivers[i];
+	}
+	if (!row) {
+		row = &digest->receivers[digest->receiver_count++];
+		row->party = to->party;
+	}
+	if (to->party == PORCH_PARTY_TRACKER)
+		add_once(row->name, sizeof(row->name), name);
+	else
+		memcpy(row->name, name, sizeof(name));
+	if (to->country)
+		add_once(row->countries, sizeof(row->countries), to->country);
+	row->sent += to->bytes_up;
+	row->footage += to->footage_bytes_up;
+	row->destinations++;
+}
+
+static void
+name_unidentified(struct receiver_row *row)
+{
+	struct text name;
+
+	if (row->party != PORCH_PARTY_UNKNOWN || row->destinations < 2)
+		return;
+	name = text_over(row->name, sizeof(row->name));
+	text_addf(&name, "%zu receivers, not identified", row->destinations);
+}
+
+static void
+add_receivers(struct digest *digest, const struct places *places, const struct porch_document *doc,
+    bool all)
+{
+	for (size_t i = 0; i < doc->destination_count; i++) {
+		const struct porch_destination *to = &doc->destinations[i];
+		struct device_row *row = find_row(places, to->device);
+
+		if (!row || !is_listed(row->device, to))
+			continue;
+		if (is_more(to, row->mostly))
+			row->mostly = to;
+		add_receiver(digest, to, all);
+	}
+	for (size_t i = 0; i < digest->receiver_count; i++)
+		name_unidentified(&digest->receivers[i]);
+}
+
+static int
+by_bytes(const void *a, const void *b)
+{
+	const struct receiver_row *x = a, *y = b;
+
+	if (x->footage != y->footage)
+		return x->footage < y->footage ? 1 : -1;
+	if (x->sent != y->sent)
+		return x->sent < y->sent ? 1 : -1;
+	if (x->party != y->party)
+		return x->party > y->party ? 1 : -1;
+	return strcmp(x->name, y->name);
+}
+
+static void
+sort_places(struct places *places, struct digest *digest, const struct porch_document *doc)
+{
+	places->destination_count = doc->destination_count;
+	for (size_t i = 0; i < doc->destination_count; i++)
+		places->destination[i] = &doc->destinations[i];
+	if (places->destination_count > 1)
+		qsort(places->destination, places->destination_count,
+		    sizeof(places->destination[0]), by_destination_id);
+	places->row_count = digest->device_count;
+	for (size_t i = 0; i < digest->device_count; i++)
+		places->row[i] = &digest->devices[i];
+	if (places->row_count > 1)
+		qsort(places->row, places->row_count, sizeof(places->row[0]), by_device_id);
+}
+
+struct digest *
+digest_new(const struct porch_document *doc, bool all)
+{
+	struct digest *digest = calloc(1, sizeof(*digest));
+	struct places places = {
+	    .destination = calloc(doc->destination_count + 1, sizeof(places.destination[0])),
+	    .row = calloc(doc->device_count + 1, sizeof(places.row[0])),
+	};
+
+	if (digest) {
+		digest->devices = calloc(doc->device_count + 1, sizeof(digest->devices[0]));
+		digest->receivers =
+		    calloc(doc->destination_count + 1, sizeof(digest->receivers[0]));
+	}
+	if (!digest || !digest->devices || !digest->receivers || !places.destination ||
+	    !places.row) {
+		digest_free(digest);
+		digest = NULL;
+	} else {
+		add_devices(digest, doc, all);
+		sort_places(&places, digest, doc);
+		add_episodes(&places, doc);
+		add_receivers(digest, &places, doc, all);
+		if (digest->receiver_count > 1)
+			qsort(digest->receivers, digest->receiver_count,
+			    sizeof(digest->receivers[0]), by_bytes);
+	}
+	free(places.destination);
+	free(places.row);
+	return digest;
+}
+
+void
+digest_free(struct digest *digest)
+{
+	if (!digest)
+		return;
+	free(digest->devices);
+	free(digest->receivers);
+	free(digest);
+}
