@@ -9,9 +9,11 @@
 #include "base/cursor.h"
 #include "parse/result.h"
 
-#define QUIC_V1       0x00000001u /* RFC 9000 */
-#define QUIC_V2       0x6b3343cfu /* RFC 9369 */
-#define QUIC_DRAFT_29 0xff00001du /* draft-ietf-quic-transport-29, v1 but for the salt */
+#define QUIC_V1 0x00000001u /* RFC 9000 */
+#define QUIC_V2 0x6b3343cfu /* RFC 9369 */
+/* draft-ietf-quic-transport: laid out as version 1 from -23 to its last, -34. */
+#define QUIC_DRAFT_FIRST 0xff000017u
+#define QUIC_DRAFT_LAST  0xff000022u
 
 #define QUIC_CID_MAX 20 /* RFC 9000, 17.2 */
 
