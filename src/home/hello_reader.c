@@ -207,7 +207,7 @@ hello_feed_tcp(struct hello_reader *reader, uint64_t *handle, uint32_t offset,
 
 	if (!slot)
 		return slot_leave(reader, handle, HELLO_NONE);
-	if (offset >= UINT32_MAX / 2) { /* before the first byte, as keep-alives are */
+	if (offset >= UINT32_MAX / 2) { /* as a keep-alive does, it starts before the first byte */
 		uint32_t before = 0 - offset;
 
 		cursor_sub_clamped(&payload, before);
