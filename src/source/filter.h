@@ -23,4 +23,11 @@ struct filter *filter_new(const char *bpf, struct porch_error *error);
 bool filter_accepts(struct filter *filter, const struct frame *frame);
 void filter_free(struct filter *filter);
 
+/*
+ * Whether libpcap could compile bpf without looking up a host or network name, which may
+ * ask the network.  False, and says which, where a word is neither one of the language's,
+ * nor an address, nor follows a keyword that takes a name of its own (as "port http").
+ */
+bool filter_asks_nobody(const char *bpf, struct porch_error *error);
+
 #endif
