@@ -53,6 +53,10 @@ finish_folder(struct replay *replay)
 	if (!folder_finish(replay->folder, analysis->doc, &analysis->style, &error)) {
 		say_error(&error);
 		analysis->outcome.not_written = true;
+	} else if (replay->sink == &sink_terminal && !analysis->options->quiet) {
+		write_text(&replay->writer, "\nWrote ");
+		write_escaped(&replay->writer, ESCAPE_TERMINAL, analysis->options->folder);
+		write_char(&replay->writer, '\n');
 	}
 	replay->folder = NULL;
 }
@@ -64,8 +68,8 @@ show(struct replay *replay)
 
 	analysis->outcome.fail_on = fail_on_matches(analysis->options->fail_on, analysis->doc);
 	replay->sink->document(&replay->writer, analysis->doc, &analysis->style);
-	analysis_finish_writer(analysis, &replay->writer);
 	finish_folder(replay);
+	analysis_finish_writer(analysis, &replay->writer);
 }
 
 static int

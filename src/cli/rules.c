@@ -17,17 +17,21 @@ check(const struct porch_rules *rules, const struct options *options)
 	return EXIT_DONE;
 }
 
+/* What the rules know in numbers, then the makers they know. */
 static int
 list(const struct porch_rules *rules, const struct options *options)
 {
-	static const enum porch_party listed[] = {PORCH_PARTY_TRACKER, PORCH_PARTY_EVIDENCE};
+	const struct vendor *vendor;
 
-	(void)options;
-	printf("%-10s %6u  SHA-256 %s\n", "files", porch_rules_files(rules),
-	    porch_rules_sha256(rules));
-	for (size_t i = 0; i < sizeof(listed) / sizeof(listed[0]); i++)
-		printf("%-10s %6zu  names and address ranges\n", porch_party_word(listed[i]),
-		    rules_list_size(rules, listed[i]));
+	printf("%u files of rules, revision %u, %zu names and addresses of trackers, %zu of\n"
+	       "platforms that handle material for police\n",
+	    porch_rules_files(rules), rules_rev(rules), rules_list_size(rules, PORCH_PARTY_TRACKER),
+	    rules_list_size(rules, PORCH_PARTY_EVIDENCE));
+	if (options->quiet)
+		return EXIT_DONE;
+	for (size_t i = 0; (vendor = rules_vendor_at(rules, i)) != NULL; i++)
+		printf("%s%-14s  %-8s  %s\n", i ? "" : "\n", vendor->id,
+		    porch_kind_word(vendor->makes), vendor->name);
 	return EXIT_DONE;
 }
 
