@@ -96,13 +96,22 @@ text_next_line(struct cursor *text, struct cursor *line)
 	return true;
 }
 
-bool
-text_next_part(struct cursor *text, uint8_t separator, struct cursor *part)
+static bool
+next_piece(struct cursor *text, uint8_t separator, struct cursor *piece)
 {
 	if (text_empty(text))
 		return false;
-	*part = trimmed(cursor_sub(text, find(text, separator)));
+	*piece = cursor_sub(text, find(text, separator));
 	cursor_sub_clamped(text, 1);
+	return true;
+}
+
+bool
+text_next_part(struct cursor *text, uint8_t separator, struct cursor *part)
+{
+	if (!next_piece(text, separator, part))
+		return false;
+	*part = trimmed(*part);
 	return true;
 }
 
@@ -160,7 +169,7 @@ status_line(struct cursor rest, struct text_start *start)
 	struct cursor code;
 	uint64_t status;
 
-	if (!text_next_part(&rest, ' ', &code) || cursor_left(&code) != 3)
+	if (!next_piece(&rest, ' ', &code) || cursor_left(&code) != 3)
 		return PARSE_OTHER;
 	if (!text_number(code, 599, &status) || status < 100)
 		return PARSE_OTHER;
@@ -176,8 +185,8 @@ request_line(struct cursor method, struct cursor rest, const char *protocol,
 {
 	struct cursor target, version;
 
-	if (!method_like(method) || !text_next_part(&rest, ' ', &target) ||
-	    !text_next_part(&rest, ' ', &version))
+	if (!method_like(method) || !next_piece(&rest, ' ', &target) ||
+	    !next_piece(&rest, ' ', &version))
 		return PARSE_OTHER;
 	if (text_empty(&target) || !all_visible(target) || !version_is(version, protocol) ||
 	    !text_empty(&rest))
@@ -210,7 +219,7 @@ text_next_start(struct cursor *text, const char *protocol, struct text_start *st
 	*start = (struct text_start){0};
 	if (!text_next_line(&after, &line))
 		return unfinished_start(*text, protocol);
-	if (!text_next_part(&line, ' ', &word))
+	if (!next_piece(&line, ' ', &word))
 		return PARSE_OTHER;
 	if (version_is(word, protocol))
 		result = status_line(line, start);

@@ -85,7 +85,7 @@ what_is_no_start_line_is_refused_as_soon_as_it_shows(void **state)
 {
 	static const char *const others[] = {"\x16\x03\x01", "get / HTTP/1.1\n", "GET /\n",
 	    "GET / HTTP/2.0\n", "HTTP/1.1 OK\n", "HTTP/1.1 099\n", "HTTP/1.1 600\n",
-	    "GET / HTTP/1.1 x\n", "GET /\x01 HTTP/1.1\n", "\n"};
+	    "GET / HTTP/1.1 x\n", "GET /\x01 HTTP/1.1\n", "\n", "\tGET / HTTP/1.1\n"};
 	struct text_start start;
 
 	(void)state;
