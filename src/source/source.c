@@ -15,7 +15,7 @@
 
 #define ON_WIRE_MAX 262144 /* a record's share of bytes is no more (contract: implausible) */
 
-static const struct format *const formats[] = {&pcap_format, &pcapng_format};
+static const struct format *const formats[] = {&pcap_format, &pcapng_format, NULL};
 
 struct source {
 	struct stream *stream;
@@ -39,7 +39,7 @@ detect(struct stream *stream)
 {
 	const uint8_t *magic = stream_peek(stream, FORMAT_MAGIC);
 
-	for (size_t i = 0; magic && i < sizeof(formats) / sizeof(*formats); i++)
+	for (size_t i = 0; magic && formats[i]; i++)
 		if (formats[i]->is(magic))
 			return formats[i];
 	return NULL;

@@ -41,7 +41,9 @@ stream_new(struct raw *raw, size_t block, bool hash, struct porch_error *error)
 	s->unpack = unpack_new(raw);
 	if (s->unpack && hash && !unpack_is_plain(s->unpack))
 		s->sum = sha256_new();
-	if (!s->unpack || (hash && !s->sum && !unpack_is_plain(s->unpack))) {
+	s->room = s->block;
+	s->window = malloc(s->room);
+	if (!s->unpack || !s->window || (hash && !s->sum && !unpack_is_plain(s->unpack))) {
 		fail(error, 0, "out of memory");
 		stream_free(s);
 		return NULL;
@@ -61,7 +63,7 @@ stream_free(struct stream *s)
 	free(s);
 }
 
-/* Moves what is left to the front, and makes room for len bytes and a block. */
+/* Moves what is left to the front, of a window of at least len bytes. */
 static bool
 make_room(struct stream *s, size_t len)
 {
@@ -72,9 +74,8 @@ make_room(struct stream *s, size_t len)
 		memmove(s->window, s->window + s->begin, left);
 	s->begin = 0;
 	s->end = left;
-	if (s->room >= len && s->room > left)
+	if (s->room >= len)
 		return true;
-	len = len > s->block ? len : s->block;
 	window = realloc(s->window, len);
 	if (!window) {
 		stream_fail(s, "out of memory");
@@ -153,11 +154,11 @@ stream_fail(struct stream *s, const char *why, ...)
 {
 	va_list arguments;
 
-	if (s->broken)
-		return;
-	s->error.offset = (int64_t)s->skipped;
 	va_start(arguments, why);
-	vsnprintf(s->error.text, sizeof(s->error.text), why, arguments);
+	if (!s->broken) {
+		s->error.offset = (int64_t)s->skipped;
+		vsnprintf(s->error.text, sizeof(s->error.text), why, arguments);
+	}
 	va_end(arguments);
 }
 

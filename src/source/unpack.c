@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#define ZLIB_CONST
 #include <zlib.h>
 #include <zstd.h>
 
@@ -13,17 +14,18 @@
 #define MAGIC_SIZE   4
 #define ZSTD_HEADER  5 /* what it asks for at the start of a frame */
 
-typedef ssize_t read_fn(struct unpack *u, uint8_t *out, size_t len, const char **why);
+/* Unpacks some of what is left.  Returns content bytes made; may set damage. */
+typedef size_t step_fn(struct unpack *u, uint8_t *out, size_t len);
 
 struct unpack {
 	struct raw *raw;
-	read_fn *read;
+	step_fn *step;      /* NULL: content is as stored */
 	struct cursor left; /* stored bytes not yet unpacked; lies in stored[] */
 	bool open;          /* within a gzip member or zstd frame */
 	bool started;       /* z is initialised */
 	bool more;          /* zstd holds content that did not fit */
 	size_t wanted;      /* stored bytes that zstd asks for next */
-	bool damaged;       /* told once the content before the damage was given */
+	const char *damage; /* told once the content before it was given; else NULL */
 	z_stream z;
 	ZSTD_DStream *zstd;
 	uint8_t stored[STORED_BLOCK];
@@ -77,60 +79,32 @@ next_member(struct unpack *u)
 	return true;
 }
 
-/* One step of zlib.  Returns content bytes made, or -1. */
-static ssize_t
-inflate_step(struct unpack *u, uint8_t *out, size_t len, const char **why)
+static size_t
+inflate_step(struct unpack *u, uint8_t *out, size_t len)
 {
-	size_t stored = cursor_left(&u->left);
+	size_t stored;
 	int status;
 
-	u->z.next_in = (Bytef *)(uintptr_t)u->left.at;
+	if (!u->open && !next_member(u))
+		return 0;
+	stored = cursor_left(&u->left);
+	len = len > UINT32_MAX ? UINT32_MAX : len;
+	u->z.next_in = u->left.at;
 	u->z.avail_in = (uInt)stored;
 	u->z.next_out = out;
-	u->z.avail_out = len > UINT32_MAX ? UINT32_MAX : (uInt)len;
-	len = u->z.avail_out;
+	u->z.avail_out = (uInt)len;
 	status = inflate(&u->z, Z_NO_FLUSH);
 	cursor_take(&u->left, stored - u->z.avail_in);
-	len -= u->z.avail_out;
 	if (status == Z_STREAM_END)
 		u->open = false;
 	else if (status != Z_OK && status != Z_BUF_ERROR)
-		u->damaged = true;
-	if (!u->damaged || len > 0)
-		return (ssize_t)len;
-	*why = "the gzip data is damaged";
-	return -1;
+		u->damage = "the gzip data is damaged";
+	return len - u->z.avail_out;
 }
 
-static ssize_t
-read_gzip(struct unpack *u, uint8_t *out, size_t len, const char **why)
-{
-	ssize_t got = 0;
-
-	if (u->damaged)
-		*why = "the gzip data is damaged";
-	while (got == 0) {
-		int stored = u->damaged ? -1 : refill(u, why);
-
-		if (stored < 0)
-			return -1;
-		if (stored == 0 && u->open)
-			*why = "the gzip data ends early";
-		if (stored == 0)
-			return u->open ? -1 : 0;
-		if (!u->open && !next_member(u))
-			continue;
-		got = inflate_step(u, out, len, why);
-	}
-	return got;
-}
-
-/*
- * One step of libzstd.  Returns content bytes made, or -1.  It is given no more than it asks
- * for, a block, because content made in a step that fails is lost.
- */
-static ssize_t
-zstd_step(struct unpack *u, uint8_t *out, size_t len, const char **why)
+/* Gives libzstd no more than it asks for: content made in a step that fails is lost. */
+static size_t
+zstd_step(struct unpack *u, uint8_t *out, size_t len)
 {
 	struct cursor left = u->left;
 	struct cursor part = cursor_sub_clamped(&left, u->wanted);
@@ -139,33 +113,34 @@ zstd_step(struct unpack *u, uint8_t *out, size_t len, const char **why)
 	size_t status = ZSTD_decompressStream(u->zstd, &content, &stored);
 
 	if (ZSTD_isError(status)) {
-		*why = ZSTD_getErrorName(status);
-		return -1;
+		u->damage = ZSTD_getErrorName(status);
+		return 0;
 	}
 	cursor_take(&u->left, stored.pos);
 	u->open = status != 0;
 	u->wanted = status ? status : ZSTD_HEADER;
 	u->more = u->open && content.pos == content.size;
-	return (ssize_t)content.pos;
+	return content.pos;
 }
 
-static ssize_t
-read_zstd(struct unpack *u, uint8_t *out, size_t len, const char **why)
+/* Whether there is something to unpack: 1, 0 at the end, -1 when there should be but is not. */
+static int
+ready(struct unpack *u, const char **why)
 {
-	ssize_t got = 0;
+	int stored;
 
-	while (got == 0) {
-		int stored = u->more ? 1 : refill(u, why);
-
-		if (stored < 0)
-			return -1;
-		if (stored == 0 && u->open)
-			*why = "the zstd data ends early";
-		if (stored == 0)
-			return u->open ? -1 : 0;
-		got = zstd_step(u, out, len, why);
+	if (u->damage) {
+		*why = u->damage;
+		return -1;
 	}
-	return got;
+	if (u->more)
+		return 1;
+	stored = refill(u, why);
+	if (stored == 0 && u->open) {
+		*why = "the packed data ends early";
+		return -1;
+	}
+	return stored;
 }
 
 /* RFC 8878, 3.1.1 and 3.1.2 (skippable frames: 0x184D2A50 to 0x184D2A5F). */
@@ -209,18 +184,17 @@ unpack_new(struct raw *raw)
 	if (!u)
 		return NULL;
 	u->raw = raw;
-	u->read = read_plain;
 	read_magic(u);
 	if (is_gzip(u->left)) {
-		u->read = read_gzip;
+		u->step = inflate_step;
 		u->started = inflateInit2(&u->z, 16 + MAX_WBITS) == Z_OK; /* 16: gzip only */
 		u->open = true;
 	} else if (is_zstd(u->left)) {
-		u->read = read_zstd;
+		u->step = zstd_step;
 		u->zstd = ZSTD_createDStream();
 		u->wanted = ZSTD_HEADER;
 	}
-	if ((u->read == read_gzip && !u->started) || (u->read == read_zstd && !u->zstd)) {
+	if (u->step && !u->started && !u->zstd) {
 		unpack_free(u);
 		return NULL;
 	}
@@ -230,13 +204,24 @@ unpack_new(struct raw *raw)
 ssize_t
 unpack_read(struct unpack *u, uint8_t *out, size_t len, const char **why)
 {
-	return u->read(u, out, len, why);
+	size_t got = 0;
+
+	if (!u->step)
+		return read_plain(u, out, len, why);
+	while (got == 0) {
+		int more = ready(u, why);
+
+		if (more <= 0)
+			return more;
+		got = u->step(u, out, len);
+	}
+	return (ssize_t)got;
 }
 
 bool
 unpack_is_plain(const struct unpack *u)
 {
-	return u->read == read_plain;
+	return !u->step;
 }
 
 void
