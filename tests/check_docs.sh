@@ -26,7 +26,7 @@ man)
 spelling)
 	tool codespell
 	# Captures and corpora are bytes; address tables and licences are other people's words.
-	codespell --skip='./build,./.git,./LICENSES,./LICENSE,*.gz,*.pcap,*.pcapng,*/corpus/*,./rules/addresses,./rules/vendors,./rules/lists' \
+	codespell --skip='./build,./.git,./LICENSES,./LICENSE,*.gz,*.pcap,*.pcapng,./tests/fuzz/corpus,./rules/addresses,./rules/vendors,./rules/lists' \
 		--ignore-words-list=ba,nd,te,fo,hel,unparseable,ans,inout,mapp .
 	;;
 shell)
