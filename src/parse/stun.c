@@ -142,7 +142,7 @@ classic_knows(uint16_t type)
 	return (type >= MAPPED_ADDRESS && type <= REFLECTED_FROM) || type == SOFTWARE;
 }
 
-/* Each attribute: type(2) length(2) value, padded to four bytes. */
+/* Each attribute: type(2) length(2) value, padded to four bytes; apps forget it on the last. */
 static enum parse_result
 read_attributes(struct cursor attributes, struct stun *stun)
 {
@@ -151,9 +151,9 @@ read_attributes(struct cursor attributes, struct stun *stun)
 		uint16_t length = cursor_be16(&attributes);
 		struct cursor value = cursor_sub(&attributes, length);
 
-		cursor_take(&attributes, (4u - length % 4u) % 4u);
 		if (attributes.short_read)
 			return PARSE_SHORT;
+		cursor_sub_clamped(&attributes, (4u - length % 4u) % 4u);
 		if (stun->classic && !classic_knows(type))
 			return PARSE_OTHER;
 		note_attribute(stun, type, value);
@@ -189,8 +189,6 @@ cookie_attributes(struct cursor rest, uint16_t length, struct stun *stun)
 	bool cut = cursor_left(&attributes) < length;
 	enum parse_result result;
 
-	if (length % 4 != 0)
-		return PARSE_MALFORMED;
 	stun->after = rest;
 	result = read_attributes(attributes, stun);
 	if (cut)

@@ -159,6 +159,16 @@ an_attribute_that_leaves_its_message_is_malformed(void **state)
 }
 
 static void
+the_last_attribute_may_lack_its_padding(void **state)
+{
+	static const uint8_t call[] = "\0\3\0\7\x21\x12\xa4\x42" ID "\0\6\0\3abc";
+
+	(void)state;
+	assert_int_equal(parse(call, sizeof(call) - 1), PARSE_OK);
+	assert_true(stun.username);
+}
+
+static void
 channel_data_fits_its_datagram_but_for_padding(void **state)
 {
 	uint16_t channel = 0;
@@ -203,6 +213,7 @@ main(void)
 	    cmocka_unit_test(an_allocation_that_failed_tells_its_error),
 	    cmocka_unit_test(without_a_cookie_only_an_exact_binding_is_believed),
 	    cmocka_unit_test(an_attribute_that_leaves_its_message_is_malformed),
+	    cmocka_unit_test(the_last_attribute_may_lack_its_padding),
 	    cmocka_unit_test(channel_data_fits_its_datagram_but_for_padding),
 	    cmocka_unit_test(channel_data_cut_anywhere_is_none),
 	};
