@@ -107,9 +107,13 @@ set_fail_on(struct options *o, const char *value)
 	return fail_on_parse(value, &o->fail_on);
 }
 
+/* What takes over standard output; bits, so that two of them are noticed. */
+enum output { OUTPUT_JSON = 1 << 0, OUTPUT_NDJSON = 1 << 1, OUTPUT_CSV = 1 << 2 };
+
 static bool
-set_sink(struct options *o, const char *option, const char *name)
+set_sink(struct options *o, enum output output, const char *option, const char *name)
 {
+	o->outputs |= output;
 	o->sink_option = option;
 	o->sink = name;
 	return true;
@@ -119,14 +123,14 @@ static bool
 set_json(struct options *o, const char *value)
 {
 	(void)value;
-	return set_sink(o, "--json", "json");
+	return set_sink(o, OUTPUT_JSON, "--json", "json");
 }
 
 static bool
 set_ndjson(struct options *o, const char *value)
 {
 	(void)value;
-	return set_sink(o, "--ndjson", "ndjson");
+	return set_sink(o, OUTPUT_NDJSON, "--ndjson", "ndjson");
 }
 
 static bool
@@ -136,7 +140,7 @@ set_csv(struct options *o, const char *value)
 
 	for (size_t i = 0; i < sizeof(sinks) / sizeof(sinks[0]); i++)
 		if (strcmp(sinks[i] + strlen("csv-"), value) == 0)
-			return set_sink(o, "--csv", sinks[i]);
+			return set_sink(o, OUTPUT_CSV, "--csv", sinks[i]);
 	return false;
 }
 
@@ -157,52 +161,52 @@ set_device_vendor(struct options *o, const char *value)
 #define FLAG(member) .flag = offsetof(struct options, member)
 
 const struct option_row option_rows[OPTION_ROWS] = {
-    {"rules", 'R', "DIR", ALL, .set = set_rules, .wanted = "a folder",
+    {"rules", "DIR", 'R', ALL, .set = set_rules, .wanted = "a folder",
         .help = "read rules from this folder; again: later facts win"},
-    {"filter", 'f', "BPF", ANALYSIS, .set = set_filter, .help = "only packets that match"},
-    {"home", 0, "PREFIX", ANALYSIS, .set = set_home, .wanted = "an address or prefix",
+    {"filter", "BPF", 'f', ANALYSIS, .set = set_filter, .help = "only packets that match"},
+    {"home", "PREFIX", 0, ANALYSIS, .set = set_home, .wanted = "an address or prefix",
         .help = "these addresses are inside the home; repeatable"},
-    {"device", 0, "MAC|IP", ANALYSIS, .set = set_device, .wanted = "a MAC or IP address",
+    {"device", "MAC|IP", 0, ANALYSIS, .set = set_device, .wanted = "a MAC or IP address",
         .help = "watch this device whatever it looks like; repeatable"},
-    {"all-devices", 0, NULL, ANALYSIS, FLAG(engine.all_devices), .help = "watch every device"},
-    {"label", 0, "MAC|IP=NAME", ANALYSIS, .set = set_label,
+    {"all-devices", NULL, 0, ANALYSIS, FLAG(engine.all_devices), .help = "watch every device"},
+    {"label", "MAC|IP=NAME", 0, ANALYSIS, .set = set_label,
         .wanted = "a MAC or IP address, = and a name",
         .help = "call a device by a name; repeatable"},
-    {"since", 0, "TIME", ANALYSIS, .set = set_since, .wanted = "an RFC 3339 time or seconds",
+    {"since", "TIME", 0, ANALYSIS, .set = set_since, .wanted = "an RFC 3339 time or seconds",
         .help = "only packets from then on"},
-    {"until", 0, "TIME", ANALYSIS, .set = set_until, .wanted = "an RFC 3339 time or seconds",
+    {"until", "TIME", 0, ANALYSIS, .set = set_until, .wanted = "an RFC 3339 time or seconds",
         .help = "only packets up to then"},
-    {"mirror", 0, NULL, ANALYSIS, FLAG(engine.mirror), .help = "open mirrored packets"},
-    {"dedup", 0, NULL, ANALYSIS, FLAG(engine.dedup), .help = "drop exact duplicates"},
-    {"join", 0, NULL, ANALYSIS, FLAG(engine.join),
+    {"mirror", NULL, 0, ANALYSIS, FLAG(engine.mirror), .help = "open mirrored packets"},
+    {"dedup", NULL, 0, ANALYSIS, FLAG(engine.dedup), .help = "drop exact duplicates"},
+    {"join", NULL, 0, ANALYSIS, FLAG(engine.join),
         .help = "the captures are successive parts of one recording"},
-    {"no-dpi", 0, NULL, ANALYSIS, FLAG(no_dpi), .help = "ask no packet inspection library"},
-    {"jobs", 'j', "N", ANALYSIS, .set = set_jobs, .wanted = "a number from 1 to 256",
+    {"no-dpi", NULL, 0, ANALYSIS, FLAG(no_dpi), .help = "ask no packet inspection library"},
+    {"jobs", "N", 'j', ANALYSIS, .set = set_jobs, .wanted = "a number from 1 to 256",
         .help = "read this many captures side by side"},
-    {"lang", 0, "LANG", ALL, .set = set_lang, .wanted = "en, the only language there is",
+    {"lang", "LANG", 0, ALL, .set = set_lang, .wanted = "en, the only language there is",
         .help = "language of the summary: en"},
-    {"time-zone", 0, "ZONE", ALL, .set = set_zone, .wanted = "UTC or a zone such as Europe/Oslo",
+    {"time-zone", "ZONE", 0, ALL, .set = set_zone, .wanted = "UTC or a zone such as Europe/Oslo",
         .help = "time zone of the summary (UTC)"},
-    {"redact", 0, "HOW", ALL, .set = set_redact, .wanted = "none, the only way there is",
+    {"redact", "HOW", 0, ALL, .set = set_redact, .wanted = "none, the only way there is",
         .help = "none"},
-    {"all", 0, NULL, ALL, FLAG(all), .help = "every row, however many"},
-    {"progress", 0, "WHEN", ALL, .set = set_progress, .wanted = "auto, always or never",
+    {"all", NULL, 0, ALL, FLAG(all), .help = "every row, however many"},
+    {"progress", "WHEN", 0, ALL, .set = set_progress, .wanted = "auto, always or never",
         .help = "auto, always or never"},
-    {"color", 0, "WHEN", ALL, .set = set_colour, .wanted = "auto, always or never",
+    {"color", "WHEN", 0, ALL, .set = set_colour, .wanted = "auto, always or never",
         .help = "auto, always or never"},
-    {"quiet", 0, NULL, ALL, FLAG(quiet), .help = "the verdict only"},
-    {"fail-on", 0, "LIST", FOR_REPLAY, .set = set_fail_on,
+    {"quiet", NULL, 0, ALL, FLAG(quiet), .help = "the verdict only"},
+    {"fail-on", "LIST", 0, FOR_REPLAY, .set = set_fail_on,
         .wanted = "footage, tracker, evidence or unknown, with commas between",
         .help = "exit with 10 if any was seen: footage,tracker,evidence,unknown"},
-    {"flows", 0, NULL, FOR_REPLAY, FLAG(flows), .help = "flow records too"},
-    {"json", 0, NULL, FOR_REPLAY | FOR_RULES, .set = set_json, .help = "one JSON document"},
-    {"ndjson", 0, NULL, FOR_REPLAY, .set = set_ndjson, .help = "one JSON record a line"},
-    {"csv", 0, "WHAT", FOR_REPLAY, .set = set_csv, .wanted = "episodes, destinations or devices",
+    {"flows", NULL, 0, FOR_REPLAY, FLAG(flows), .help = "flow records too"},
+    {"json", NULL, 0, FOR_REPLAY | FOR_RULES, .set = set_json, .help = "one JSON document"},
+    {"ndjson", NULL, 0, FOR_REPLAY, .set = set_ndjson, .help = "one JSON record a line"},
+    {"csv", "WHAT", 0, FOR_REPLAY, .set = set_csv, .wanted = "episodes, destinations or devices",
         .help = "episodes, destinations or devices as CSV"},
-    {"out", 0, "DIR", FOR_REPLAY, .set = set_folder, .wanted = "a folder",
+    {"out", "DIR", 0, FOR_REPLAY, .set = set_folder, .wanted = "a folder",
         .help = "write every file of a report into this folder"},
-    {"device-vendor", 0, "ID", FOR_RULES, .set = set_device_vendor, .wanted = "a vendor's id",
+    {"device-vendor", "ID", 0, FOR_RULES, .set = set_device_vendor, .wanted = "a vendor's id",
         .help = "tell the party as a device of this vendor sees it"},
-    {"version", 0, NULL, ALL, FLAG(version), .help = "print the version"},
-    {"help", 'h', NULL, ALL, FLAG(help), .help = "print this"},
+    {"version", NULL, 0, ALL, FLAG(version), .help = "print the version"},
+    {"help", NULL, 'h', ALL, FLAG(help), .help = "print this"},
 };

@@ -10,8 +10,8 @@
 /* One option.  Those without a setter are flags, set at their place in struct options. */
 struct option_row {
 	const char *name;
-	char letter;       /* '\0': none */
 	const char *value; /* what it takes, or NULL */
+	int letter;        /* 0: none */
 	unsigned commands;
 	bool (*set)(struct options *o, const char *value);
 	size_t flag;

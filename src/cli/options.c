@@ -34,7 +34,7 @@ spell(struct spelling *s, enum command_bit command)
 		    .val = ROW_BASE + (int)i,
 		};
 		if (option_rows[i].letter) {
-			s->letters[letters++] = option_rows[i].letter;
+			s->letters[letters++] = (char)option_rows[i].letter;
 			if (option_rows[i].value)
 				s->letters[letters++] = ':';
 		}
@@ -107,6 +107,8 @@ refuse_unknown(struct porch_error *error, int answer, const char *text)
 static bool
 agree(const struct options *o, struct porch_error *error)
 {
+	if (o->outputs & (o->outputs - 1))
+		return refuse(error, o->sink_option, "only one of --json, --ndjson and --csv");
 	if (o->engine.use_since && o->engine.use_until && o->engine.until < o->engine.since)
 		return refuse(error, "--until", "lies before --since");
 	if (o->flows && strcmp(o->sink, "ndjson") != 0 && !o->folder)
@@ -138,35 +140,32 @@ make_room(struct options *o, int argc)
 	return true;
 }
 
+/* The next answer of getopt, and in *at where the word it was read from stands. */
+static int
+next_answer(int argc, char **argv, const struct spelling *s, int *at)
+{
+	*at = optind > 0 ? optind : 1;
+	return getopt_long(argc, argv, s->letters, s->options, NULL);
+}
+
 static bool
 read_all(struct options *o, const struct spelling *s, int argc, char **argv,
     struct porch_error *error)
 {
-	const char *sink_option = NULL;
 	int answer;
+	int at;
 
 	optind = 0; /* begin anew, also where another line was read before */
 	opterr = 0;
-	for (;;) {
-		int at = optind > 0 ? optind : 1;
-		const struct option_row *row;
+	while ((answer = next_answer(argc, argv, s, &at)) != -1) {
+		const struct option_row *row = row_of(answer);
 
-		answer = getopt_long(argc, argv, s->letters, s->options, NULL);
-		if (answer == -1)
-			break;
-		if (answer == 1) {
+		if (answer == 1)
 			o->arguments.item[o->arguments.count++] = optarg;
-			continue;
-		}
-		row = answer == ':' || answer == '?' ? NULL : row_of(answer);
-		if (!row || !spelt_out(argv[at], row))
+		else if (!row || !spelt_out(argv[at], row))
 			return refuse_unknown(error, row ? '?' : answer, argv[at]);
-		if (!take(o, row, optarg, error))
+		else if (!take(o, row, optarg, error))
 			return false;
-		if (sink_option && strcmp(sink_option, o->sink_option) != 0)
-			return refuse(error, o->sink_option,
-			    "only one of --json, --ndjson and --csv");
-		sink_option = o->sink_option;
 	}
 	while (optind < argc)
 		o->arguments.item[o->arguments.count++] = argv[optind++];

@@ -34,6 +34,7 @@ struct options {
 	struct words arguments;    /* what is no option */
 	const char *sink;          /* a name sink_find() knows */
 	const char *sink_option;   /* the option that asked for it, or NULL */
+	unsigned outputs;          /* a bit for each kind that was asked for */
 	const char *folder;        /* --out, or NULL */
 	const char *zone;          /* NULL: UTC */
 	const char *device_vendor; /* of `rules explain`, or NULL */
