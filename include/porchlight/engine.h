@@ -17,12 +17,12 @@ extern "C" {
 
 /* What changes a result.  Zero is every default; nothing is copied, all outlives the call. */
 struct porch_options {
-	const char *filter;          /* BPF, or NULL */
-	const char *const *home;     /* prefixes inside */
+	const char *filter;      /* BPF, or NULL */
+	const char *const *home; /* prefixes inside */
 	size_t home_count;
-	const char *const *devices;  /* MAC or IP: watch it whatever it looks like */
+	const char *const *devices; /* MAC or IP: watch it whatever it looks like */
 	size_t device_count;
-	const char *const *labels;   /* "MAC|IP=NAME" */
+	const char *const *labels; /* "MAC|IP=NAME" */
 	size_t label_count;
 	bool all_devices;
 	int64_t since; /* PORCH_NO_TIME or packet time; packets before are filtered */

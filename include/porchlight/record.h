@@ -135,7 +135,7 @@ struct porch_likelihood {
 
 struct porch_input {
 	const char *path;
-	const char *sha256;         /* of the file as stored; NULL for standard input that was cut */
+	const char *sha256; /* of the file as stored; NULL for standard input that was cut */
 	const char *content_sha256; /* after decompression */
 	const char *format;         /* "pcap", "pcapng", "live", or NULL */
 	struct porch_texts link_types;
@@ -165,9 +165,9 @@ struct porch_counters {
 	uint64_t evicted;
 	uint64_t undirected; /* flows with two public ends and no claim */
 	uint64_t undirected_bytes;
-	uint64_t refused;      /* newcomers turned away by tables full of watched devices */
-	uint64_t clock_steps;  /* backward or absurd packet times */
-	uint64_t odd_times;    /* sub-second part of a second or more, before 1970 or past 2106 */
+	uint64_t refused;     /* newcomers turned away by tables full of watched devices */
+	uint64_t clock_steps; /* backward or absurd packet times */
+	uint64_t odd_times;   /* sub-second part of a second or more, before 1970 or past 2106 */
 	uint64_t flows;
 };
 
@@ -191,7 +191,8 @@ struct porch_run {
 	const struct porch_input *inputs;
 	size_t input_count;
 	struct porch_counters counters;
-	const struct porch_option *options; /* those that change the result, in alphabetical order */
+	const struct porch_option
+	    *options; /* those that change the result, in alphabetical order */
 	size_t option_count;
 };
 
@@ -203,13 +204,13 @@ struct porch_ledger_row {
 
 struct porch_device {
 	uint64_t id;
-	const char *mac;      /* "aa:bb:cc:dd:ee:ff" or NULL */
+	const char *mac; /* "aa:bb:cc:dd:ee:ff" or NULL */
 	bool mac_randomised;
 	struct porch_texts addresses; /* sorted */
-	uint64_t was;         /* after a split: the MAC's device; else 0 */
-	const char *hostname; /* as the device said it */
-	const char *label;    /* as the user said it */
-	const char *vendor;   /* a rule's vendor id */
+	uint64_t was;                 /* after a split: the MAC's device; else 0 */
+	const char *hostname;         /* as the device said it */
+	const char *label;            /* as the user said it */
+	const char *vendor;           /* a rule's vendor id */
 	const char *vendor_name;
 	const char *product;
 	enum porch_kind kind;
@@ -222,7 +223,7 @@ struct porch_device {
 	uint64_t bytes_up;
 	uint64_t bytes_down;
 	uint64_t bytes_local;
-	int64_t detection_floor_bytes; /* -1 unknown */
+	int64_t detection_floor_bytes;                  /* -1 unknown */
 	struct porch_ledger_row ledger[PORCH_CONTENTS]; /* by enum porch_content */
 };
 
@@ -278,8 +279,8 @@ struct porch_episode {
 	const enum porch_content *could_be;
 	size_t could_be_count;
 	enum porch_footage footage;
-	int16_t probability;                    /* of content */
-	int16_t p_footage;                      /* video + picture + audio */
+	int16_t probability;                   /* of content */
+	int16_t p_footage;                     /* video + picture + audio */
 	int16_t probabilities[PORCH_CONTENTS]; /* by content; background unused */
 	struct porch_likelihood likelihood;
 	enum porch_strength strength;
@@ -293,7 +294,7 @@ struct porch_episode {
 	const char *transport;
 	enum porch_answer live_view;
 	struct porch_texts parts;
-	uint64_t sequence; /* 0 when in no series */
+	uint64_t sequence;        /* 0 when in no series */
 	struct porch_texts flows; /* Community ID v1 */
 	struct porch_evidences evidence;
 	struct porch_texts limits;
@@ -323,9 +324,9 @@ struct porch_gap {
 };
 
 struct porch_summary {
-	const char *verdict;  /* one sentence */
-	const char *advice;   /* what limits it and what to do, or NULL */
-	const char *answer;   /* "seen", "not-seen", "not-watched", "cannot-tell" */
+	const char *verdict; /* one sentence */
+	const char *advice;  /* what limits it and what to do, or NULL */
+	const char *answer;  /* "seen", "not-seen", "not-watched", "cannot-tell" */
 	struct porch_likelihood likelihood;
 	uint64_t footage_bytes_up;
 	uint64_t footage_episodes;
@@ -365,7 +366,7 @@ struct porch_flow {
 	const char *ja4;
 	const char *alpn;
 	const char *application; /* "tls", "quic", "dns", "rtp", ..., NULL unknown */
-	const char *ended; /* "end", "idle", "evicted", "input-end" */
+	const char *ended;       /* "end", "idle", "evicted", "input-end" */
 };
 
 struct porch_document {
@@ -386,8 +387,8 @@ struct porch_document {
 /* NULL when the document has none with that id. */
 PORCH_EXPORT const struct porch_device *porch_document_device(const struct porch_document *doc,
     uint64_t id);
-PORCH_EXPORT const struct porch_destination *porch_document_destination(
-    const struct porch_document *doc, uint64_t id);
+PORCH_EXPORT const struct porch_destination *
+porch_document_destination(const struct porch_document *doc, uint64_t id);
 
 /*
  * Whether an episode enters the headline: footage `yes`, to a party that is not local,
