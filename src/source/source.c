@@ -212,30 +212,76 @@ source_close(struct source *s)
 	free(s);
 }
 
+static bool
+is_regular(const char *path)
+{
+	struct stat about;
+
+	return stat(path, &about) == 0 && S_ISREG(about.st_mode);
+}
+
+static bool
+cannot_be_read_twice(const char *path)
+{
+	struct stat about;
+
+	return strcmp(path, "-") == 0 ||
+	       (stat(path, &about) == 0 && !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode));
+}
+
 bool
 source_first_time(const char *path, int64_t *time, struct porch_error *error)
 {
 	static const struct source_options cheap = {.no_hashes = true, .block = 65536};
-	struct source *s = source_open(path, &cheap, error);
+	struct source *s;
 	struct frame frame;
 
+	*time = PORCH_NO_TIME;
+	if (cannot_be_read_twice(path))
+		return true;
+	s = source_open(path, &cheap, error);
 	if (!s)
 		return false;
-	*time = source_next(s, &frame) == SOURCE_FRAME ? frame.time : PORCH_NO_TIME;
+	if (source_next(s, &frame) == SOURCE_FRAME)
+		*time = frame.time;
 	source_close(s);
 	return true;
+}
+
+bool
+source_hashes(const char *path, char sha256[static 65], char content_sha256[static 65],
+    struct porch_error *error)
+{
+	struct stream *stream;
+	struct raw *raw;
+
+	name_file(error, path);
+	if (cannot_be_read_twice(path)) {
+		fail(error, -1, "cannot be read twice");
+		return false;
+	}
+	raw = raw_open(path, true, error);
+	stream = raw ? stream_new(raw, 0, true, error) : NULL;
+	if (!stream)
+		return false;
+	stream_drain(stream);
+	stream_hashes(stream, sha256, content_sha256);
+	if (!sha256[0])
+		*error = *stream_error(stream);
+	name_file(error, path);
+	stream_free(stream);
+	return sha256[0] != '\0';
 }
 
 bool
 source_probe(const char *path)
 {
 	struct porch_error error;
-	struct stat about;
 	struct stream *stream;
 	struct raw *raw;
 	bool found;
 
-	if (stat(path, &about) != 0 || !S_ISREG(about.st_mode))
+	if (!is_regular(path))
 		return false;
 	raw = raw_open(path, false, &error);
 	if (!raw)

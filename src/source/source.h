@@ -82,9 +82,17 @@ void source_close(struct source *source);
 
 /*
  * The time of the first frame, read as cheaply as it can be; PORCH_NO_TIME in an empty
- * capture.  Returns false, and says why, when path is no capture.
+ * capture, and for what is no regular file, because it could not be read again.  Returns
+ * false, and says why, when path is no capture.
  */
 bool source_first_time(const char *path, int64_t *time, struct porch_error *error);
+
+/*
+ * The SHA-256 of a regular file as stored and of its content ("" if it cannot be unpacked),
+ * without looking for packets.  Returns false, and says why, when path cannot be read.
+ */
+bool source_hashes(const char *path, char sha256[static 65], char content_sha256[static 65],
+    struct porch_error *error);
 
 /* Whether path is a regular file that begins like a capture, packed or not, or cannot be read. */
 bool source_probe(const char *path);

@@ -293,13 +293,16 @@ folders_and_absent_files_are_refused(void **state)
 }
 
 static void
-a_file_on_disk_is_probed_and_told_its_first_time(void **state)
+a_file_on_disk_tells_what_it_is_its_first_time_and_hashes(void **state)
 {
 	char path[] = "/tmp/porchlight-source-XXXXXX";
 	struct porch_error error;
 	struct bytes b = {0};
 	struct bytes packed = {0};
 	int fd = mkstemp(path);
+	char stored[65];
+	char content[65];
+	char hex[65];
 	int64_t time;
 
 	(void)state;
@@ -311,9 +314,30 @@ a_file_on_disk_is_probed_and_told_its_first_time(void **state)
 	assert_true(source_probe(path));
 	assert_true(source_first_time(path, &time, &error));
 	assert_int_equal(time, TIME * 1000000);
+	assert_true(source_hashes(path, stored, content, &error));
+	hash_of(&packed, hex);
+	assert_string_equal(stored, hex);
+	hash_of(&b, hex);
+	assert_string_equal(content, hex);
 	close(fd);
 	unlink(path);
 	assert_false(source_first_time(path, &time, &error));
+}
+
+static void
+what_cannot_be_read_twice_is_not_read_for_its_first_time(void **state)
+{
+	struct porch_error error;
+	char hex[65];
+	int64_t time = 0;
+
+	(void)state;
+	assert_true(source_first_time("-", &time, &error));
+	assert_int_equal(time, INT64_MIN);
+	assert_true(source_first_time("/dev/zero", &time, &error));
+	assert_int_equal(time, INT64_MIN);
+	assert_false(source_hashes("/dev/zero", hex, hex, &error));
+	assert_string_equal(error.text, "cannot be read twice");
 }
 
 int
@@ -331,7 +355,8 @@ main(void)
 	    cmocka_unit_test(a_damaged_capture_is_hashed_to_its_end),
 	    cmocka_unit_test(what_is_no_capture_is_refused),
 	    cmocka_unit_test(folders_and_absent_files_are_refused),
-	    cmocka_unit_test(a_file_on_disk_is_probed_and_told_its_first_time),
+	    cmocka_unit_test(a_file_on_disk_tells_what_it_is_its_first_time_and_hashes),
+	    cmocka_unit_test(what_cannot_be_read_twice_is_not_read_for_its_first_time),
 	};
 
 	return cmocka_run_group_tests_name("source", tests, NULL, NULL);
