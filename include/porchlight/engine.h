@@ -48,8 +48,10 @@ struct porch_options {
 
 /*
  * Analyses captures (files, folders, "-") and makes the document.  Returns NULL only for
- * a bad option, or when out of memory; an input that cannot be read is told in its record
- * (run.inputs[].error).  The document is freed with porch_document_free.
+ * a bad option (error->where is "--filter" or the like), for rules that lack a number it
+ * needs (where is its name), or when out of memory (where is ""); an input that cannot be
+ * read is told in its record (run.inputs[].error).  The document is freed with
+ * porch_document_free.
  */
 PORCH_EXPORT struct porch_document *porch_replay(const struct porch_rules *rules,
     const struct porch_options *options, const char *const *paths, size_t count,

@@ -127,6 +127,17 @@ begin_progress(struct analysis *analysis)
 	analysis->progress.zone_offset = analysis->style.zone_offset;
 }
 
+/* Why there is no document: the place tells an option, a number of the rules, or memory. */
+static void
+blame(struct outcome *outcome, const struct porch_error *error)
+{
+	outcome->no_input = true;
+	if (strncmp(error->where, "--", 2) == 0)
+		outcome->usage = true;
+	else if (error->where[0])
+		outcome->bad_rules = true;
+}
+
 void
 analysis_run(struct analysis *analysis, const char *const *paths, size_t count)
 {
@@ -142,10 +153,8 @@ analysis_run(struct analysis *analysis, const char *const *paths, size_t count)
 	analysis->doc = porch_replay(analysis->rules, &engine, paths, count, &error);
 	progress_clear(&analysis->progress);
 	if (!analysis->doc) {
-		/* A place is named for an option that is wrong, and none for want of memory. */
 		say_error(&error);
-		analysis->outcome.usage = error.where[0] != '\0';
-		analysis->outcome.no_input = true;
+		blame(&analysis->outcome, &error);
 		return;
 	}
 	say_inputs(&analysis->doc->run);
