@@ -252,17 +252,23 @@ scale(uint64_t bytes)
 	return (struct scaled){bytes, 0, 0, units[0]};
 }
 
+static char *
+scaled_text(const struct scaled *s, char *text)
+{
+	if (s->decimals == 0)
+		snprintf(text, NUMBER_TEXT, "%" PRIu64 " %s", s->whole, s->unit);
+	else
+		snprintf(text, NUMBER_TEXT, "%" PRIu64 ".%0*u %s", s->whole, (int)s->decimals,
+		    (unsigned)s->fraction, s->unit);
+	return text;
+}
+
 char *
 format_bytes(uint64_t bytes, char text[static NUMBER_TEXT])
 {
 	struct scaled s = scale(bytes);
 
-	if (s.decimals == 0)
-		snprintf(text, NUMBER_TEXT, "%" PRIu64 " %s", s.whole, s.unit);
-	else
-		snprintf(text, NUMBER_TEXT, "%" PRIu64 ".%0*u %s", s.whole, (int)s.decimals,
-		    (unsigned)s.fraction, s.unit);
-	return text;
+	return scaled_text(&s, text);
 }
 
 char *
@@ -274,12 +280,7 @@ format_bytes_short(uint64_t bytes, char text[static NUMBER_TEXT])
 		s.fraction /= 10;
 		s.decimals--;
 	}
-	if (s.decimals == 0)
-		snprintf(text, NUMBER_TEXT, "%" PRIu64 " %s", s.whole, s.unit);
-	else
-		snprintf(text, NUMBER_TEXT, "%" PRIu64 ".%0*u %s", s.whole, (int)s.decimals,
-		    (unsigned)s.fraction, s.unit);
-	return text;
+	return scaled_text(&s, text);
 }
 
 /* "2 h 41 min", and "2 h" when the rest is nothing. */

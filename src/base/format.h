@@ -41,7 +41,7 @@ bool time_parse(const char *text, int64_t *time);
 
 /* SI with three significant digits: "999 B", "26.0 kB", "769 MB", "4.10 GB". */
 char *format_bytes(uint64_t bytes, char text[static NUMBER_TEXT]);
-/* As format_bytes but without trailing zeroes, for prose: "26 kB", "4.1 GB". */
+/* As format_bytes without trailing zeroes, for people: "26 kB", "4.1 GB". */
 char *format_bytes_short(uint64_t bytes, char text[static NUMBER_TEXT]);
 /* "0.4 s", "11.4 s", "3 min 10 s", "2 h 41 min"; days are told in hours. */
 char *format_duration(uint64_t micros, char text[static NUMBER_TEXT]);

@@ -63,7 +63,7 @@ receiver_name(const struct porch_destination *to, char *text, size_t size)
 	if (to->folded)
 		text_addf(&name, "%" PRIu64 " more receivers", to->folded);
 	else if (to->party == PORCH_PARTY_PEER && !to->name)
-		text_add(&name, may_be_relay(to) ? "Probably a phone or relay" : "A phone");
+		text_add(&name, may_be_relay(to) ? "Probably phone or relay" : "A phone");
 	else if (to->organisation)
 		text_add(&name, to->organisation);
 	else if (to->name)

@@ -53,7 +53,7 @@ labelled_bytes(struct writer *w, uint64_t up, uint64_t down)
 	char line[192], a[NUMBER_TEXT], b[NUMBER_TEXT];
 
 	snprintf(line, sizeof(line), "%s up (%" PRIu64 " bytes), %s down (%" PRIu64 " bytes)",
-	    format_bytes(up, a), up, format_bytes(down, b), down);
+	    format_bytes_short(up, a), up, format_bytes_short(down, b), down);
 	labelled(w, "Bytes", line);
 }
 

@@ -18,6 +18,7 @@
 #define LABEL         11 /* "Doorbells  " */
 #define DEVICE_ROWS   10 /* without --all */
 #define RECEIVER_ROWS 7
+#define DEVICE_FIXED  35 /* columns of a device's line that no name moves */
 
 struct page {
 	struct writer *w;
@@ -215,7 +216,8 @@ device_line(const struct page *page, const struct device_row *row, const size_t 
 	line_cell(&line, row->name, width[0], ALIGN_LEFT, PAINT_NONE);
 	snprintf(number, sizeof(number), "%" PRIu64, row->uploads);
 	line_cell(&line, number, 7, ALIGN_RIGHT, row->uploads ? PAINT_AMBER : PAINT_NONE);
-	line_cell(&line, format_bytes(row->device->bytes_up, number), 7, ALIGN_RIGHT, PAINT_NONE);
+	line_cell(&line, format_bytes_short(row->device->bytes_up, number), 7, ALIGN_RIGHT,
+	    PAINT_NONE);
 	mostly_text(row->mostly, mostly, sizeof(mostly));
 	line_cell(&line, mostly, width[1], ALIGN_LEFT, PAINT_NONE);
 	line_cell(&line, kind_of(row), width[2], ALIGN_LEFT, PAINT_NONE);
@@ -252,12 +254,14 @@ show_devices(const struct page *page)
 	if (rows == 0)
 		return;
 	for (size_t i = 0; i < shown; i++) {
+		width[0] = widen(width[0], page->digest->devices[i].name, 17);
+		width[2] = widen(width[2], kind_of(&page->digest->devices[i]), 8);
+	}
+	for (size_t i = 0; i < shown; i++) {
 		char mostly[DIGEST_NAME + 64] = "";
 
-		width[0] = widen(width[0], page->digest->devices[i].name, 17);
 		mostly_text(page->digest->devices[i].mostly, mostly, sizeof(mostly));
-		width[1] = widen(width[1], mostly, 20);
-		width[2] = widen(width[2], kind_of(&page->digest->devices[i]), 8);
+		width[1] = widen(width[1], mostly, COLUMNS - DEVICE_FIXED - width[0] - width[2]);
 	}
 	write_char(page->w, '\n');
 	line_cell(&line, only_doorbells(page->digest) ? "Doorbell" : "Device", width[0], ALIGN_LEFT,
@@ -282,9 +286,9 @@ receiver_line(const struct page *page, const struct receiver_row *row, size_t wi
 	line_cell(&line, row->name, width, ALIGN_LEFT, PAINT_NONE);
 	line_cell(&line, party_said(row->party), 8, ALIGN_LEFT, PAINT_NONE);
 	line_cell(&line, row->countries[0] ? row->countries : "-", 7, ALIGN_LEFT, PAINT_NONE);
-	line_cell(&line, format_bytes(row->sent, number), 7, ALIGN_RIGHT, PAINT_NONE);
-	line_cell(&line, row->footage ? format_bytes(row->footage, number) : "-", 8, ALIGN_RIGHT,
-	    row->footage ? PAINT_AMBER : PAINT_NONE);
+	line_cell(&line, format_bytes_short(row->sent, number), 7, ALIGN_RIGHT, PAINT_NONE);
+	line_cell(&line, row->footage ? format_bytes_short(row->footage, number) : "-", 8,
+	    ALIGN_RIGHT, row->footage ? PAINT_AMBER : PAINT_NONE);
 	line_end(&line);
 }
 
@@ -378,12 +382,12 @@ episode_line(const struct page *page, const struct porch_episode *e, size_t widt
 	char text[64];
 
 	line_cell(&line, id_format('e', e->id, text), 17, ALIGN_LEFT, PAINT_NONE);
-	snprintf(text, sizeof(text), "%u %s %02u:%02u:%02u", start.day, civil_month(&start),
-	    start.hour, start.minute, start.second);
-	line_cell(&line, text, 15, ALIGN_RIGHT, PAINT_NONE);
+	snprintf(text, sizeof(text), "%u %s %02u:%02u", start.day, civil_month(&start), start.hour,
+	    start.minute);
+	line_cell(&line, text, 12, ALIGN_RIGHT, PAINT_NONE);
 	line_cell(&line, episode_device(page, e), width, ALIGN_LEFT, PAINT_NONE);
 	line_cell(&line, porch_content_word(e->content), 8, ALIGN_LEFT, paint);
-	line_cell(&line, format_bytes(e->bytes_up, text), 7, ALIGN_RIGHT, paint);
+	line_cell(&line, format_bytes_short(e->bytes_up, text), 7, ALIGN_RIGHT, paint);
 	line_cell(&line, format_duration(time_between(e->start, e->end), text), 12, ALIGN_LEFT,
 	    PAINT_NONE);
 	line_end(&line);
@@ -398,12 +402,12 @@ show_episodes(const struct page *page)
 	if (page->doc->episode_count == 0)
 		return;
 	for (size_t i = 0; i < page->digest->device_count; i++)
-		width = widen(width, page->digest->devices[i].name, 8);
+		width = widen(width, page->digest->devices[i].name, 11);
 	write_char(page->w, '\n');
 	line_cell(&line, "Episode", 17, ALIGN_LEFT, PAINT_NONE);
-	line_cell(&line, "Start", 15, ALIGN_RIGHT, PAINT_NONE);
+	line_cell(&line, "Start", 12, ALIGN_RIGHT, PAINT_NONE);
 	line_cell(&line, "Device", width, ALIGN_LEFT, PAINT_NONE);
-	line_cell(&line, "Like", 8, ALIGN_LEFT, PAINT_NONE);
+	line_cell(&line, "Content", 8, ALIGN_LEFT, PAINT_NONE);
 	line_cell(&line, "Sent", 7, ALIGN_RIGHT, PAINT_NONE);
 	line_cell(&line, "For", 12, ALIGN_LEFT, PAINT_NONE);
 	line_end(&line);
