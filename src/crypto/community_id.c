@@ -7,13 +7,14 @@
 
 /* seed(2) address address protocol(1) 0(1) port(2) port(2): what the specification hashes. */
 #define INPUT_MAX (2 + 16 + 16 + 2 + 4)
+#define PAD       64 /* where base64's '=' lies behind its digits */
 
 /* RFC 4648, 4; len of SHA-1 is 20, so the last group has two bytes. */
 static void
 base64_write(char *text, const uint8_t *bytes, size_t len)
 {
 	static const char digit[] =
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
 
 	for (size_t i = 0; i < len; i += 3) {
 		uint32_t group = (uint32_t)bytes[i] << 16;
@@ -24,8 +25,8 @@ base64_write(char *text, const uint8_t *bytes, size_t len)
 			group |= bytes[i + 2];
 		*text++ = digit[group >> 18];
 		*text++ = digit[group >> 12 & 63];
-		*text++ = i + 1 < len ? digit[group >> 6 & 63] : '=';
-		*text++ = i + 2 < len ? digit[group & 63] : '=';
+		*text++ = digit[i + 1 < len ? group >> 6 & 63 : PAD];
+		*text++ = digit[i + 2 < len ? group & 63 : PAD];
 	}
 	*text = '\0';
 }
@@ -60,7 +61,8 @@ bool
 community_id(const struct community_tuple *tuple, char text[static COMMUNITY_ID_TEXT])
 {
 	bool keep = in_order(tuple);
-	uint8_t input[INPUT_MAX], sum[SHA1_SIZE];
+	uint8_t input[INPUT_MAX];
+	uint8_t sum[SHA1_SIZE];
 	size_t len;
 
 	text[0] = '\0';

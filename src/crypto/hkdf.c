@@ -107,7 +107,8 @@ hkdf_expand_label(struct hkdf *hkdf, const uint8_t key[static HKDF_KEY_SIZE], co
 {
 	static const char prefix[] = "tls13 ";
 	uint8_t info[2 + 1 + 255 + 1];
-	size_t label_len = strlen(label), prefix_len = strlen(prefix);
+	size_t label_len = strlen(label);
+	size_t prefix_len = strlen(prefix);
 
 	if (label_len > HKDF_LABEL_MAX || out_len > HKDF_OUT_MAX)
 		return false;

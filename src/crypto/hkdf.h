@@ -11,9 +11,9 @@
  * from the library's HMAC because Debian's libgcrypt 1.10 has no HKDF of its own.
  */
 
-#define HKDF_KEY_SIZE  32         /* a pseudorandom key: one SHA-256 */
-#define HKDF_OUT_MAX   (255 * 32) /* RFC 5869, 2.3 */
-#define HKDF_LABEL_MAX (255 - 6)  /* RFC 8446, 7.1: "tls13 " and the label share 255 bytes */
+#define HKDF_KEY_SIZE  32                 /* a pseudorandom key: one SHA-256 */
+#define HKDF_OUT_MAX   ((size_t)255 * 32) /* RFC 5869, 2.3 */
+#define HKDF_LABEL_MAX (255 - 6) /* RFC 8446, 7.1: "tls13 " and the label share 255 bytes */
 
 /* One HMAC handle, opened once; not to be shared between threads. */
 struct hkdf;

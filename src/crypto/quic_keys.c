@@ -109,7 +109,8 @@ static bool
 keys_derive(struct hkdf *hkdf, const struct version *v, const struct quic_initial *initial,
     struct keys *keys)
 {
-	uint8_t secret[HKDF_KEY_SIZE], client[HKDF_KEY_SIZE];
+	uint8_t secret[HKDF_KEY_SIZE];
+	uint8_t client[HKDF_KEY_SIZE];
 
 	return hkdf_extract(hkdf, v->salt, sizeof(v->salt), initial->dcid, initial->dcid_len,
 	           secret) &&
@@ -144,24 +145,35 @@ header_unmask(struct quic_opener *opener, const struct keys *keys,
 	return size;
 }
 
+/* What is fed to AES-GCM: the bare header is authenticated, sealed is ciphertext and tag. */
+struct sealed {
+	const uint8_t *header;
+	size_t header_len;
+	size_t number_size; /* bytes of the packet number, at the end of the header */
+	const uint8_t *bytes;
+	size_t len; /* without the tag */
+};
+
 /* RFC 9001, 5.3: the nonce is the IV, its end combined with the packet number. */
 static bool
-payload_decrypt(struct quic_opener *opener, const struct keys *keys, const uint8_t *header,
-    size_t header_len, size_t number_size, const uint8_t *sealed, size_t len, uint8_t *plain)
+payload_decrypt(struct quic_opener *opener, const struct keys *keys, const struct sealed *sealed,
+    uint8_t *plain)
 {
 	uint8_t nonce[IV_SIZE];
+	const uint8_t *number = sealed->header + sealed->header_len - sealed->number_size;
 
 	memcpy(nonce, keys->iv, sizeof(nonce));
 	/* A first flight's numbers are small: what is not sent of them is zero. */
-	for (size_t i = 0; i < number_size; i++)
-		nonce[IV_SIZE - number_size + i] ^= header[header_len - number_size + i];
+	for (size_t i = 0; i < sealed->number_size; i++)
+		nonce[IV_SIZE - sealed->number_size + i] ^= number[i];
 	return gcry_cipher_reset(opener->payload) == 0 &&
 	       gcry_cipher_setkey(opener->payload, keys->key, sizeof(keys->key)) == 0 &&
 	       gcry_cipher_setiv(opener->payload, nonce, sizeof(nonce)) == 0 &&
-	       gcry_cipher_authenticate(opener->payload, header, header_len) == 0 &&
+	       gcry_cipher_authenticate(opener->payload, sealed->header, sealed->header_len) == 0 &&
 	       gcry_cipher_final(opener->payload) == 0 &&
-	       gcry_cipher_decrypt(opener->payload, plain, len, sealed, len) == 0 &&
-	       gcry_cipher_checktag(opener->payload, sealed + len, QUIC_TAG) == 0;
+	       gcry_cipher_decrypt(opener->payload, plain, sealed->len, sealed->bytes,
+	           sealed->len) == 0 &&
+	       gcry_cipher_checktag(opener->payload, sealed->bytes + sealed->len, QUIC_TAG) == 0;
 }
 
 bool
@@ -171,7 +183,8 @@ quic_open(struct quic_opener *opener, const struct quic_initial *initial, uint8_
 	const struct version *version = version_find(initial->version);
 	uint8_t header[HEADER_MAX + NUMBER_MAX];
 	struct keys keys;
-	size_t number_size, len;
+	struct sealed sealed;
+	size_t number_size;
 
 	*plain_len = 0;
 	if (!version || initial->dcid_len > DCID_MAX || initial->number_offset > HEADER_MAX ||
@@ -182,14 +195,19 @@ quic_open(struct quic_opener *opener, const struct quic_initial *initial, uint8_
 	number_size = header_unmask(opener, &keys, initial, header);
 	if (number_size == 0)
 		return false;
-	len = initial->protected_len - number_size - QUIC_TAG;
-	if (len > plain_size)
+	sealed = (struct sealed){
+	    .header = header,
+	    .header_len = initial->number_offset + number_size,
+	    .number_size = number_size,
+	    .bytes = initial->packet + initial->number_offset + number_size,
+	    .len = initial->protected_len - number_size - QUIC_TAG,
+	};
+	if (sealed.len > plain_size)
 		return false;
-	if (!payload_decrypt(opener, &keys, header, initial->number_offset + number_size,
-	        number_size, initial->packet + initial->number_offset + number_size, len, plain)) {
-		memset(plain, 0, len);
+	if (!payload_decrypt(opener, &keys, &sealed, plain)) {
+		memset(plain, 0, sealed.len);
 		return false;
 	}
-	*plain_len = len;
+	*plain_len = sealed.len;
 	return true;
 }

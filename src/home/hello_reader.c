@@ -197,38 +197,47 @@ try_tcp(struct hello_reader *reader, struct cursor stream, struct hello_found *f
 	    &hello, found);
 }
 
-enum hello_answer
-hello_feed_tcp(struct hello_reader *reader, uint64_t *handle, uint32_t offset,
-    struct cursor payload, uint32_t on_wire, struct hello_found *found)
+static enum hello_answer
+feed_tcp(struct hello_reader *reader, struct slot *slot, uint32_t offset, struct cursor payload,
+    struct hello_found *found)
 {
-	struct slot *slot = slot_enter(reader, *handle);
+	enum hello_answer answer;
+
+	if (offset == 0 && !slot->begun) {
+		answer = try_tcp(reader, payload, found);
+		if (answer != HELLO_MORE)
+			return answer;
+	}
+	if (offset >= JOINER_SIZE) /* too far ahead to belong to a hello */
+		return slot->begun ? HELLO_MORE : HELLO_NONE;
+	joiner_put(&slot->joiner, offset, payload);
+	slot->begun = true;
+	if (slot->joiner.ready == 0)
+		return HELLO_MORE;
+	answer = try_tcp(reader, joiner_ready(&slot->joiner), found);
+	return answer == HELLO_MORE && slot->joiner.ready == JOINER_SIZE ? HELLO_NONE : answer;
+}
+
+enum hello_answer
+hello_feed_tcp(struct hello_reader *reader, uint64_t *slot, uint32_t offset, struct cursor payload,
+    uint32_t on_wire, struct hello_found *found)
+{
+	struct slot *own = slot_enter(reader, *slot);
 	bool cut = cursor_left(&payload) < on_wire;
 	enum hello_answer answer;
 
-	if (!slot)
-		return slot_leave(reader, handle, HELLO_NONE);
+	if (!own)
+		return slot_leave(reader, slot, HELLO_NONE);
 	if (offset >= UINT32_MAX / 2) { /* as a keep-alive does, it starts before the first byte */
-		uint32_t before = 0 - offset;
-
-		cursor_sub_clamped(&payload, before);
+		cursor_sub_clamped(&payload, 0 - offset);
 		offset = 0;
 	}
 	if (cursor_left(&payload) == 0 && !cut)
 		return HELLO_MORE;
-	if (offset == 0 && *handle == HELLO_NO_SLOT) {
-		answer = try_tcp(reader, payload, found);
-		if (answer != HELLO_MORE || cut)
-			return answer == HELLO_MORE ? HELLO_NONE : answer;
-	}
-	if (offset >= JOINER_SIZE) /* too far ahead to belong to a hello */
-		return *handle == HELLO_NO_SLOT ? HELLO_NONE : HELLO_MORE;
-	joiner_put(&slot->joiner, offset, payload);
-	slot->begun = true;
-	answer = slot->joiner.ready > 0 ? try_tcp(reader, joiner_ready(&slot->joiner), found)
-	                                : HELLO_MORE;
-	if (answer == HELLO_MORE && (cut || slot->joiner.ready == JOINER_SIZE))
+	answer = feed_tcp(reader, own, offset, payload, found);
+	if (answer == HELLO_MORE && cut)
 		answer = HELLO_NONE;
-	return slot_leave(reader, handle, answer);
+	return slot_leave(reader, slot, answer);
 }
 
 static bool
@@ -337,20 +346,20 @@ is_stun(struct cursor datagram)
 }
 
 enum hello_answer
-hello_feed_udp(struct hello_reader *reader, uint64_t *handle, struct cursor payload,
-    uint32_t on_wire, struct hello_found *found)
+hello_feed_udp(struct hello_reader *reader, uint64_t *slot, struct cursor payload, uint32_t on_wire,
+    struct hello_found *found)
 {
-	struct slot *slot = slot_enter(reader, *handle);
+	struct slot *own = slot_enter(reader, *slot);
 	bool cut = cursor_left(&payload) < on_wire;
 	enum hello_answer answer = HELLO_MORE;
 
-	if (!slot)
-		return slot_leave(reader, handle, HELLO_NONE);
+	if (!own)
+		return slot_leave(reader, slot, HELLO_NONE);
 	if (quic_long_header(payload))
-		answer = feed_quic(reader, slot, payload, found);
-	else if ((!slot->begun || slot->has_message) && !is_stun(payload))
-		answer = feed_dtls(slot, payload, found);
+		answer = feed_quic(reader, own, payload, found);
+	else if ((!own->begun || own->has_message) && !is_stun(payload))
+		answer = feed_dtls(own, payload, found);
 	if (answer == HELLO_MORE && cut)
 		answer = HELLO_NONE;
-	return slot_leave(reader, handle, answer);
+	return slot_leave(reader, slot, answer);
 }

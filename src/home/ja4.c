@@ -144,7 +144,8 @@ alpn_text(struct cursor alpn, char out[static 3])
 {
 	static const char digit[] = "0123456789abcdef";
 	size_t len = cursor_left(&alpn);
-	uint8_t first, last;
+	uint8_t first;
+	uint8_t last;
 
 	memcpy(out, "00", 3);
 	if (len == 0 || !cursor_peek(&alpn, 0, &first) || !cursor_peek(&alpn, len - 1, &last))
@@ -163,8 +164,12 @@ ja4_make(const struct hello *hello, char text[static JA4_TEXT])
 {
 	static const char transport[] = {
 	    [HELLO_OVER_TCP] = 't', [HELLO_OVER_DTLS] = 'd', [HELLO_OVER_QUIC] = 'q'};
-	struct list ciphers = {.count = 0}, extensions = {.count = 0}, signatures = {.count = 0};
-	char cipher_hash[13], extension_hash[13], alpn[3];
+	struct list ciphers = {.count = 0};
+	struct list extensions = {.count = 0};
+	struct list signatures = {.count = 0};
+	char cipher_hash[13];
+	char extension_hash[13];
+	char alpn[3];
 	size_t extension_count;
 
 	text[0] = '\0';

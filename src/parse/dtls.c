@@ -8,7 +8,8 @@
 static enum parse_result
 record_take(struct cursor *datagram, uint8_t *type, struct cursor *body)
 {
-	uint16_t version, epoch;
+	uint16_t version;
+	uint16_t epoch;
 	uint8_t first;
 
 	if (!cursor_peek(datagram, 0, &first))

@@ -30,9 +30,13 @@ struct hello {
 	bool has_sni;            /* the extension is there, whatever it holds */
 	bool has_host;           /* it holds a host_name */
 	bool host_valid;         /* which is a DNS name: no address, no odd bytes, no empty label */
-	bool ech;                /* encrypted_client_hello: host is only the outer name */
-	struct cursor host;      /* as sent; empty when none */
-	struct cursor alpn;      /* first protocol name; empty when none */
+	/*
+	 * encrypted_client_hello is there: host may be only the outer name.  Clients that merely
+	 * pretend (GREASE ECH) cannot be told apart, which is its purpose (RFC 9849, 6.2).
+	 */
+	bool ech;
+	struct cursor host; /* as sent; empty when none */
+	struct cursor alpn; /* first protocol name; empty when none */
 	/* For fingerprints: as sent, GREASE included. */
 	struct cursor ciphers;    /* two bytes each */
 	struct cursor extensions; /* the whole block: type(2) length(2) body, repeated */

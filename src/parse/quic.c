@@ -144,7 +144,8 @@ enum parse_result
 quic_crypto_frames(struct cursor plain, quic_crypto_fn *fn, void *user)
 {
 	while (cursor_left(&plain) > 0 && !plain.short_read) {
-		uint64_t type = varint(&plain), offset;
+		uint64_t type = varint(&plain);
+		uint64_t offset;
 		struct cursor data;
 
 		switch (type) {
