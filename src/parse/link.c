@@ -50,6 +50,29 @@ mac_take(struct cursor *c, struct mac *mac)
 		memcpy(mac->bytes, bytes, sizeof(mac->bytes));
 }
 
+/* Where the layer below says which version it carries. */
+static enum parse_result
+ip_version_parse(uint8_t version, struct layers *layers, struct packet *packet)
+{
+	uint8_t first;
+
+	if (!cursor_peek(&layers->rest, 0, &first))
+		return PARSE_SHORT;
+	return first >> 4 == version ? ip_parse(layers, packet) : PARSE_MALFORMED;
+}
+
+static enum parse_result
+ipv4_only_parse(struct layers *layers, struct packet *packet)
+{
+	return ip_version_parse(4, layers, packet);
+}
+
+static enum parse_result
+ipv6_only_parse(struct layers *layers, struct packet *packet)
+{
+	return ip_version_parse(6, layers, packet);
+}
+
 enum parse_result
 llc_parse(struct layers *layers, struct packet *packet)
 {
@@ -138,8 +161,9 @@ ethertype_parse(uint16_t type, struct layers *layers, struct packet *packet)
 		return llc_parse(layers, packet);
 	switch (type) {
 	case TYPE_IPV4:
-	case TYPE_IPV6:
 		return ip_parse(layers, packet);
+	case TYPE_IPV6:
+		return ipv6_only_parse(layers, packet);
 	case TYPE_ARP:
 		return arp_parse(layers, packet);
 	case TYPE_MPLS:
@@ -277,8 +301,8 @@ static const struct link {
     {LINK_RAW, "raw-ip", ip_parse},
     {LINK_RAW_DLT, "raw-ip", ip_parse},
     {LINK_RAW_OPENBSD, "raw-ip", ip_parse},
-    {LINK_IPV4, "raw-ip", ip_parse},
-    {LINK_IPV6, "raw-ip", ip_parse},
+    {LINK_IPV4, "raw-ip", ipv4_only_parse},
+    {LINK_IPV6, "raw-ip", ipv6_only_parse},
     {LINK_NULL, "null", null_parse},
     {LINK_LOOP, "loop", null_parse},
     {LINK_DOT11, "802.11", dot11_parse},

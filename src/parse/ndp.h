@@ -48,6 +48,7 @@ struct ndp {
 /*
  * Reads the neighbour discovery message in an ICMPv6 packet.  PARSE_OTHER: the packet is
  * none, or came through a router (hop limit below 255: RFC 4861, 6.1 and 7.1 say discard).
+ * PARSE_SHORT leaves in *ndp what stood before the cut.
  */
 enum parse_result ndp_parse(const struct packet *packet, struct ndp *ndp);
 

@@ -1,0 +1,450 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "home/inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/table.h"
+#include "parse/ndp.h"
+
+#define CLAIMS_DEFAULT 4096
+
+/* Prefixes that may lie inside a home: wider ones are a provider's or a mistake. */
+#define ADVERTISED_WIDEST    48
+#define ADVERTISED_NARROWEST 64
+#define LEASED_WIDEST        16
+
+#define SUBNET   64 /* bits of a public IPv6 network, as gateway evidence counts them */
+#define EVIDENCE 4  /* sources of one MAC kept as evidence that it is a gateway */
+
+#define ARP_REQUEST 1
+#define ARP_REPLY   2
+
+/* A public address a MAC claimed; the whole row is its key. */
+struct claim {
+	struct addr addr;
+	struct mac mac;
+};
+
+/* Who last said that an address is its own; private ones too, for DHCP's router. */
+struct neighbour {
+	struct addr addr;
+	struct mac mac; /* zero: nobody yet */
+	bool router;    /* DHCP named it */
+};
+
+/* Who last sent from an address in an advertised prefix. */
+struct sender {
+	struct addr addr;
+	struct mac mac;
+};
+
+/* Why a MAC may be a gateway.  The sources are judged when asked: a claim may follow. */
+struct witness {
+	struct mac mac;
+	bool router; /* it sent a router advertisement, or has the address of DHCP's router */
+	uint8_t source_count;
+	uint8_t subnet_count;
+	struct addr sources[EVIDENCE]; /* public IPv4 addresses */
+	struct addr subnets[EVIDENCE]; /* public IPv6 networks */
+};
+
+struct network {
+	struct prefix prefix;
+	bool advertised; /* by a router or DHCP; else only the network of a claimed address */
+};
+
+struct inside {
+	const struct prefix *home;
+	size_t home_count;
+	struct table *claims;
+	struct table *neighbours;
+	struct table *senders;
+	struct table *witnesses;
+	struct table *networks;
+	bool lengths[2][129]; /* prefix lengths ever told, IPv4 and IPv6 */
+	bool seen_any;
+};
+
+struct inside *
+inside_new(const struct inside_options *options)
+{
+	size_t max = options->max_claims ? options->max_claims : CLAIMS_DEFAULT;
+	uint64_t seed = options->seed;
+	struct inside *i = calloc(1, sizeof(*i));
+
+	if (!i)
+		return NULL;
+	i->home = options->home;
+	i->home_count = options->home_count;
+	i->claims = table_new(max, sizeof(struct claim), sizeof(struct claim), seed);
+	i->neighbours = table_new(max, sizeof(struct neighbour), sizeof(struct addr), seed);
+	i->senders = table_new(max, sizeof(struct sender), sizeof(struct addr), seed);
+	i->witnesses = table_new(max, sizeof(struct witness), sizeof(struct mac), seed);
+	i->networks = table_new(max, sizeof(struct network), sizeof(struct prefix), seed);
+	if (!i->claims || !i->neighbours || !i->senders || !i->witnesses || !i->networks) {
+		inside_free(i);
+		return NULL;
+	}
+	return i;
+}
+
+void
+inside_free(struct inside *inside)
+{
+	if (!inside)
+		return;
+	table_free(inside->claims);
+	table_free(inside->neighbours);
+	table_free(inside->senders);
+	table_free(inside->witnesses);
+	table_free(inside->networks);
+	free(inside);
+}
+
+static bool
+is_named(const struct inside *inside, const struct addr *addr)
+{
+	for (size_t i = 0; i < inside->home_count; i++)
+		if (prefix_contains(&inside->home[i], addr))
+			return true;
+	return false;
+}
+
+/* Inside whoever uses it. */
+static bool
+inside_by_number(const struct inside *inside, const struct addr *addr)
+{
+	return addr_is_private(addr) || addr_is_link_local(addr) || addr_is_multicast(addr) ||
+	       addr_is_broadcast(addr) || addr_is_unspecified(addr) || addr_is_loopback(addr) ||
+	       is_named(inside, addr);
+}
+
+/* Outside whoever claims it: carrier NAT (RFC 6598) and documentation. */
+static bool
+outside_by_number(const struct addr *addr)
+{
+	static const struct prefix outside[] = {
+	    {{4, {100, 64}}, 10},            /* RFC 6598 */
+	    {{4, {192, 0, 2}}, 24},          /* RFC 5737 */
+	    {{4, {198, 51, 100}}, 24},       /* RFC 5737 */
+	    {{4, {203, 0, 113}}, 24},        /* RFC 5737 */
+	    {{6, {0x20, 1, 0xd, 0xb8}}, 32}, /* RFC 3849 */
+	    {{6, {0x3f, 0xff}}, 20},         /* RFC 9637 */
+	};
+
+	for (size_t i = 0; i < sizeof(outside) / sizeof(outside[0]); i++)
+		if (prefix_contains(&outside[i], addr))
+			return true;
+	return false;
+}
+
+static bool
+is_public(const struct inside *inside, const struct addr *addr)
+{
+	return addr->family != 0 && !inside_by_number(inside, addr);
+}
+
+static bool
+is_sender(const struct mac *mac)
+{
+	return mac && !mac_is_zero(mac) && !mac_is_group(mac);
+}
+
+static struct prefix
+network_of(const struct addr *addr, uint8_t length)
+{
+	struct prefix prefix = {.addr = *addr, .length = length};
+
+	for (unsigned bit = length; bit < addr_size(addr) * 8; bit++)
+		prefix.addr.bytes[bit / 8] &= (uint8_t) ~(0x80U >> bit % 8);
+	return prefix;
+}
+
+static void
+network_learn(struct inside *inside, const struct addr *addr, uint8_t length, bool advertised)
+{
+	struct prefix prefix = network_of(addr, length);
+	bool created;
+	struct network *network = table_see(inside->networks, &prefix, &created);
+
+	if (!network)
+		return;
+	network->advertised |= advertised;
+	inside->lengths[addr->family == 6][length] = true;
+}
+
+static bool
+network_holds(const struct inside *inside, const struct addr *addr, bool advertised)
+{
+	const bool *lengths = inside->lengths[addr->family == 6];
+	unsigned most = (unsigned)addr_size(addr) * 8;
+
+	for (unsigned length = 0; length <= most; length++) {
+		const struct network *network;
+		struct prefix prefix;
+
+		if (!lengths[length])
+			continue;
+		prefix = network_of(addr, (uint8_t)length);
+		network = table_find(inside->networks, &prefix);
+		if (network && (network->advertised || !advertised))
+			return true;
+	}
+	return false;
+}
+
+/* With no MAC: whether anybody claimed it. */
+static bool
+is_claimed(const struct inside *inside, const struct addr *addr, const struct mac *mac)
+{
+	struct claim claim = {.addr = *addr};
+	const struct neighbour *neighbour;
+
+	if (is_sender(mac)) {
+		claim.mac = *mac;
+		return table_find(inside->claims, &claim) != NULL;
+	}
+	neighbour = table_find(inside->neighbours, addr);
+	return neighbour && !mac_is_zero(&neighbour->mac);
+}
+
+static struct witness *
+witness_of(struct inside *inside, const struct mac *mac)
+{
+	bool created;
+
+	return table_see(inside->witnesses, mac, &created);
+}
+
+static void
+router_learn(struct inside *inside, const struct mac *mac)
+{
+	struct witness *witness = is_sender(mac) ? witness_of(inside, mac) : NULL;
+
+	if (witness)
+		witness->router = true;
+}
+
+static void
+claim_learn(struct inside *inside, const struct addr *addr, const struct mac *mac)
+{
+	struct claim claim = {.addr = *addr, .mac = *mac};
+	struct neighbour *neighbour;
+	bool created;
+
+	if (!is_sender(mac) || addr->family == 0 || addr_is_unspecified(addr) ||
+	    addr_is_multicast(addr) || addr_is_broadcast(addr))
+		return;
+	neighbour = table_see(inside->neighbours, addr, &created);
+	if (neighbour) {
+		neighbour->mac = *mac;
+		if (neighbour->router)
+			router_learn(inside, mac);
+	}
+	if (!is_public(inside, addr))
+		return;
+	table_see(inside->claims, &claim, &created);
+	if (addr->family == 6)
+		network_learn(inside, addr, SUBNET, false);
+}
+
+/* A MAC speaks for itself only: one frame that names another's is no claim of either. */
+static void
+claim_see(struct inside *inside, const struct packet *packet, const struct addr *addr,
+    const struct mac *named)
+{
+	const struct mac *mac = named ? named : &packet->source_mac;
+
+	if (packet->has_macs && !mac_equal(mac, &packet->source_mac))
+		return;
+	claim_learn(inside, addr, mac);
+}
+
+static void
+arp_see(struct inside *inside, const struct packet *packet)
+{
+	if (packet->arp_operation == ARP_REQUEST || packet->arp_operation == ARP_REPLY)
+		claim_see(inside, packet, &packet->source, &packet->arp_sender_mac);
+}
+
+static void
+advertisement_see(struct inside *inside, const struct packet *packet, const struct ndp *ndp)
+{
+	if (packet->has_macs)
+		router_learn(inside, &packet->source_mac);
+	else if (ndp->has_link_layer)
+		router_learn(inside, &ndp->link_layer);
+	for (size_t i = 0; i < ndp->prefix_count; i++) {
+		const struct prefix *prefix = &ndp->prefixes[i].prefix;
+
+		if (prefix->length >= ADVERTISED_WIDEST && prefix->length <= ADVERTISED_NARROWEST &&
+		    is_public(inside, &prefix->addr))
+			network_learn(inside, &prefix->addr, prefix->length, true);
+	}
+}
+
+static void
+ndp_see(struct inside *inside, const struct packet *packet)
+{
+	struct ndp ndp;
+	enum parse_result result = ndp_parse(packet, &ndp);
+	const struct mac *named = ndp.has_link_layer ? &ndp.link_layer : NULL;
+
+	if (result != PARSE_OK && result != PARSE_SHORT)
+		return;
+	if (ndp.kind == NDP_ROUTER_ADVERTISEMENT)
+		advertisement_see(inside, packet, &ndp);
+	else if (ndp.kind == NDP_ADVERTISEMENT || ndp.probe)
+		claim_see(inside, packet, &ndp.target, named);
+	else
+		claim_see(inside, packet, &packet->source, named);
+}
+
+/* Keeps addr among the evidence; the oldest makes room. */
+static void
+evidence_add(struct addr list[static EVIDENCE], uint8_t *count, const struct addr *addr)
+{
+	for (size_t i = 0; i < *count; i++)
+		if (addr_equal(&list[i], addr))
+			return;
+	if (*count == EVIDENCE) {
+		memmove(&list[0], &list[1], (EVIDENCE - 1) * sizeof(list[0]));
+		(*count)--;
+	}
+	list[(*count)++] = *addr;
+}
+
+/* A public source that its MAC has not claimed shows that the MAC fronts for others. */
+static void
+source_see(struct inside *inside, const struct packet *packet)
+{
+	const struct addr *source = &packet->source;
+	struct witness *witness;
+	struct prefix subnet;
+
+	if (!packet->has_macs || !is_sender(&packet->source_mac) || !is_public(inside, source))
+		return;
+	if (source->family == 4) {
+		if (is_claimed(inside, source, &packet->source_mac))
+			return;
+		witness = witness_of(inside, &packet->source_mac);
+		if (witness)
+			evidence_add(witness->sources, &witness->source_count, source);
+		return;
+	}
+	if (network_holds(inside, source, true)) {
+		bool created;
+		struct sender *sender = table_see(inside->senders, source, &created);
+
+		if (sender)
+			sender->mac = packet->source_mac;
+	}
+	if (network_holds(inside, source, false))
+		return;
+	subnet = network_of(source, SUBNET);
+	witness = witness_of(inside, &packet->source_mac);
+	if (witness)
+		evidence_add(witness->subnets, &witness->subnet_count, &subnet.addr);
+}
+
+static bool
+shows_home(const struct inside *inside, const struct addr *addr, const struct mac *mac)
+{
+	if (addr->family == 0 || addr_is_multicast(addr) || addr_is_broadcast(addr) ||
+	    addr_is_unspecified(addr) || addr_is_loopback(addr) || addr_is_link_local(addr))
+		return false;
+	return inside_has(inside, addr, mac);
+}
+
+void
+inside_see(struct inside *inside, const struct packet *packet)
+{
+	const struct mac *source_mac = packet->has_macs ? &packet->source_mac : NULL;
+	const struct mac *target_mac = packet->has_macs ? &packet->target_mac : NULL;
+
+	if (packet->network == NETWORK_ARP) {
+		arp_see(inside, packet);
+		target_mac = NULL; /* asked of all, or the asker's */
+	} else if (packet->network == NETWORK_IP) {
+		if (packet->protocol == IP_ICMPV6)
+			ndp_see(inside, packet);
+		source_see(inside, packet);
+	}
+	if (!inside->seen_any)
+		inside->seen_any = shows_home(inside, &packet->source, source_mac) ||
+		                   shows_home(inside, &packet->target, target_mac);
+}
+
+void
+inside_learn_dhcp(struct inside *inside, const struct addr *address, uint8_t prefix_length,
+    const struct mac *client, const struct addr *router)
+{
+	struct neighbour *neighbour;
+	bool created;
+
+	claim_learn(inside, address, client);
+	if (address->family == 4 && prefix_length >= LEASED_WIDEST && prefix_length <= 32 &&
+	    is_public(inside, address))
+		network_learn(inside, address, prefix_length, true);
+	if (!router || router->family == 0 || addr_is_unspecified(router))
+		return;
+	neighbour = table_see(inside->neighbours, router, &created);
+	if (!neighbour)
+		return;
+	neighbour->router = true;
+	router_learn(inside, &neighbour->mac);
+}
+
+bool
+inside_is_gateway(const struct inside *inside, const struct mac *mac)
+{
+	const struct witness *witness = table_find(inside->witnesses, mac);
+	unsigned subnets = 0;
+
+	if (!witness)
+		return false;
+	if (witness->router)
+		return true;
+	for (size_t i = 0; i < witness->source_count; i++)
+		if (!is_claimed(inside, &witness->sources[i], mac))
+			return true;
+	for (size_t i = 0; i < witness->subnet_count; i++)
+		subnets += !network_holds(inside, &witness->subnets[i], false);
+	return subnets >= 2;
+}
+
+bool
+inside_has(const struct inside *inside, const struct addr *addr, const struct mac *mac)
+{
+	if (addr->family == 0)
+		return false;
+	if (inside_by_number(inside, addr))
+		return true;
+	if (outside_by_number(addr))
+		return false;
+	if (is_claimed(inside, addr, mac))
+		return true;
+	if (!network_holds(inside, addr, true))
+		return false;
+	if (!is_sender(mac)) {
+		const struct sender *sender = table_find(inside->senders, addr);
+
+		mac = sender ? &sender->mac : NULL;
+	}
+	return mac && !inside_is_gateway(inside, mac);
+}
+
+bool
+inside_seen_any(const struct inside *inside)
+{
+	return inside->seen_any;
+}
+
+uint64_t
+inside_evicted(const struct inside *inside)
+{
+	return table_evicted(inside->claims) + table_evicted(inside->neighbours) +
+	       table_evicted(inside->senders) + table_evicted(inside->witnesses) +
+	       table_evicted(inside->networks);
+}

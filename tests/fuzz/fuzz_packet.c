@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+
+#include "parse/packet.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
+
+/* The first byte says which link type, the second whether mirrors open, the third how much was cut.
+ */
+int
+LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+	static const uint16_t types[] = {
+	    1, 0, 9, 12, 14, 101, 104, 105, 108, 113, 127, 228, 229, 276};
+	struct packet_options options = {0};
+	struct packet packet;
+	struct frame frame = {0};
+	size_t left;
+
+	if (size < 3)
+		return 0;
+	frame.link_type = types[bytes[0] % (sizeof(types) / sizeof(types[0]))];
+	options.open_mirrors = (bytes[1] & 1) != 0;
+	frame.bytes = bytes + 3;
+	frame.captured = (uint32_t)size - 3;
+	frame.on_wire = frame.captured + bytes[2];
+	if (packet_parse(&frame, &options, &packet) != PARSE_OK)
+		return 0;
+	if (packet.network == NETWORK_IP &&
+	    (packet.ip_bytes == 0 || packet.ip_bytes > frame.on_wire ||
+	        packet.ip_bytes > PACKET_BYTES_MAX))
+		abort();
+	left = cursor_left(&packet.payload);
+	if (left > packet.payload_bytes || packet.payload_bytes > packet.ip_bytes)
+		abort();
+	if (left > 0 && !cursor_take(&packet.payload, left))
+		abort();
+	return 0;
+}
