@@ -182,7 +182,7 @@ static void
 clear_past(struct addr *addr, unsigned length)
 {
 	for (unsigned bit = length; bit < addr_size(addr) * 8; bit++)
-		addr->bytes[bit / 8] &= (uint8_t)~(0x80U >> bit % 8);
+		addr->bytes[bit / 8] &= (uint8_t) ~(0x80U >> bit % 8);
 }
 
 bool

@@ -50,8 +50,8 @@ hash_bytes(const void *bytes, size_t len, uint64_t seed)
 	size_t whole = len - len % 8;
 
 	for (size_t i = 0; i <= whole; i += 8) {
-		uint64_t word = i < whole ? word_at(at + i, 8)
-		                          : word_at(at + i, len % 8) | (uint64_t)len << 56;
+		uint64_t word =
+		    i < whole ? word_at(at + i, 8) : word_at(at + i, len % 8) | (uint64_t)len << 56;
 
 		s.v3 ^= word;
 		sip_round(&s);
