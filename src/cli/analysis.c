@@ -81,7 +81,7 @@ see_progress(uint64_t bytes, uint64_t total, int64_t packet_time, const char *pa
 {
 	struct analysis *analysis = user;
 	struct progress_state state = {
-	    .path = path,
+	    .path = path ? path : "",
 	    .bytes = bytes,
 	    .total = total,
 	    .packet_time = packet_time,
