@@ -42,9 +42,9 @@ labelled_period(struct writer *w, const char *label, int64_t start, int64_t end)
 		labelled(w, label, NULL);
 		return;
 	}
-	snprintf(line, sizeof(line), "%s to %s, %s", format_time(start, from), format_time(end, to),
-	    format_duration(time_between(start, end), duration));
+	snprintf(line, sizeof(line), "%s to %s", format_time(start, from), format_time(end, to));
 	labelled(w, label, line);
+	labelled(w, "Lasted", format_duration(time_between(start, end), duration));
 }
 
 static void
@@ -66,16 +66,27 @@ add_likelihood(struct text *out, const struct porch_likelihood *likelihood)
 	    likelihood->calibrated ? "" : ", not calibrated");
 }
 
+/* "+1.250", "-0.005"; text has room for the sign too. */
+static const char *
+signed_weight(int64_t weight, char text[static NUMBER_TEXT + 1])
+{
+	if (weight < 0)
+		return format_milli(weight, text);
+	text[0] = '+';
+	format_milli(weight, text + 1);
+	return text;
+}
+
 static void
 show_reason(struct writer *w, const struct porch_evidence *item)
 {
-	char line[LINE_MAX_BYTES], weight[NUMBER_TEXT];
+	char line[LINE_MAX_BYTES], weight[NUMBER_TEXT + 1];
 	struct text out = text_over(line, sizeof(line));
 
 	text_addf(&out, "observed %s", item->observed ? item->observed : "unknown");
 	if (item->threshold)
 		text_addf(&out, "; threshold %s", item->threshold);
-	writef(w, "  %s%7s  ", item->weight >= 0 ? "+" : " ", format_milli(item->weight, weight));
+	writef(w, "  %8s  ", signed_weight(item->weight, weight));
 	write_paragraph(w, item->reason ? item->reason : "unnamed", 12, 12, WIDTH);
 	write_text(w, "            ");
 	write_paragraph(w, line, 12, 12, WIDTH);
@@ -89,7 +100,7 @@ static void
 show_reasons(struct writer *w, const struct porch_evidences *evidence)
 {
 	int64_t sum = 0;
-	char number[NUMBER_TEXT];
+	char number[NUMBER_TEXT + 1];
 
 	if (evidence->count == 0) {
 		write_text(w, "\n  No reasons were recorded.\n");
@@ -100,7 +111,7 @@ show_reasons(struct writer *w, const struct porch_evidences *evidence)
 		show_reason(w, &evidence->item[i]);
 		sum += evidence->item[i].weight;
 	}
-	writef(w, "  %s%7s  in all\n", sum >= 0 ? "+" : " ", format_milli(sum, number));
+	writef(w, "  %8s  in all\n", signed_weight(sum, number));
 }
 
 static void
