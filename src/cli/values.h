@@ -14,7 +14,7 @@
 
 /* Digits only, from 1 to JOBS_MAX. */
 bool value_jobs(const char *text, unsigned *jobs);
-/* An RFC 3339 time, or seconds since 1970 with up to six decimals; to microseconds. */
+/* An RFC 3339 time or date, or seconds since 1970 with up to six decimals; to microseconds. */
 bool value_time(const char *text, int64_t *time);
 bool value_when(const char *text, enum when *when);
 /* Digits only, any 64-bit number. */
