@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "home/flow.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct flow_table {
+	struct table *table;
+	int64_t idle;
+	uint64_t created;
+	const char *why; /* of the entries that leave now */
+	flow_end_fn *end;
+	void *user;
+};
+
+static void
+leave(void *entry, void *user)
+{
+	struct flow_table *flows = user;
+
+	if (flows->end)
+		flows->end(entry, flows->why, flows->user);
+}
+
+struct flow_table *
+flow_table_new(size_t max, int64_t idle, uint64_t seed)
+{
+	struct flow_table *flows = calloc(1, sizeof(*flows));
+
+	if (!flows)
+		return NULL;
+	flows->idle = idle;
+	flows->why = "evicted";
+	flows->table = table_new(max, sizeof(struct flow), sizeof(struct flow_key), seed);
+	if (!flows->table) {
+		free(flows);
+		return NULL;
+	}
+	table_on_leave(flows->table, leave, flows);
+	return flows;
+}
+
+void
+flow_table_free(struct flow_table *flows)
+{
+	if (!flows)
+		return;
+	table_free(flows->table);
+	free(flows);
+}
+
+void
+flow_table_on_end(struct flow_table *flows, flow_end_fn *end, void *user)
+{
+	flows->end = end;
+	flows->user = user;
+}
+
+/* The key, and which of its ends sent the packet. */
+static unsigned
+key_of(const struct packet *packet, struct flow_key *key)
+{
+	int order = addr_compare(&packet->source, &packet->target);
+	unsigned sender =
+	    order > 0 || (order == 0 && packet->source_port > packet->target_port) ? 1 : 0;
+
+	memset(key, 0, sizeof(*key));
+	key->end[sender] = packet->source;
+	key->end[!sender] = packet->target;
+	key->protocol = packet->protocol;
+	if (!packet->has_ports)
+		return sender;
+	key->port[sender] = packet->source_port;
+	key->port[!sender] = packet->target_port;
+	return sender;
+}
+
+static bool
+begins_anew(const struct flow_table *flows, const struct flow *flow, const struct packet *packet)
+{
+	bool syn =
+	    packet->protocol == IP_TCP && (packet->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
+
+	if (packet->time - flow->last > flows->idle)
+		return true;
+	return syn && flow->closed[0] && flow->closed[1];
+}
+
+static void
+begin(struct flow *flow, const struct packet *packet, unsigned sender)
+{
+	bool answer = packet->protocol == IP_TCP &&
+	              (packet->tcp_flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK);
+
+	flow->start = flow->last = packet->time;
+	flow->originator = (uint8_t)(answer ? !sender : sender);
+	flow->one_way =
+	    (packet->protocol == IP_ICMP || packet->protocol == IP_ICMPV6) && !packet->icmp_two_way;
+}
+
+static void
+count(struct flow *flow, const struct packet *packet, unsigned sender)
+{
+	flow->from[sender].bytes += packet->ip_bytes;
+	flow->from[sender].packets++;
+	if (packet->time > flow->last)
+		flow->last = packet->time;
+	if (packet->time < flow->start)
+		flow->start = packet->time;
+	if (packet->has_macs) {
+		flow->mac[sender] = packet->source_mac;
+		if (!mac_is_zero(&packet->target_mac))
+			flow->mac[!sender] = packet->target_mac;
+	}
+	if (packet->protocol != IP_TCP)
+		return;
+	if (packet->tcp_flags & (TCP_FIN | TCP_RST))
+		flow->closed[sender] = true;
+	if (packet->tcp_flags & TCP_RST)
+		flow->closed[!sender] = true;
+}
+
+static void
+end(struct flow_table *flows, struct flow *flow, const char *why)
+{
+	flows->why = why;
+	table_drop(flows->table, flow);
+	flows->why = "evicted";
+}
+
+struct flow *
+flow_table_see(struct flow_table *flows, const struct packet *packet, unsigned *sender)
+{
+	struct flow_key key;
+	struct flow *flow;
+	bool created;
+
+	*sender = key_of(packet, &key);
+	flow = table_see(flows->table, &key, &created);
+	if (!created && begins_anew(flows, flow, packet)) {
+		end(flows, flow, flow->closed[0] && flow->closed[1] ? "end" : "idle");
+		flow = table_see(flows->table, &key, &created);
+	}
+	if (created) {
+		begin(flow, packet, *sender);
+		flows->created++;
+	}
+	count(flow, packet, *sender);
+	return flow;
+}
+
+void
+flow_table_expire(struct flow_table *flows, int64_t now)
+{
+	struct flow *flow;
+
+	while ((flow = table_oldest(flows->table)) != NULL && now - flow->last > flows->idle)
+		end(flows, flow, flow->closed[0] && flow->closed[1] ? "end" : "idle");
+}
+
+void
+flow_table_end_all(struct flow_table *flows, const char *why)
+{
+	struct flow *flow;
+
+	while ((flow = table_oldest(flows->table)) != NULL)
+		end(flows, flow, flow->closed[0] && flow->closed[1] ? "end" : why);
+}
+
+struct flow *
+flow_table_find(const struct flow_table *flows, const struct flow_key *key)
+{
+	return table_find(flows->table, key);
+}
+
+uint64_t
+flow_table_evicted(const struct flow_table *flows)
+{
+	return table_evicted(flows->table);
+}
+
+uint64_t
+flow_table_count(const struct flow_table *flows)
+{
+	return flows->created;
+}
+
+void
+flow_community_id(const struct flow_key *key, unsigned originator, bool one_way,
+    char text[static COMMUNITY_ID_TEXT])
+{
+	struct community_tuple tuple = {
+	    .source = key->end[originator],
+	    .target = key->end[!originator],
+	    .protocol = key->protocol,
+	    .has_ports = key->protocol == IP_TCP || key->protocol == IP_UDP ||
+	                 key->protocol == IP_ICMP || key->protocol == IP_ICMPV6,
+	    .source_port = key->port[originator],
+	    .target_port = key->port[!originator],
+	    .one_way = one_way,
+	};
+
+	community_id(&tuple, text);
+}
+
+const char *
+flow_application_word(enum flow_application application)
+{
+	static const char *const word[APPLICATIONS] = {
+	    [APPLICATION_TLS] = "tls",
+	    [APPLICATION_QUIC] = "quic",
+	    [APPLICATION_DTLS] = "dtls",
+	    [APPLICATION_HTTP] = "http",
+	    [APPLICATION_RTSP] = "rtsp",
+	    [APPLICATION_STUN] = "stun",
+	    [APPLICATION_RTP] = "rtp",
+	    [APPLICATION_DNS] = "dns",
+	    [APPLICATION_MDNS] = "mdns",
+	    [APPLICATION_DHCP] = "dhcp",
+	    [APPLICATION_SSDP] = "ssdp",
+	};
+
+	return application < APPLICATIONS ? word[application] : NULL;
+}
+
+const char *
+flow_transport_word(uint8_t protocol)
+{
+	switch (protocol) {
+	case IP_TCP:
+		return "tcp";
+	case IP_UDP:
+		return "udp";
+	case IP_ICMP:
+		return "icmp";
+	case IP_ICMPV6:
+		return "icmpv6";
+	default:
+		return "ip";
+	}
+}

@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "home/listen.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "parse/dhcp.h"
+#include "parse/dns.h"
+#include "parse/http.h"
+#include "parse/media.h"
+#include "parse/rtp.h"
+#include "parse/rtsp.h"
+#include "parse/ssdp.h"
+#include "parse/stun.h"
+
+#define LOOKS            32  /* payload packets of a flow that are looked at */
+#define LOOKS_MEDIA      256 /* of a flow that may carry RTP inside something else */
+#define PORT_DNS         53
+#define PORT_DHCP_SERVER 67
+#define PORT_DHCP_CLIENT 68
+#define PORT_SSDP        1900
+#define PORT_MDNS        5353
+
+/* Copies hostile bytes as text: control bytes become '?', a NUL ends it. */
+static void
+copy_bytes(char *dst, size_t size, struct cursor text)
+{
+	size_t n = 0;
+	uint8_t byte;
+
+	while (n + 1 < size && cursor_peek(&text, n, &byte) && byte != '\0') {
+		dst[n] = (char)(byte < ' ' || byte == 0x7f ? '?' : byte);
+		n++;
+	}
+	dst[n] = '\0';
+}
+
+static void
+add_hint(struct heard *heard, enum heard_hint kind, const char *text)
+{
+	struct device_hint *hint;
+
+	if (!text[0] || heard->hints == sizeof(heard->hint) / sizeof(heard->hint[0]))
+		return;
+	hint = &heard->hint[heard->hints++];
+	hint->kind = (uint8_t)kind;
+	snprintf(hint->text, sizeof(hint->text), "%s", text);
+}
+
+/* One DNS message on its way: the chain from the question to the addresses. */
+struct lookup {
+	struct listener *listener;
+	const struct device_key *asker;
+	int64_t now;
+	bool response;
+	char question[HOST_TEXT];
+	char last[HOST_TEXT]; /* the end of the chain so far */
+	char aliases[ALIASES_TEXT];
+	char first_question[HOST_TEXT];
+};
+
+static void
+add_alias(struct lookup *l, const char *alias)
+{
+	size_t used = strlen(l->aliases);
+
+	if (used + strlen(alias) + 2 > sizeof(l->aliases))
+		return;
+	if (used)
+		l->aliases[used++] = ' ';
+	strcpy(l->aliases + used, alias);
+}
+
+static bool
+see_record(const struct dns_record *r, void *user)
+{
+	struct lookup *l = user;
+
+	if (r->section == DNS_QUESTION) {
+		snprintf(l->question, sizeof(l->question), "%s", r->owner);
+		snprintf(l->last, sizeof(l->last), "%s", r->owner);
+		return true;
+	}
+	if (r->section != DNS_ANSWER || !l->question[0] || strcmp(r->owner, l->last) != 0)
+		return true;
+	if (r->type == DNS_CNAME) {
+		snprintf(l->last, sizeof(l->last), "%s", r->target);
+		add_alias(l, r->target);
+	} else if (r->addr.family != 0 && l->asker) {
+		names_learn(l->listener->names, l->asker, &r->addr, l->question, l->aliases, r->ttl,
+		    l->now);
+	}
+	return true;
+}
+
+static void
+hear_dns(struct listener *listener, const struct packet *packet, struct flow *flow,
+    const struct device_key *asker, struct heard *heard)
+{
+	struct lookup l = {.listener = listener, .asker = asker, .now = packet->time};
+	struct dns_header header;
+	enum parse_result result;
+
+	if (packet->protocol == IP_TCP)
+		result = dns_tcp_parse(packet->payload, &header, see_record, &l);
+	else
+		result = dns_parse(packet->payload, &header, see_record, &l);
+	if (result != PARSE_OK && result != PARSE_SHORT)
+		return;
+	flow->application = APPLICATION_DNS;
+	if (packet->target_port == PORT_DNS && !header.response)
+		memcpy(heard->asked, l.question, sizeof(heard->asked));
+}
+
+/* The services a device announces, and its own name: "front-door.local". */
+static bool
+see_announcement(const struct dns_record *r, void *user)
+{
+	struct heard *heard = user;
+	size_t length = strlen(r->owner);
+
+	if (r->section == DNS_QUESTION)
+		return true;
+	if (r->type == DNS_PTR || r->type == DNS_SRV)
+		add_hint(heard, HEARD_MDNS, r->owner);
+	if (r->addr.family != 0 && length > 6 && strcmp(r->owner + length - 6, ".local") == 0 &&
+	    !heard->called[0])
+		snprintf(heard->called, sizeof(heard->called), "%.*s", (int)(length - 6), r->owner);
+	return true;
+}
+
+static void
+hear_mdns(const struct packet *packet, struct flow *flow, struct heard *heard)
+{
+	struct dns_header header;
+
+	if (packet->source_port != PORT_MDNS)
+		return;
+	flow->application = APPLICATION_MDNS;
+	mdns_parse(packet->payload, &header, see_announcement, heard);
+}
+
+static void
+hear_dhcp(struct listener *listener, const struct packet *packet, struct flow *flow,
+    struct heard *heard)
+{
+	enum parse_result result;
+	char text[DEVICE_TEXT];
+	struct dhcp dhcp;
+
+	result = dhcp_parse(packet->payload, &dhcp);
+	if (result != PARSE_OK && result != PARSE_SHORT)
+		return;
+	flow->application = APPLICATION_DHCP;
+	if (dhcp.reply) {
+		if (dhcp.type == DHCP_ACK && dhcp.has_mac)
+			inside_learn_dhcp(listener->inside,
+			    dhcp.yours.family ? &dhcp.yours : &dhcp.client,
+			    dhcp.has_mask ? dhcp.mask_length : 0, &dhcp.mac,
+			    dhcp.router.family ? &dhcp.router : NULL);
+		return;
+	}
+	copy_bytes(heard->called, sizeof(heard->called), dhcp.host_name);
+	add_hint(heard, HEARD_DHCP_HOSTNAME, heard->called);
+	copy_bytes(text, sizeof(text), dhcp.vendor_class);
+	add_hint(heard, HEARD_DHCP_VENDOR_CLASS, text);
+}
+
+static void
+hear_ssdp(const struct packet *packet, struct flow *flow, struct heard *heard)
+{
+	char text[DEVICE_TEXT];
+	enum parse_result result;
+	struct ssdp ssdp;
+
+	result = ssdp_parse(packet->payload, &ssdp);
+	if (result != PARSE_OK && result != PARSE_SHORT)
+		return;
+	flow->application = APPLICATION_SSDP;
+	if (ssdp.kind == SSDP_SEARCH)
+		return;
+	copy_bytes(text, sizeof(text), ssdp.server);
+	add_hint(heard, HEARD_SSDP, text);
+}
+
+/* Whether this packet continues an RTP stream of the flow; remembers it if it may begin one. */
+static bool
+follows_rtp(struct flow *flow, const struct media *media)
+{
+	const struct rtp *rtp = &media->rtp;
+	struct flow_rtp *weakest = &flow->rtp[0];
+
+	if (media->control)
+		return false;
+	for (struct flow_rtp *r = flow->rtp; r < flow->rtp + FLOW_RTPS; r++) {
+		uint16_t ahead = (uint16_t)(rtp->sequence - r->sequence);
+
+		if (r->packets && r->ssrc == rtp->ssrc) {
+			bool follows =
+			    r->payload_type == rtp->payload_type && ahead >= 1 && ahead <= 64;
+
+			r->sequence = rtp->sequence;
+			r->payload_type = rtp->payload_type;
+			if (follows && r->packets < UINT8_MAX)
+				r->packets++;
+			flow->ssrc = rtp->ssrc;
+			return r->packets >= 2;
+		}
+		if (r->packets < weakest->packets)
+			weakest = r;
+	}
+	*weakest = (struct flow_rtp){
+	    .ssrc = rtp->ssrc,
+	    .sequence = rtp->sequence,
+	    .payload_type = rtp->payload_type,
+	    .packets = 1,
+	};
+	return false;
+}
+
+static bool
+hear_stun(struct listener *listener, const struct packet *packet, struct flow *flow)
+{
+	struct stun stun;
+	enum parse_result result = stun_parse(packet->payload, &stun);
+
+	if (result != PARSE_OK && result != PARSE_SHORT)
+		return false;
+	if (flow->application == APPLICATION_UNKNOWN)
+		flow->application = APPLICATION_STUN;
+	if (stun.peer.addr.family)
+		introductions_named(listener->introductions, &stun.peer.addr, packet->time);
+	return true;
+}
+
+static void
+hear_media(struct listener *listener, const struct packet *packet, struct flow *flow,
+    struct heard *heard)
+{
+	struct media media;
+
+	if (mux_classify(packet->payload) == MUX_STUN && hear_stun(listener, packet, flow))
+		return;
+	heard->media =
+	    media_parse(packet->payload, &media) == PARSE_OK && follows_rtp(flow, &media);
+	if (heard->media)
+		flow->application = APPLICATION_RTP;
+}
+
+/* RTP inside a clear WebSocket: a relay over HTTP. */
+static void
+hear_websocket(struct cursor stream, struct flow *flow, struct heard *heard)
+{
+	struct media media;
+	enum parse_result result = PARSE_OK;
+
+	while (result == PARSE_OK) {
+		media.length = 0;
+		result = media_next(&stream, MEDIA_WEBSOCKET, &media);
+		if (result == PARSE_OK || (result == PARSE_SHORT && media.length > 0))
+			heard->media = follows_rtp(flow, &media) || heard->media;
+	}
+}
+
+static void
+hear_http(const struct packet *packet, struct flow *flow, unsigned sender, struct heard *heard)
+{
+	enum parse_result result;
+	char host[HOST_TEXT];
+	struct http http;
+
+	result = http_parse(packet->payload, &http);
+	if (result != PARSE_OK && result != PARSE_SHORT)
+		return;
+	if (!http.request && http.status == 0)
+		return;
+	flow->application = APPLICATION_HTTP;
+	flow->websocket = flow->websocket || http.upgrade_websocket;
+	if (!http.request || sender != flow->originator || flow->settled ||
+	    cursor_left(&http.host) == 0)
+		return;
+	if (!host_normalise_bytes(host, http.host.at, cursor_left(&http.host)))
+		return;
+	memcpy(flow->name, host, sizeof(flow->name));
+	flow->name_source = PORCH_NAME_HTTP_HOST;
+	heard->name = HEARD_NAME;
+}
+
+static void
+take_hello(struct flow *flow, const struct hello_found *found, struct heard *heard)
+{
+	switch (found->transport) {
+	case HELLO_OVER_QUIC:
+		flow->application = APPLICATION_QUIC;
+		break;
+	case HELLO_OVER_DTLS:
+		flow->application = APPLICATION_DTLS;
+		break;
+	default:
+		flow->application = APPLICATION_TLS;
+	}
+	memcpy(flow->alpn, found->alpn, strnlen(found->alpn, sizeof(flow->alpn) - 1));
+	memcpy(flow->ja4, found->ja4, sizeof(flow->ja4));
+	memcpy(flow->name, found->host, sizeof(flow->name));
+	if (found->host[0]) {
+		flow->name_source =
+		    found->transport == HELLO_OVER_QUIC ? PORCH_NAME_QUIC_SNI : PORCH_NAME_SNI;
+		if (found->ech)
+			flow->name_source = PORCH_NAME_ECH_OUTER;
+	}
+	heard->name = HEARD_NAME;
+}
+
+static void
+hear_hello(struct listener *listener, const struct packet *packet, struct flow *flow,
+    struct pending *pending, struct heard *heard)
+{
+	struct hello_found found;
+	enum hello_answer answer;
+
+	if (pending->no_hello)
+		return;
+	if (packet->protocol == IP_TCP) {
+		if (!pending->has_first_seq) {
+			pending->has_first_seq = true;
+			pending->first_seq = packet->tcp_seq;
+		}
+		answer = hello_feed_tcp(listener->hellos, &pending->hello,
+		    packet->tcp_seq - pending->first_seq, packet->payload, packet->payload_bytes,
+		    &found);
+	} else {
+		answer = hello_feed_udp(listener->hellos, &pending->hello, packet->payload,
+		    packet->payload_bytes, &found);
+	}
+	pending->no_hello = answer == HELLO_NONE;
+	if (answer == HELLO_FOUND)
+		take_hello(flow, &found, heard);
+}
+
+static void
+hear_rtsp(const struct packet *packet, struct flow *flow, struct heard *heard)
+{
+	enum parse_result result;
+	struct rtsp rtsp;
+
+	result = rtsp_parse(packet->payload, &rtsp);
+	if (result != PARSE_OK && result != PARSE_SHORT)
+		return;
+	if (!rtsp.request && rtsp.status == 0)
+		return;
+	flow->application = APPLICATION_RTSP;
+	heard->rtsp_server = !rtsp.request;
+}
+
+static void
+hear_tcp(struct listener *listener, const struct packet *packet, struct flow *flow, unsigned sender,
+    struct pending *pending, struct heard *heard)
+{
+	if (flow->websocket) {
+		hear_websocket(packet->payload, flow, heard);
+		return;
+	}
+	if (pending && sender == flow->originator)
+		hear_hello(listener, packet, flow, pending, heard);
+	if (flow->application == APPLICATION_UNKNOWN || flow->application == APPLICATION_HTTP)
+		hear_http(packet, flow, sender, heard);
+	if (flow->application == APPLICATION_UNKNOWN || flow->application == APPLICATION_RTSP)
+		hear_rtsp(packet, flow, heard);
+}
+
+static void
+hear_udp(struct listener *listener, const struct packet *packet, struct flow *flow, unsigned sender,
+    struct pending *pending, struct heard *heard)
+{
+	if (packet->source_port == PORT_MDNS || packet->target_port == PORT_MDNS) {
+		hear_mdns(packet, flow, heard);
+	} else if (packet->source_port == PORT_DHCP_CLIENT ||
+	           packet->source_port == PORT_DHCP_SERVER) {
+		hear_dhcp(listener, packet, flow, heard);
+	} else if (packet->source_port == PORT_SSDP || packet->target_port == PORT_SSDP) {
+		hear_ssdp(packet, flow, heard);
+	} else {
+		if (pending && sender == flow->originator)
+			hear_hello(listener, packet, flow, pending, heard);
+		if (flow->application != APPLICATION_QUIC)
+			hear_media(listener, packet, flow, heard);
+	}
+}
+
+/* TCP: the byte after the SYN is the first of the hello. */
+static void
+note_syn(const struct packet *packet, const struct flow *flow, unsigned sender,
+    struct pending *pending)
+{
+	if (!pending || packet->protocol != IP_TCP || sender != flow->originator ||
+	    !(packet->tcp_flags & TCP_SYN))
+		return;
+	pending->has_first_seq = true;
+	pending->first_seq = packet->tcp_seq + 1;
+}
+
+static bool
+worth_a_look(const struct flow *flow)
+{
+	if (flow->application == APPLICATION_RTP || flow->application == APPLICATION_DNS)
+		return true;
+	if (flow->looks < LOOKS)
+		return true;
+	return flow->websocket && flow->looks < LOOKS_MEDIA;
+}
+
+void
+listen_packet(struct listener *listener, const struct packet *packet, struct flow *flow,
+    unsigned sender, const struct device_key *asker, struct pending *pending, struct heard *heard)
+{
+	heard->name = HEARD_NOTHING;
+	heard->media = heard->rtsp_server = false;
+	heard->asked[0] = heard->called[0] = '\0';
+	heard->hints = 0;
+	note_syn(packet, flow, sender, pending);
+	if (packet->later_fragment || cursor_left(&packet->payload) == 0 || !worth_a_look(flow))
+		return;
+	if (flow->looks < UINT16_MAX)
+		flow->looks++;
+	if (packet->source_port == PORT_DNS || packet->target_port == PORT_DNS)
+		hear_dns(listener, packet, flow, asker, heard);
+	else if (packet->protocol == IP_TCP)
+		hear_tcp(listener, packet, flow, sender, pending, heard);
+	else if (packet->protocol == IP_UDP)
+		hear_udp(listener, packet, flow, sender, pending, heard);
+}

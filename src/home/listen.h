@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef HOME_LISTEN_H
+#define HOME_LISTEN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "home/device.h"
+#include "home/flow.h"
+#include "home/hello_reader.h"
+#include "home/inside.h"
+#include "home/introductions.h"
+#include "home/names.h"
+#include "home/pending.h"
+#include "parse/packet.h"
+
+/*
+ * Listens to what is said in the clear at the beginning of a flow and in look-ups, and
+ * remembers it: names, introductions, what a device calls itself.
+ */
+struct listener {
+	struct names *names;
+	struct introductions *introductions;
+	struct hello_reader *hellos;
+	struct inside *inside;
+};
+
+enum heard_name {
+	HEARD_NOTHING,
+	HEARD_NAME, /* the flow's name is complete: in the flow */
+};
+
+/* What a device says of itself; the order of enum hint_kind in rules/. */
+enum heard_hint { HEARD_DHCP_HOSTNAME, HEARD_DHCP_VENDOR_CLASS, HEARD_MDNS, HEARD_SSDP };
+
+/* What one packet told beyond its counts. */
+struct heard {
+	enum heard_name name;
+	bool media;               /* carries RTP of a stream already known */
+	bool rtsp_server;         /* its sender answers as an RTSP server */
+	char asked[HOST_TEXT];    /* a host its sender looks up, or "" */
+	char called[DEVICE_TEXT]; /* what its sender calls itself, or "" */
+	uint8_t hints;
+	struct device_hint hint[4]; /* of its sender */
+};
+
+/*
+ * asker is the device at the packet's target: answers it receives are its own names.
+ * pending is NULL when the flow is settled.
+ */
+void listen_packet(struct listener *listener, const struct packet *packet, struct flow *flow,
+    unsigned sender, const struct device_key *asker, struct pending *pending, struct heard *heard);
+
+#endif

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "home/pending.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Slots lie in two lists through `next`: free ones, and taken ones in order of age. */
+struct slot {
+	uint32_t next, previous;
+	struct pending pending;
+};
+
+struct pending_pool {
+	uint32_t max;
+	uint32_t used; /* slots ever taken: those above it are free and untouched */
+	uint32_t free;
+	uint32_t oldest, newest;
+	struct slot slot[]; /* handle 0 is nobody's */
+};
+
+struct pending_pool *
+pending_pool_new(size_t max)
+{
+	struct pending_pool *pool;
+
+	if (max == 0 || max >= UINT32_MAX / 2)
+		return NULL;
+	pool = calloc(1, sizeof(*pool) + (max + 1) * sizeof(struct slot));
+	if (pool)
+		pool->max = (uint32_t)max;
+	return pool;
+}
+
+void
+pending_pool_free(struct pending_pool *pool)
+{
+	free(pool);
+}
+
+static uint32_t
+take_slot(struct pending_pool *pool)
+{
+	uint32_t handle = pool->free;
+
+	if (handle)
+		pool->free = pool->slot[handle].next;
+	else if (pool->used < pool->max)
+		handle = ++pool->used;
+	return handle;
+}
+
+uint32_t
+pending_take(struct pending_pool *pool, const struct flow_key *flow, int64_t now)
+{
+	uint32_t handle = take_slot(pool);
+	struct slot *slot = &pool->slot[handle];
+
+	if (!handle)
+		return 0;
+	slot->next = 0;
+	slot->previous = pool->newest;
+	if (pool->newest)
+		pool->slot[pool->newest].next = handle;
+	else
+		pool->oldest = handle;
+	pool->newest = handle;
+	slot->pending.flow = *flow;
+	slot->pending.since = now;
+	slot->pending.names.count = 0;
+	slot->pending.payload_packets = 0;
+	slot->pending.payload_bytes = 0;
+	slot->pending.hello = 0;
+	slot->pending.has_first_seq = false;
+	slot->pending.no_hello = false;
+	slot->pending.packets = 0;
+	return handle;
+}
+
+struct pending *
+pending_at(struct pending_pool *pool, uint32_t handle)
+{
+	return &pool->slot[handle].pending;
+}
+
+void
+pending_release(struct pending_pool *pool, uint32_t handle)
+{
+	struct slot *slot = &pool->slot[handle];
+
+	if (slot->previous)
+		pool->slot[slot->previous].next = slot->next;
+	else
+		pool->oldest = slot->next;
+	if (slot->next)
+		pool->slot[slot->next].previous = slot->previous;
+	else
+		pool->newest = slot->previous;
+	slot->next = pool->free;
+	pool->free = handle;
+}
+
+struct pending *
+pending_oldest(struct pending_pool *pool)
+{
+	return pool->oldest ? &pool->slot[pool->oldest].pending : NULL;
+}
+
+void
+pending_add(struct pending *pending, const struct pending_packet *packet)
+{
+	struct pending_packet *last;
+
+	if (pending->packets < PENDING_PACKETS) {
+		pending->packet[pending->packets++] = *packet;
+		return;
+	}
+	/* Full: the last entry of this direction takes it in, bytes and packets exact. */
+	last = &pending->packet[PENDING_PACKETS - 1];
+	while (last > pending->packet && last->sender != packet->sender)
+		last--;
+	last->bytes += packet->bytes;
+	last->packets = (uint16_t)(last->packets + packet->packets);
+	last->media = last->media || packet->media;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef HOME_PENDING_H
+#define HOME_PENDING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "home/flow.h"
+#include "home/names.h"
+
+#define PENDING_PACKETS 48
+
+/*
+ * What waits until a flow's name is settled: the names its remote address could have, and
+ * the packets that the episode of its receiver has not seen yet (contract, destination).
+ * The pool is taken at start; when it is full the flow that waits longest settles first.
+ */
+struct pending_pool;
+
+/* One packet, or several of one direction when there are too many. */
+struct pending_packet {
+	int64_t time;
+	uint32_t bytes;
+	uint16_t packets;
+	uint8_t sender; /* end of the flow: 0 or 1 */
+	bool media;
+};
+
+struct pending {
+	struct flow_key flow;
+	int64_t since;
+	struct bound_names names;
+	uint32_t payload_packets; /* from the originator */
+	uint32_t payload_bytes;
+	uint64_t hello;     /* slot of the hello reader */
+	uint32_t first_seq; /* of the originator's first byte, when has_first_seq */
+	bool has_first_seq;
+	bool no_hello; /* what it sends is no hello */
+	uint16_t packets;
+	struct pending_packet packet[PENDING_PACKETS];
+};
+
+struct pending_pool *pending_pool_new(size_t max);
+void pending_pool_free(struct pending_pool *pool);
+
+/* A handle above 0, or 0 when the pool is full: settle pending_oldest() first. */
+uint32_t pending_take(struct pending_pool *pool, const struct flow_key *flow, int64_t now);
+struct pending *pending_at(struct pending_pool *pool, uint32_t handle);
+void pending_release(struct pending_pool *pool, uint32_t handle);
+/* The one taken longest ago, or NULL. */
+struct pending *pending_oldest(struct pending_pool *pool);
+
+void pending_add(struct pending *pending, const struct pending_packet *packet);
+
+#endif
