@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef JUDGE_DEVICE_H
+#define JUDGE_DEVICE_H
+
+#include "base/arena.h"
+#include "home/device.h"
+#include "rules/rules.h"
+
+/* What the flows of a device show together, beside what it says of itself. */
+struct device_traffic {
+	uint64_t bytes_up;
+	uint64_t bytes_down;
+	uint64_t streams;       /* episodes that look like a live stream, to anybody */
+	uint64_t peer_streams;  /* of them: to an address it was introduced to */
+	uint64_t organisations; /* distinct ones it talked to outside */
+};
+
+struct device_verdict {
+	enum porch_kind kind;
+	int16_t confidence;
+	const struct vendor *vendor; /* or NULL */
+	const char *product;         /* or NULL */
+	struct porch_evidences evidence;
+	enum porch_strength strength;
+};
+
+/* NULL evidence when the rules have no model "device". */
+void device_judge(const struct porch_rules *rules, const struct device *device,
+    const struct device_traffic *traffic, struct arena *arena, struct device_verdict *verdict);
+
+#endif

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "judge/model.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define ONE   (INT64_C(1) << 30)
+#define TERMS 64
+
+/*
+ * exp(-difference / 1000) in units of 2^-30, for difference in milli-logits: the product of
+ * exp(-2^k / 1000) over the bits that are set.  Integers only, so that no libm shows.
+ */
+static int64_t
+exp_negative(int64_t difference)
+{
+	static const int64_t power[15] = {1072668619, 1071596486, 1069455435, 1065186158,
+	    1056698664, 1039926024, 1007175199, 944735372, 831228610, 643488952, 385640219,
+	    138504783, 17866096, 297276, 82};
+	int64_t value = ONE;
+
+	if (difference >= 1 << 15)
+		return 0;
+	for (unsigned k = 0; k < 15; k++)
+		if (difference & (INT64_C(1) << k))
+			value = value * power[k] / ONE;
+	return value;
+}
+
+static const struct feature *
+find_feature(const struct feature *features, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(features[i].name, name) == 0)
+			return &features[i];
+	return NULL;
+}
+
+static bool
+fires(const struct model_term *term, const struct feature *feature)
+{
+	if (!feature)
+		return false;
+	if (term->has_at_least && feature->value < term->at_least)
+		return false;
+	return !term->has_at_most || feature->value <= term->at_most;
+}
+
+static void
+softmax(const struct model *model, struct model_verdict *v)
+{
+	int64_t weight[MODEL_CLASSES], sum = 0;
+
+	v->best = 0;
+	for (size_t c = 1; c < model->classes; c++)
+		if (v->logit[c] > v->logit[v->best])
+			v->best = c;
+	for (size_t c = 0; c < model->classes; c++) {
+		weight[c] = exp_negative((int64_t)v->logit[v->best] - v->logit[c]);
+		sum += weight[c];
+	}
+	for (size_t c = 0; c < model->classes; c++)
+		v->probability[c] = (int16_t)((weight[c] * 1000 + sum / 2) / sum);
+}
+
+void
+model_judge(const struct model *model, const struct feature *features, size_t count,
+    struct model_verdict *v)
+{
+	memset(v, 0, sizeof(*v));
+	for (size_t c = 0; c < model->classes; c++)
+		v->logit[c] = model->bias[c];
+	for (size_t i = 0; i < model->terms && i < TERMS; i++) {
+		const struct model_term *term = &model->term[i];
+
+		v->fired[i] = fires(term, find_feature(features, count, term->feature));
+		for (size_t w = 0; v->fired[i] && w < term->weights; w++)
+			v->logit[term->weight[w].class] += term->weight[w].milli_logits;
+	}
+	softmax(model, v);
+}
+
+size_t
+model_class(const struct model *model, const char *name)
+{
+	for (size_t c = 0; c < model->classes; c++)
+		if (strcmp(model->class[c], name) == 0)
+			return c;
+	return MODEL_CLASSES;
+}
+
+static int32_t
+weight_for(const struct model_term *term, size_t class)
+{
+	for (size_t w = 0; w < term->weights; w++)
+		if (term->weight[w].class == class)
+			return term->weight[w].milli_logits;
+	return 0;
+}
+
+static const char *
+threshold_text(const struct model_term *term, const char *unit, struct arena *arena)
+{
+	const char *blank = unit[0] ? " " : "";
+
+	if (term->has_at_least && term->has_at_most)
+		return arena_format(arena, "%" PRId64 " to %" PRId64 "%s%s", term->at_least,
+		    term->at_most, blank, unit);
+	if (term->has_at_least)
+		return arena_format(arena, "at least %" PRId64 "%s%s", term->at_least, blank, unit);
+	if (term->has_at_most)
+		return arena_format(arena, "at most %" PRId64 "%s%s", term->at_most, blank, unit);
+	return NULL;
+}
+
+static int32_t
+magnitude(int32_t weight)
+{
+	return weight < 0 ? -weight : weight;
+}
+
+/* Keeps the list heaviest first; equal weights stay in the order of the rules. */
+static void
+insert(struct porch_evidence *list, size_t count, struct porch_evidence item)
+{
+	while (count > 0 && magnitude(list[count - 1].weight) < magnitude(item.weight)) {
+		list[count] = list[count - 1];
+		count--;
+	}
+	list[count] = item;
+}
+
+static bool
+first_of_its_kind(const struct model *model, const struct model_verdict *v, size_t at, size_t class)
+{
+	for (size_t i = 0; i < at; i++)
+		if (v->fired[i] && weight_for(&model->term[i], class) > 0 &&
+		    strcmp(model->term[i].kind, model->term[at].kind) == 0)
+			return false;
+	return true;
+}
+
+struct porch_evidences
+model_evidence(const struct model *model, const struct model_verdict *v,
+    const struct feature *features, size_t count, size_t class, struct arena *arena,
+    unsigned *kinds)
+{
+	struct porch_evidence *list = arena_alloc(arena, TERMS * sizeof(*list));
+	struct porch_evidences found = {.item = list, .count = 0};
+
+	*kinds = 0;
+	for (size_t i = 0; list && i < model->terms && i < TERMS; i++) {
+		const struct model_term *term = &model->term[i];
+		const struct feature *f = find_feature(features, count, term->feature);
+		int32_t weight = weight_for(term, class);
+
+		if (!v->fired[i] || weight == 0)
+			continue;
+		if (weight > 0 && first_of_its_kind(model, v, i, class))
+			++*kinds;
+		insert(list, found.count++,
+		    (struct porch_evidence){
+		        .reason = term->reason,
+		        .observed = arena_format(arena, "%" PRId64 "%s%s", f->value,
+		            f->unit[0] ? " " : "", f->unit),
+		        .threshold = threshold_text(term, f->unit, arena),
+		        .weight = weight,
+		        .rule = term->rule.id,
+		    });
+	}
+	return found;
+}
+
+enum porch_strength
+strength_of(unsigned kinds)
+{
+	if (kinds >= 3)
+		return PORCH_EVIDENCE_STRONG;
+	return kinds == 2 ? PORCH_EVIDENCE_MODERATE : PORCH_EVIDENCE_LIMITED;
+}
