@@ -350,6 +350,8 @@ struct porch_flow {
 	uint32_t input;
 	uint64_t device;      /* 0 when undirected */
 	uint64_t destination; /* 0 when none */
+	uint64_t peer_device; /* of a local flow: the device at the other end, else 0 */
+	uint64_t peer_destination;
 	const char *originator;
 	const char *responder;
 	uint16_t originator_port;

@@ -84,16 +84,16 @@ a_device_is_called_what_is_known_best(void **state)
 	char name[DIGEST_NAME];
 
 	(void)state;
-	digest_device_name(&device, name, sizeof(name));
+	device_name(&device, name, sizeof(name));
 	assert_string_equal(name, "Doorvue doorbell");
 	device.hostname = "bell";
-	digest_device_name(&device, name, sizeof(name));
+	device_name(&device, name, sizeof(name));
 	assert_string_equal(name, "bell");
 	device.label = "Front door";
-	digest_device_name(&device, name, sizeof(name));
+	device_name(&device, name, sizeof(name));
 	assert_string_equal(name, "Front door");
 	device = (struct porch_device){.mac = "02:00:5e:10:00:09"};
-	digest_device_name(&device, name, sizeof(name));
+	device_name(&device, name, sizeof(name));
 	assert_string_equal(name, "02:00:5e:10:00:09");
 }
 

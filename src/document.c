@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "document.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "document_state.h"
+#include "judge/finding.h"
+#include "rules/model.h"
+
+struct owned_document {
+	struct porch_document doc; /* first: the pointer the caller has */
+	struct arena *arena;
+};
+
+/* A receiver with the place of its device, for sorting. */
+struct placed {
+	size_t device;
+	struct porch_destination record;
+};
+
+static void
+watch(const struct document_builder *b, struct porch_device *d, int64_t floor)
+{
+	if (b->options->all_devices || d->named_by_user || d->kind == PORCH_KIND_DOORBELL ||
+	    d->kind == PORCH_KIND_CAMERA || d->kind == PORCH_KIND_HUB)
+		d->watched = true;
+	if (d->watched)
+		d->detection_floor_bytes = floor;
+}
+
+/* What is in no episode is background, so that the ledger adds up to the byte. */
+static void
+balance(struct porch_device *d)
+{
+	struct porch_ledger_row *rest = &d->ledger[PORCH_CONTENT_BACKGROUND];
+
+	rest->bytes_up = d->bytes_up;
+	rest->bytes_down = d->bytes_down;
+	for (int i = 0; i < PORCH_CONTENT_BACKGROUND; i++) {
+		rest->bytes_up -= d->ledger[i].bytes_up;
+		rest->bytes_down -= d->ledger[i].bytes_down;
+	}
+}
+
+static int
+device_order(const void *left, const void *right)
+{
+	const struct porch_device *a = left, *b = right;
+
+	ORDER(a->first_seen, b->first_seen);
+	ORDER(a->id, b->id);
+	return 0;
+}
+
+static int
+episode_order(const void *left, const void *right)
+{
+	const struct porch_episode *a = left, *b = right;
+
+	ORDER(a->start, b->start);
+	ORDER(a->input, b->input);
+	ORDER(a->id, b->id);
+	ORDER(a->destination, b->destination);
+	return 0;
+}
+
+static int
+placed_order(const void *left, const void *right)
+{
+	const struct placed *a = left, *b = right;
+
+	ORDER(a->device, b->device);
+	ORDER(a->record.first_seen, b->record.first_seen);
+	ORDER(a->record.id, b->record.id);
+	return 0;
+}
+
+/* Keeps what belongs to watched devices, in the order of the contract. */
+static void
+order_destinations(struct document_builder *b, struct porch_document *doc,
+    struct porch_destination *records, size_t *const place_of_device)
+{
+	struct placed *placed = calloc(b->receivers.count + 1, sizeof(*placed));
+	const struct device_row *first = b->devices.item;
+	size_t n = 0;
+
+	for (size_t i = 0; placed && i < b->receivers.count; i++) {
+		const struct device_row *device = document_find_device(b, records[i].device);
+		size_t place = device ? place_of_device[device - first] : 0;
+
+		if (device && doc->devices[place].watched)
+			placed[n++] = (struct placed){.device = place, .record = records[i]};
+	}
+	if (placed && n > 1)
+		qsort(placed, n, sizeof(*placed), placed_order);
+	for (size_t i = 0; i < n; i++)
+		records[i] = placed[i].record;
+	doc->destinations = records;
+	doc->destination_count = n;
+	free(placed);
+}
+
+static void
+order_episodes(struct document_builder *b, struct porch_document *doc)
+{
+	const struct episode_row *row = b->episodes.item;
+	struct porch_episode *list = arena_alloc(b->arena, (b->episodes.count + 1) * sizeof(*list));
+	size_t n = 0;
+
+	for (size_t i = 0; list && i < b->episodes.count; i++) {
+		const struct porch_device *d =
+		    row[i].told ? porch_document_device(doc, row[i].device) : NULL;
+
+		if (d && d->watched)
+			list[n++] = row[i].record;
+	}
+	if (n > 1)
+		qsort(list, n, sizeof(*list), episode_order);
+	doc->episodes = list;
+	doc->episode_count = n;
+}
+
+/* The place of each device row's record once the records are sorted. */
+static size_t *
+places_of(const struct document_builder *b, const struct porch_device *sorted, size_t count)
+{
+	size_t *place = calloc(b->devices.count + 1, sizeof(*place));
+	const struct device_row *first = b->devices.item;
+
+	for (size_t i = 0; place && i < count; i++) {
+		const struct device_row *row = document_find_device(b, sorted[i].id);
+
+		if (row)
+			place[row - first] = i;
+	}
+	return place;
+}
+
+/* What full tables folded: one device and one receiver, so that sums stay exact. */
+static void
+add_folded_records(struct document_builder *b, struct porch_device *devices, size_t *count,
+    struct porch_destination *folded)
+{
+	const struct engine_folded *f = &b->folded;
+	struct porch_device *d = &devices[*count];
+
+	if (f->rows == 0)
+		return;
+	*d = (struct porch_device){
+	    .id = hash_id("other", 5),
+	    .kind = PORCH_KIND_OTHER,
+	    .confidence = PORCH_NO_CHANCE,
+	    .first_seen = f->first_seen,
+	    .last_seen = f->last_seen,
+	    .bytes_up = f->up.bytes,
+	    .bytes_down = f->down.bytes,
+	    .bytes_local = f->bytes_local,
+	    .detection_floor_bytes = -1,
+	    .watched = b->options->all_devices,
+	};
+	balance(d);
+	*folded = (struct porch_destination){
+	    .id = destination_id(d->id, 0),
+	    .device = d->id,
+	    .asn = -1,
+	    .confidence = PORCH_NO_CHANCE,
+	    .bytes_up = f->up.bytes,
+	    .bytes_down = f->down.bytes,
+	    .packets_up = f->up.packets,
+	    .packets_down = f->down.packets,
+	    .first_seen = f->first_seen,
+	    .last_seen = f->last_seen,
+	    .folded = f->rows,
+	};
+	++*count;
+}
+
+static void
+fill_run(struct document_builder *b, struct porch_document *doc)
+{
+	struct porch_input *inputs = arena_alloc(b->arena, (b->inputs.count + 1) * sizeof(*inputs));
+	struct porch_gap *gaps = arena_alloc(b->arena, (b->gaps.count + 1) * sizeof(*gaps));
+
+	if (inputs && b->inputs.count)
+		memcpy(inputs, b->inputs.item, b->inputs.count * sizeof(*inputs));
+	if (gaps && b->gaps.count)
+		memcpy(gaps, b->gaps.item, b->gaps.count * sizeof(*gaps));
+	doc->run.version = porch_version();
+	doc->run.rules_sha256 = porch_rules_sha256(b->rules);
+	doc->run.rules_files = porch_rules_files(b->rules);
+	doc->run.inputs = inputs;
+	doc->run.input_count = inputs ? b->inputs.count : 0;
+	doc->run.counters = b->counters;
+	doc->gaps = gaps;
+	doc->gap_count = gaps ? b->gaps.count : 0;
+	doc->summary.first = b->any ? b->first : PORCH_NO_TIME;
+	doc->summary.last = b->any ? b->last : PORCH_NO_TIME;
+	doc->summary.watched_us = (uint64_t)b->watched_us;
+	doc->summary.outside_view = b->any && !b->seen_inside;
+}
+
+static bool
+judge_everything(struct document_builder *b, struct porch_document *doc)
+{
+	struct porch_device *devices;
+	struct porch_destination *records, folded;
+	struct episode_row *episode = b->episodes.item;
+	size_t count, *place;
+	int64_t floor = 0, on = 0, bin = 0;
+
+	document_join_devices(b);
+	document_sort_receivers(b);
+	devices = document_device_records(b, &count);
+	document_join_receivers(b);
+	document_sum_receivers(b);
+	document_judge_devices(b);
+	records = document_receiver_records(b);
+	if (!devices || !records)
+		return false;
+	for (size_t i = 0; i < b->episodes.count; i++)
+		document_judge_episode(b, &episode[i]);
+	if (rules_number(b->rules, "episode.on_bps", &on, NULL) &&
+	    rules_number(b->rules, "episode.bin_us", &bin, NULL))
+		floor = on * bin / 8000000;
+	for (size_t i = 0; i < count; i++) {
+		watch(b, &devices[i], floor);
+		balance(&devices[i]);
+	}
+	add_folded_records(b, devices, &count, &folded);
+	qsort(devices, count, sizeof(*devices), device_order);
+	doc->devices = devices;
+	doc->device_count = count;
+	place = places_of(b, devices, count);
+	if (!place)
+		return false;
+	order_destinations(b, doc, records, place);
+	free(place);
+	if (b->folded.rows > 0 && b->options->all_devices)
+		records[doc->destination_count++] = folded;
+	order_episodes(b, doc);
+	return true;
+}
+
+struct porch_document *
+document_finish(struct document_builder *b)
+{
+	struct owned_document *owned = calloc(1, sizeof(*owned));
+
+	if (!owned)
+		return NULL;
+	fill_run(b, &owned->doc);
+	if (!judge_everything(b, &owned->doc)) {
+		free(owned);
+		return NULL;
+	}
+	findings_make(b->rules, b->arena, &owned->doc);
+	owned->arena = b->arena;
+	b->arena = NULL;
+	return &owned->doc;
+}
+
+void
+porch_document_free(struct porch_document *document)
+{
+	struct owned_document *owned = (struct owned_document *)(void *)document;
+
+	if (!owned)
+		return;
+	arena_free(owned->arena);
+	free(owned);
+}

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "document_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void *
+grow(struct list *list, size_t size)
+{
+	if (list->count == list->room) {
+		size_t room = list->room ? list->room * 2 : 32;
+		void *more = realloc(list->item, room * size);
+
+		if (!more)
+			return NULL;
+		list->item = more;
+		list->room = room;
+	}
+	memset((char *)list->item + list->count * size, 0, size);
+	return (char *)list->item + list->count++ * size;
+}
+
+struct document_builder *
+document_builder_new(const struct porch_rules *rules, const struct porch_options *options)
+{
+	struct document_builder *b = calloc(1, sizeof(*b));
+
+	if (!b)
+		return NULL;
+	b->rules = rules;
+	b->options = options;
+	b->arena = arena_new();
+	if (!b->arena) {
+		free(b);
+		return NULL;
+	}
+	return b;
+}
+
+void
+document_builder_free(struct document_builder *b)
+{
+	if (!b)
+		return;
+	free(b->devices.item);
+	free(b->receivers.item);
+	free(b->episodes.item);
+	free(b->inputs.item);
+	free(b->gaps.item);
+	arena_free(b->arena);
+	free(b);
+}
+
+struct arena *
+document_arena(struct document_builder *b)
+{
+	return b->arena;
+}
+
+static void
+add_counters(struct porch_counters *to, const struct porch_counters *from)
+{
+	to->received += from->received;
+	to->processed += from->processed;
+	to->undecoded += from->undecoded;
+	to->filtered += from->filtered;
+	to->deduplicated += from->deduplicated;
+	to->dropped += from->dropped;
+	to->implausible += from->implausible;
+	to->implausible_bytes += from->implausible_bytes;
+	to->duplicates += from->duplicates;
+	to->evicted += from->evicted;
+	to->undirected += from->undirected;
+	to->undirected_bytes += from->undirected_bytes;
+	to->refused += from->refused;
+	to->clock_steps += from->clock_steps;
+	to->odd_times += from->odd_times;
+	to->flows += from->flows;
+}
+
+static bool
+add_devices(struct document_builder *b, const struct engine_result *r)
+{
+	for (const struct device *d = table_first(r->devices); d; d = table_next(r->devices, d)) {
+		struct device_row *row = grow(&b->devices, sizeof(*row));
+
+		if (!row)
+			return false;
+		row->device = *d;
+		row->id = device_key_id(&d->key);
+		row->order = b->devices.count;
+	}
+	return true;
+}
+
+static bool
+add_receivers(struct document_builder *b, const struct engine_result *r)
+{
+	for (const struct destination *d = table_first(r->destinations); d;
+	     d = table_next(r->destinations, d)) {
+		struct device_key key = engine_device_key(r->splits, &d->key.mac, &d->key.inside);
+		struct receiver_row *row;
+
+		if (d->flows == 0)
+			continue;
+		row = grow(&b->receivers, sizeof(*row));
+		if (!row)
+			return false;
+		row->row = *d;
+		row->device = device_key_id(&key);
+		row->order = b->receivers.count;
+	}
+	return true;
+}
+
+static bool
+add_episodes(struct document_builder *b, const struct engine_result *r, uint32_t input)
+{
+	for (size_t i = 0; i < r->episode_count; i++) {
+		const struct track_episode *e = &r->episodes[i];
+		struct device_key key = engine_device_key(r->splits, &e->device.mac, &e->inside);
+		struct episode_row *row = grow(&b->episodes, sizeof(*row));
+
+		if (!row)
+			return false;
+		row->episode = *e;
+		row->device = device_key_id(&key);
+		row->input = input;
+	}
+	return true;
+}
+
+static void
+add_folded(struct engine_folded *to, const struct engine_folded *from)
+{
+	if (from->rows == 0)
+		return;
+	if (to->rows == 0 || from->first_seen < to->first_seen)
+		to->first_seen = from->first_seen;
+	if (to->rows == 0 || from->last_seen > to->last_seen)
+		to->last_seen = from->last_seen;
+	to->rows += from->rows;
+	to->up.bytes += from->up.bytes;
+	to->up.packets += from->up.packets;
+	to->down.bytes += from->down.bytes;
+	to->down.packets += from->down.packets;
+	to->bytes_local += from->bytes_local;
+}
+
+static bool
+add_gaps(struct document_builder *b, const struct engine_result *r)
+{
+	for (size_t i = 0; i < r->gap_count; i++) {
+		struct porch_gap *gap = grow(&b->gaps, sizeof(*gap));
+
+		if (!gap)
+			return false;
+		*gap = r->gaps[i];
+	}
+	return true;
+}
+
+bool
+document_add(struct document_builder *b, const struct porch_input *input,
+    const struct engine_result *r)
+{
+	struct porch_input *copy = grow(&b->inputs, sizeof(*copy));
+
+	if (!copy)
+		return false;
+	*copy = *input;
+	if (!r)
+		return true;
+	add_counters(&b->counters, &r->counters);
+	add_folded(&b->folded, &r->folded);
+	b->seen_inside = b->seen_inside || r->seen_inside;
+	b->watched_us += r->watched_us;
+	if (r->first != PORCH_NO_TIME) {
+		b->first = b->any && b->first < r->first ? b->first : r->first;
+		b->last = b->any && b->last > r->last ? b->last : r->last;
+		b->any = true;
+	}
+	return add_devices(b, r) && add_receivers(b, r) &&
+	       add_episodes(b, r, (uint32_t)(b->inputs.count - 1)) && add_gaps(b, r);
+}
+
+static int
+by_device_id(const void *left, const void *right)
+{
+	const struct device_row *a = left, *b = right;
+
+	ORDER(a->id, b->id);
+	ORDER(a->order, b->order);
+	return 0;
+}
+
+static int
+by_receiver(const void *left, const void *right)
+{
+	const struct receiver_row *a = left, *b = right;
+
+	ORDER(a->device, b->device);
+	ORDER(a->row.key.what, b->row.key.what);
+	ORDER(a->order, b->order);
+	return 0;
+}
+
+static void
+sort(struct list *list, size_t size, int (*order)(const void *, const void *))
+{
+	if (list->count > 1)
+		qsort(list->item, list->count, size, order);
+}
+
+void
+document_join_devices(struct document_builder *b)
+{
+	struct device_row *row = b->devices.item;
+	size_t kept = 0;
+
+	sort(&b->devices, sizeof(*row), by_device_id);
+	for (size_t i = 0; i < b->devices.count; i++) {
+		if (kept > 0 && row[kept - 1].id == row[i].id)
+			device_merge(&row[kept - 1].device, &row[i].device);
+		else
+			row[kept++] = row[i];
+	}
+	b->devices.count = kept;
+}
+
+struct device_row *
+document_find_device(const struct document_builder *b, uint64_t id)
+{
+	struct device_row *row = b->devices.item;
+	size_t low = 0, high = b->devices.count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (row[middle].id < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < b->devices.count && row[low].id == id ? &row[low] : NULL;
+}
+
+struct receiver_row *
+document_find_receiver(const struct document_builder *b, uint64_t device, uint64_t what)
+{
+	struct receiver_row *row = b->receivers.item;
+	size_t low = 0, high = b->receivers.count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		bool below = row[middle].device < device ||
+		             (row[middle].device == device && row[middle].row.key.what < what);
+
+		if (below)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == b->receivers.count || row[low].device != device || row[low].row.key.what != what)
+		return NULL;
+	return &row[low];
+}
+
+void
+document_join_receivers(struct document_builder *b)
+{
+	struct receiver_row *row = b->receivers.item;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < b->receivers.count; i++) {
+		if (kept > 0 && row[kept - 1].device == row[i].device &&
+		    row[kept - 1].row.key.what == row[i].row.key.what)
+			destination_merge(&row[kept - 1].row, &row[i].row);
+		else
+			row[kept++] = row[i];
+	}
+	b->receivers.count = kept;
+}
+
+void
+document_sort_receivers(struct document_builder *b)
+{
+	sort(&b->receivers, sizeof(struct receiver_row), by_receiver);
+}

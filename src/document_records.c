@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "document_state.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "judge/content.h"
+#include "judge/receiver.h"
+
+/* The addresses of a device are those its rows were seen under; kept before rows join. */
+static void
+list_addresses(struct document_builder *b, struct porch_device *record, size_t from, size_t to)
+{
+	const struct receiver_row *row = b->receivers.item;
+	const char **list = arena_alloc(b->arena, (to - from) * sizeof(*list));
+	struct addr last = {0};
+	size_t n = 0;
+
+	/* Selection in order of address: few addresses, many rows. */
+	for (;;) {
+		const struct addr *next = NULL;
+
+		for (size_t i = from; i < to; i++) {
+			const struct addr *a = &row[i].row.key.inside;
+
+			if (!addr_is_unspecified(a) && addr_compare(a, &last) > 0 &&
+			    (!next || addr_compare(a, next) < 0))
+				next = a;
+		}
+		if (!next || !list)
+			break;
+		list[n] = arena_alloc(b->arena, ADDR_TEXT);
+		if (!list[n])
+			break;
+		addr_format(next, (char *)(uintptr_t)list[n++]);
+		last = *next;
+	}
+	record->addresses = (struct porch_texts){.item = list, .count = n};
+}
+
+/* "MAC|IP" of the user, against a device. */
+static bool
+is_named(const struct porch_device *d, const char *name, size_t length)
+{
+	if (d->mac && strlen(d->mac) == length && strncasecmp(d->mac, name, length) == 0)
+		return true;
+	for (size_t i = 0; i < d->addresses.count; i++)
+		if (strlen(d->addresses.item[i]) == length &&
+		    strncasecmp(d->addresses.item[i], name, length) == 0)
+			return true;
+	return false;
+}
+
+static void
+take_user_words(const struct porch_options *o, struct arena *arena, struct porch_device *d)
+{
+	for (size_t i = 0; i < o->device_count; i++)
+		if (is_named(d, o->devices[i], strlen(o->devices[i])))
+			d->named_by_user = true;
+	for (size_t i = 0; i < o->label_count; i++) {
+		const char *equals = strchr(o->labels[i], '=');
+
+		if (equals && is_named(d, o->labels[i], (size_t)(equals - o->labels[i])))
+			d->label = arena_text(arena, equals + 1);
+	}
+}
+
+static void
+begin_device_record(struct document_builder *b, struct device_row *row)
+{
+	const struct device_key *key = &row->device.key;
+	struct porch_device *d = row->record;
+
+	d->id = row->id;
+	if (!mac_is_zero(&key->mac)) {
+		d->mac = mac_format(&key->mac, arena_alloc(b->arena, MAC_TEXT));
+		d->mac_randomised = mac_is_local(&key->mac);
+		if (key->addr.family != 0) {
+			struct device_key whole = device_key_mac(&key->mac);
+
+			d->was = device_key_id(&whole);
+		}
+	}
+	if (row->device.hostname[0])
+		d->hostname = arena_text(b->arena, row->device.hostname);
+	d->first_seen = row->device.first_seen;
+	d->last_seen = row->device.last_seen;
+	d->detection_floor_bytes = -1;
+}
+
+/* Gives every device that has receivers its record, in order of id. */
+struct porch_device *
+document_device_records(struct document_builder *b, size_t *count)
+{
+	struct porch_device *records =
+	    arena_alloc(b->arena, (b->devices.count + 1) * sizeof(*records));
+	const struct receiver_row *row = b->receivers.item;
+	size_t from = 0;
+
+	*count = 0;
+	while (records && from < b->receivers.count) {
+		struct device_row *device = document_find_device(b, row[from].device);
+		size_t to = from;
+
+		while (to < b->receivers.count && row[to].device == row[from].device)
+			to++;
+		if (device) {
+			device->record = &records[(*count)++];
+			begin_device_record(b, device);
+			list_addresses(b, device->record, from, to);
+			take_user_words(b->options, b->arena, device->record);
+		}
+		from = to;
+	}
+	return records;
+}
+
+void
+document_sum_receivers(struct document_builder *b)
+{
+	struct receiver_row *row = b->receivers.item;
+
+	for (size_t i = 0; i < b->receivers.count; i++) {
+		struct device_row *device = document_find_device(b, row[i].device);
+		const struct destination *d = &row[i].row;
+
+		if (!device)
+			continue;
+		if (d->local) {
+			device->record->bytes_local += d->up.bytes + d->down.bytes;
+			continue;
+		}
+		device->record->bytes_up += d->up.bytes;
+		device->record->bytes_down += d->down.bytes;
+	}
+}
+
+#define ORGANISATIONS 64 /* more than that say no more */
+
+/* Rows lie by device: counts the distinct organisations of each. */
+static void
+count_organisations(struct document_builder *b)
+{
+	const struct receiver_row *row = b->receivers.item;
+	const char *seen[ORGANISATIONS];
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->receivers.count; i++) {
+		const char *name = receiver_organisation(b->rules, &row[i].row);
+		struct device_row *device = document_find_device(b, row[i].device);
+		size_t at = 0;
+
+		if (i > 0 && row[i - 1].device != row[i].device)
+			n = 0;
+		while (name && at < n && strcmp(seen[at], name) != 0)
+			at++;
+		if (!name || at < n || n == ORGANISATIONS || !device)
+			continue;
+		seen[n++] = name;
+		device->traffic.organisations = n;
+	}
+}
+
+void
+document_judge_devices(struct document_builder *b)
+{
+	struct episode_row *episode = b->episodes.item;
+	struct device_row *row = b->devices.item;
+
+	count_organisations(b);
+	for (size_t i = 0; i < b->episodes.count; i++) {
+		struct device_row *device = document_find_device(b, episode[i].device);
+
+		if (!device || !content_is_stream(b->rules, &episode[i].episode))
+			continue;
+		device->traffic.streams++;
+		device->traffic.peer_streams += episode[i].episode.after_rendezvous;
+	}
+	for (size_t i = 0; i < b->devices.count; i++) {
+		struct porch_device *d = row[i].record;
+
+		if (!d)
+			continue;
+		row[i].traffic.bytes_up = d->bytes_up;
+		row[i].traffic.bytes_down = d->bytes_down;
+		device_judge(b->rules, &row[i].device, &row[i].traffic, b->arena, &row[i].verdict);
+		d->kind = row[i].verdict.kind;
+		d->confidence = row[i].verdict.confidence;
+		d->evidence = row[i].verdict.evidence;
+		d->product = row[i].verdict.product;
+		if (row[i].verdict.vendor) {
+			d->vendor = row[i].verdict.vendor->id;
+			d->vendor_name = row[i].verdict.vendor->name;
+		}
+	}
+}
+
+static struct porch_texts
+split_words(struct arena *arena, const char *words)
+{
+	char *copy = arena_text(arena, words);
+	const char **list = arena_alloc(arena, (strlen(words) / 2 + 1) * sizeof(*list));
+	struct porch_texts texts = {.item = list};
+
+	while (copy && list && *copy) {
+		size_t length = strcspn(copy, " ");
+
+		list[texts.count++] = copy;
+		copy += length;
+		if (*copy)
+			*copy++ = '\0';
+	}
+	return texts;
+}
+
+static void
+list_protocols(struct arena *arena, const struct destination *row, struct porch_destination *d)
+{
+	static const char *const transport[] = {"tcp", "udp", "icmp", "icmpv6", "ip"};
+	const char **transports = arena_alloc(arena, 5 * sizeof(*transports));
+	const char **protocols = arena_alloc(arena, APPLICATIONS * sizeof(*protocols));
+
+	for (unsigned i = 0; transports && i < 5; i++)
+		if (row->transports & 1U << i)
+			transports[d->transports.count++] = transport[i];
+	for (unsigned i = 1; protocols && i < APPLICATIONS; i++)
+		if (row->applications & 1U << i)
+			protocols[d->protocols.count++] =
+			    flow_application_word((enum flow_application)i);
+	d->transports.item = transports;
+	d->protocols.item = protocols;
+}
+
+static void
+list_places(struct arena *arena, const struct destination *row, struct porch_destination *d)
+{
+	const char **addresses = arena_alloc(arena, DESTINATION_ADDRESSES * sizeof(*addresses));
+	uint16_t *ports = arena_alloc(arena, sizeof(row->port));
+
+	for (unsigned i = 0; addresses && i < row->addresses; i++) {
+		char *text = arena_alloc(arena, ADDR_TEXT);
+
+		if (text)
+			addresses[d->addresses.count++] = addr_format(&row->address[i], text);
+	}
+	d->addresses.item = addresses;
+	if (!ports)
+		return;
+	memcpy(ports, row->port, sizeof(row->port));
+	d->ports = (struct porch_ports){.item = ports, .count = row->ports};
+}
+
+static void
+make_receiver_record(struct document_builder *b, struct receiver_row *r,
+    const struct device_row *device)
+{
+	struct porch_destination *d = r->record;
+	const struct destination *row = &r->row;
+
+	d->id = destination_id(r->device, row->key.what);
+	d->device = r->device;
+	if (row->name[0]) {
+		d->name = arena_text(b->arena, row->name);
+		d->name_source = (enum porch_name_source)row->name_source;
+	}
+	d->candidates = split_words(b->arena, row->candidates);
+	d->aliases = split_words(b->arena, row->aliases);
+	list_places(b->arena, row, d);
+	list_protocols(b->arena, row, d);
+	d->bytes_up = row->up.bytes;
+	d->bytes_down = row->down.bytes;
+	d->packets_up = row->up.packets;
+	d->packets_down = row->down.packets;
+	d->first_seen = row->first_seen;
+	d->last_seen = row->last_seen;
+	receiver_judge(b->rules, row, device ? device->verdict.vendor : NULL, b->arena, d);
+}
+
+struct porch_destination *
+document_receiver_records(struct document_builder *b)
+{
+	struct receiver_row *row = b->receivers.item;
+	struct porch_destination *records =
+	    arena_alloc(b->arena, (b->receivers.count + 1) * sizeof(*records));
+
+	for (size_t i = 0; records && i < b->receivers.count; i++) {
+		row[i].record = &records[i];
+		make_receiver_record(b, &row[i], document_find_device(b, row[i].device));
+	}
+	return records;
+}
+
+static void
+list_flows(struct arena *arena, const struct track_episode *e, struct porch_episode *r)
+{
+	const char **list = arena_alloc(arena, TRACK_FLOWS * sizeof(*list));
+
+	for (unsigned i = 0; list && i < e->flows; i++) {
+		char *text = arena_alloc(arena, COMMUNITY_ID_TEXT);
+
+		if (!text)
+			break;
+		flow_community_id(&e->flow[i], e->flow_originator[i], false, text);
+		if (text[0])
+			list[r->flows.count++] = text;
+	}
+	r->flows.item = list;
+}
+
+static void
+list_parts(struct arena *arena, const struct track_episode *e, struct porch_episode *r)
+{
+	const char **list = arena_alloc(arena, TRACK_SSRCS * sizeof(*list));
+
+	for (unsigned i = 0; list && i < e->ssrcs; i++)
+		list[r->parts.count++] = arena_format(arena, "ssrc:%08x", e->ssrc[i]);
+	r->parts.item = list;
+}
+
+static void
+count_in_ledger(struct porch_device *d, const struct porch_episode *e)
+{
+	struct porch_ledger_row *row = &d->ledger[e->content];
+
+	row->bytes_up += e->bytes_up;
+	row->bytes_down += e->bytes_down;
+	row->episodes++;
+}
+
+void
+document_judge_episode(struct document_builder *b, struct episode_row *row)
+{
+	struct device_row *device = document_find_device(b, row->device);
+	struct receiver_row *receiver = document_find_receiver(b, row->device, row->episode.what);
+	struct content_context context = {.rules = b->rules};
+	struct porch_episode *r = &row->record;
+
+	if (!device || !device->record)
+		return;
+	context.device = &device->verdict;
+	context.device_named = device->record->named_by_user;
+	context.receiver = receiver ? receiver->record : NULL;
+	r->id = row->episode.id;
+	r->device = row->device;
+	r->input = row->input;
+	content_judge(&context, &row->episode, b->arena, r);
+	list_flows(b->arena, &row->episode, r);
+	list_parts(b->arena, &row->episode, r);
+	row->told = true;
+	if (!receiver)
+		return;
+	r->destination = receiver->record->id;
+	receiver->record->episodes++;
+	if (r->footage == PORCH_FOOTAGE_YES)
+		receiver->record->footage_bytes_up += r->bytes_up;
+	if (receiver->record->party != PORCH_PARTY_LOCAL)
+		count_in_ledger(device->record, r);
+	if (r->footage == PORCH_FOOTAGE_YES && receiver->record->party != PORCH_PARTY_LOCAL &&
+	    device->record->kind != PORCH_KIND_OTHER)
+		device->record->watched = true;
+}

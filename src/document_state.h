@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DOCUMENT_STATE_H
+#define DOCUMENT_STATE_H
+
+#include "document.h"
+#include "judge/device.h"
+
+/*
+ * What the files of the document share: document_join.c gathers what captures showed,
+ * document_records.c makes records of it, document.c puts them in order.
+ */
+
+#define ORDER(a, b)                                                                                \
+	do {                                                                                       \
+		if ((a) != (b))                                                                    \
+			return (a) < (b) ? -1 : 1;                                                 \
+	} while (0)
+
+/* A list that grows; never on the way of a packet. */
+struct list {
+	void *item;
+	size_t count, room;
+};
+
+/* A receiver of a device, from one row or several. */
+struct receiver_row {
+	uint64_t device;
+	struct destination row;
+	size_t order; /* of coming, among equals */
+	struct porch_destination *record;
+};
+
+struct device_row {
+	uint64_t id;
+	struct device device;
+	size_t order;
+	struct device_traffic traffic;
+	struct device_verdict verdict;
+	struct porch_device *record;
+};
+
+struct episode_row {
+	uint64_t device;
+	struct track_episode episode;
+	uint32_t input;
+	struct porch_episode record;
+	bool told;
+};
+
+struct document_builder {
+	const struct porch_rules *rules;
+	const struct porch_options *options;
+	struct arena *arena;
+	struct list devices;   /* of struct device_row, sorted by id once joined */
+	struct list receivers; /* of struct receiver_row, sorted by device and key once joined */
+	struct list episodes;  /* of struct episode_row */
+	struct list inputs;    /* of struct porch_input */
+	struct list gaps;      /* of struct porch_gap */
+	struct porch_counters counters;
+	struct engine_folded folded;
+	int64_t first, last, watched_us;
+	bool any, seen_inside;
+};
+
+void document_join_devices(struct document_builder *b);
+void document_join_receivers(struct document_builder *b);
+void document_sort_receivers(struct document_builder *b);
+struct device_row *document_find_device(const struct document_builder *b, uint64_t id);
+struct receiver_row *document_find_receiver(const struct document_builder *b, uint64_t device,
+    uint64_t what);
+struct porch_device *document_device_records(struct document_builder *b, size_t *count);
+void document_sum_receivers(struct document_builder *b);
+void document_judge_devices(struct document_builder *b);
+struct porch_destination *document_receiver_records(struct document_builder *b);
+void document_judge_episode(struct document_builder *b, struct episode_row *row);
+
+#endif

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine.h"
+
+#include <string.h>
+
+#include "base/hash.h"
+#include "engine_state.h"
+#include "parse/packet.h"
+
+/* Frames of several interfaces may be this much out of order; more is a clock that stepped. */
+#define REORDER INT64_C(1000000)
+
+/* Bare link headers (Linux cooked) name only the sender: remember who had which address. */
+static void
+fill_macs(struct engine *e, const struct packet *packet, struct flow *flow, unsigned sender)
+{
+	struct neighbour *n;
+	bool created;
+
+	if (!packet->has_macs || !mac_is_zero(&packet->target_mac))
+		return;
+	if (inside_has(e->inside, &packet->source, &packet->source_mac) &&
+	    !mac_is_zero(&packet->source_mac)) {
+		n = table_see(e->neighbours, &packet->source, &created);
+		n->mac = packet->source_mac;
+	}
+	n = table_find(e->neighbours, &packet->target);
+	if (n && mac_is_zero(&flow->mac[!sender]))
+		flow->mac[!sender] = n->mac;
+}
+
+/* Step 1 of a packet: is it what a clock can have shown?  Durations never go negative. */
+static void
+see_time(struct engine *e, int64_t time)
+{
+	int64_t step = e->any ? time - e->now : 0;
+
+	if (!e->any) {
+		e->first = e->last = time;
+		e->any = true;
+	} else if (step < -REORDER || step > e->forward_step_us) {
+		e->count.clock_steps++;
+		track_table_close_all(e->tracks, false);
+		flow_table_end_all(e->flows, "clock");
+		engine_gap(e, step < 0 ? time : e->now, step < 0 ? e->now : time,
+		    step < 0 ? "clock stepped back" : "clock stepped forward");
+	} else if (step > 0) {
+		e->watched_us += step;
+	}
+	e->now = time;
+	if (time < e->first)
+		e->first = time;
+	if (time > e->last)
+		e->last = time;
+}
+
+static enum porch_kind
+kind_of_word(const char *word)
+{
+	for (int kind = PORCH_KIND_DOORBELL; word && kind <= PORCH_KIND_OTHER; kind++)
+		if (strcmp(word, porch_kind_word((enum porch_kind)kind)) == 0)
+			return (enum porch_kind)kind;
+	return PORCH_KIND_UNKNOWN;
+}
+
+/* A host that a device looks up or names says what the device is. */
+static void
+learn_host(struct engine *e, struct device *device, const char *host)
+{
+	const char *site = rules_registrable(e->setup.rules, host);
+	struct receiver found;
+
+	device_add_site(device, (uint32_t)hash_id(site, strlen(site)));
+	if (!rules_host(e->setup.rules, host, &found) || !found.vendor)
+		return;
+	device_add_maker(device, found.vendor, found.device_kind != NULL,
+	    (uint8_t)kind_of_word(found.device_kind));
+}
+
+static void
+learn_heard(struct engine *e, const struct flow *flow, unsigned sender, const struct heard *heard)
+{
+	struct device_key key;
+	struct device *device;
+
+	if (!engine_is_device_end(flow, sender) ||
+	    !inside_has(e->inside, &flow->key.end[sender], &flow->mac[sender]))
+		return;
+	key = engine_key_of_end(e, flow, sender);
+	device = engine_device_of(e, &key, e->now);
+	device->sent = true;
+	if (heard->asked[0])
+		learn_host(e, device, heard->asked);
+	if (heard->name == HEARD_NAME && flow->name[0])
+		learn_host(e, device, flow->name);
+	if (heard->called[0] && !device->hostname[0])
+		memcpy(device->hostname, heard->called, sizeof(device->hostname));
+	for (unsigned i = 0; i < heard->hints; i++)
+		device_add_hint(device, heard->hint[i].kind, heard->hint[i].text);
+	if (heard->rtsp_server)
+		device->rtsp_served++;
+}
+
+/* A UDP packet to a port where peers are introduced to each other. */
+static void
+learn_rendezvous(struct engine *e, const struct packet *packet, const struct flow *flow,
+    unsigned sender)
+{
+	struct port_match match;
+	struct device_key key;
+
+	if (packet->protocol != IP_UDP || !engine_has_destination(flow, sender) ||
+	    flow->side == SIDE_LOCAL)
+		return;
+	if (!rules_port(e->setup.rules, IP_UDP, packet->target_port, &match) ||
+	    (strcmp(match.service, "rendezvous") != 0 && strcmp(match.service, "stun") != 0))
+		return;
+	introductions_met(e->listener.introductions, &packet->source, packet->source_port,
+	    packet->time);
+	if (strcmp(match.service, "rendezvous") != 0)
+		return;
+	key = engine_key_of_end(e, flow, sender);
+	engine_device_of(e, &key, packet->time)->rendezvous++;
+}
+
+/* Everything that follows from one IP packet. */
+static void
+engine_packet(struct engine *e, struct packet *packet)
+{
+	struct pending_packet counted = {
+	    .time = packet->time, .bytes = packet->ip_bytes, .packets = 1};
+	struct device_key asker;
+	struct heard heard;
+	struct flow *flow;
+	unsigned sender;
+
+	fragments_see(e->fragments, packet);
+	flow = flow_table_see(e->flows, packet, &sender);
+	fill_macs(e, packet, flow, sender);
+	if (packet->has_macs && inside_has(e->inside, &packet->source, &packet->source_mac))
+		splits_see(e->splits, &packet->source_mac, &packet->source, packet->time);
+	if (flow->from[0].packets + flow->from[1].packets == 1)
+		engine_begin_flow(e, flow);
+	else if (flow->side == SIDE_UNDIRECTED)
+		flow->side = engine_side_of(e, flow);
+	asker = engine_key_of_end(e, flow, !sender);
+	listen_packet(&e->listener, packet, flow, sender, &asker,
+	    flow->pending ? pending_at(e->pending, flow->pending) : NULL, &heard);
+	learn_heard(e, flow, sender, &heard);
+	learn_rendezvous(e, packet, flow, sender);
+	counted.sender = (uint8_t)sender;
+	counted.media = heard.media;
+	if (flow->settled)
+		engine_track(e, flow, &counted);
+	else
+		engine_wait_for_name(e, packet, flow, sender, &counted, &heard);
+}
+
+void
+engine_frame(struct engine *e, const struct frame *frame)
+{
+	struct packet_options options = {.open_mirrors = e->setup.mirror};
+	struct packet packet;
+
+	e->count.received++;
+	see_time(e, frame->time);
+	engine_settle_overdue(e);
+	if (packet_parse(frame, &options, &packet) != PARSE_OK) {
+		e->count.undecoded++;
+		return;
+	}
+	if (packet.implausible) {
+		e->count.implausible++;
+		e->count.implausible_bytes += packet.implausible;
+	}
+	if (packet.network == NETWORK_IP && duplicates_see(e->duplicates, frame)) {
+		e->count.duplicates++;
+		if (e->setup.dedup) {
+			e->count.deduplicated++;
+			return;
+		}
+	}
+	e->count.processed++;
+	inside_see(e->inside, &packet);
+	if (packet.network == NETWORK_IP)
+		engine_packet(e, &packet);
+	flow_table_expire(e->flows, e->now);
+}
+
+void
+engine_filtered(struct engine *e)
+{
+	e->count.received++;
+	e->count.filtered++;
+}
+
+void
+engine_dropped(struct engine *e, uint64_t frames)
+{
+	e->count.received += frames;
+	e->count.dropped += frames;
+}
+
+void
+engine_odd_times(struct engine *e, uint64_t frames)
+{
+	e->count.odd_times += frames;
+}
+
+void
+engine_gap(struct engine *e, int64_t start, int64_t end, const char *reason)
+{
+	if (e->gaps < GAPS_MAX)
+		e->gap[e->gaps++] =
+		    (struct porch_gap){.start = start, .end = end, .reason = reason};
+}
+
+void
+engine_finish(struct engine *e, struct engine_result *result)
+{
+	flow_table_end_all(e->flows, "input-end");
+	track_table_close_all(e->tracks, true);
+	e->count.evicted = flow_table_evicted(e->flows) + table_evicted(e->devices) +
+	                   table_evicted(e->destinations) + names_evicted(e->listener.names) +
+	                   track_table_evicted(e->tracks) + inside_evicted(e->inside) +
+	                   splits_evicted(e->splits) + fragments_evicted(e->fragments) +
+	                   introductions_evicted(e->listener.introductions) +
+	                   hello_given_up(e->listener.hellos);
+	*result = (struct engine_result){
+	    .devices = e->devices,
+	    .destinations = e->destinations,
+	    .splits = e->splits,
+	    .episodes = e->episode,
+	    .episode_count = e->episodes,
+	    .gaps = e->gap,
+	    .gap_count = e->gaps,
+	    .counters = e->count,
+	    .folded = e->folded,
+	    .first = e->any ? e->first : PORCH_NO_TIME,
+	    .last = e->any ? e->last : PORCH_NO_TIME,
+	    .watched_us = e->watched_us,
+	    .seen_inside = inside_seen_any(e->inside),
+	};
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ENGINE_H
+#define ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <porchlight/record.h>
+
+#include "base/frame.h"
+#include "base/table.h"
+#include "home/destination.h"
+#include "home/device.h"
+#include "home/splits.h"
+#include "judge/track.h"
+#include "rules/rules.h"
+
+/*
+ * The corridor: everything that is remembered of one capture.  Memory is taken whole by
+ * engine_new(); what leaves a full table is counted and folded, so that sums stay exact.
+ */
+struct engine;
+
+struct engine_setup {
+	const struct porch_rules *rules;
+	const struct prefix *home;
+	size_t home_count;
+	bool mirror;
+	bool dedup;
+	uint64_t seed;
+	size_t max_flows;
+	size_t max_devices;
+	uint32_t input;                                          /* index told with flows */
+	void (*flow)(const struct porch_flow *flow, void *user); /* or NULL */
+	void *user;
+};
+
+/* What left a full table of receivers. */
+struct engine_folded {
+	uint64_t rows;
+	struct flow_count up, down;
+	uint64_t bytes_local;
+	int64_t first_seen, last_seen;
+};
+
+/* What one capture showed; borrowed from the engine. */
+struct engine_result {
+	const struct table *devices;      /* of struct device */
+	const struct table *destinations; /* of struct destination */
+	const struct splits *splits;
+	const struct track_episode *episodes;
+	size_t episode_count;
+	const struct porch_gap *gaps;
+	size_t gap_count;
+	struct porch_counters counters;
+	struct engine_folded folded;
+	int64_t first, last; /* PORCH_NO_TIME without frames */
+	int64_t watched_us;  /* first to last, without clock steps */
+	bool seen_inside;    /* an inside address sent or received */
+};
+
+/* NULL when out of memory or when the rules lack a number it needs (then error says which). */
+struct engine *engine_new(const struct engine_setup *setup, struct porch_error *error);
+void engine_free(struct engine *engine);
+
+void engine_frame(struct engine *engine, const struct frame *frame);
+/* A frame that the user's filter or times leave out. */
+void engine_filtered(struct engine *engine);
+/* A hole between joined files, or frames the source lost. */
+void engine_gap(struct engine *engine, int64_t start, int64_t end, const char *reason);
+void engine_dropped(struct engine *engine, uint64_t frames);
+void engine_odd_times(struct engine *engine, uint64_t frames);
+
+/* Ends all flows and episodes.  The result is good until engine_free(). */
+void engine_finish(struct engine *engine, struct engine_result *result);
+
+/* Who an end of the home is, by what is known of its MAC. */
+struct device_key engine_device_key(const struct splits *splits, const struct mac *mac,
+    const struct addr *inside);
+
+#endif

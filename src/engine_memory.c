@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "rules/model.h"
+
+#define SECOND               INT64_C(1000000)
+#define DEFAULT_FLOWS        16384
+#define DEFAULT_DEVICES      4096
+#define DEFAULT_DESTINATIONS 6144
+#define DEFAULT_TRACKS       4096
+#define DEFAULT_NAMES        3072
+#define DEFAULT_PENDING      1024
+#define DEFAULT_FRAGMENTS    1024
+#define DEFAULT_NEIGHBOURS   4096
+
+static bool
+number(const struct engine_setup *setup, const char *name, int64_t *value,
+    struct porch_error *error)
+{
+	if (rules_number(setup->rules, name, value, NULL) && *value > 0)
+		return true;
+	memset(error, 0, sizeof(*error));
+	error->offset = -1;
+	strcpy(error->file, "models/thresholds.json");
+	strncpy(error->where, name, sizeof(error->where) - 1);
+	strcpy(error->text, "the rules lack this number, or it is not above zero");
+	return false;
+}
+
+static bool
+read_track_rule(const struct engine_setup *setup, struct track_rule *rule, int64_t *idle,
+    int64_t *forward, struct porch_error *error)
+{
+	int64_t on, off, edge, full;
+
+	if (!number(setup, "episode.bin_us", &rule->bin_us, error) ||
+	    !number(setup, "episode.silence_us", &rule->silence_us, error) ||
+	    !number(setup, "episode.on_bps", &on, error) ||
+	    !number(setup, "episode.off_bps", &off, error) ||
+	    !number(setup, "episode.edge_bytes", &edge, error) ||
+	    !number(setup, "episode.full_bytes", &full, error) ||
+	    !number(setup, "flow.idle_us", idle, error) ||
+	    !number(setup, "clock.forward_step_us", forward, error))
+		return false;
+	rule->on_bytes = (uint64_t)(on * rule->bin_us / 8 / SECOND);
+	rule->off_bytes = (uint64_t)(off * rule->bin_us / 8 / SECOND);
+	rule->edge_bytes = (uint32_t)edge;
+	rule->full_bytes = (uint32_t)full;
+	return true;
+}
+
+static bool
+take_memory(struct engine *e, const struct track_rule *rule, int64_t idle)
+{
+	const struct engine_setup *s = &e->setup;
+	struct inside_options inside = {
+	    .home = s->home, .home_count = s->home_count, .seed = s->seed};
+	size_t flows = s->max_flows ? s->max_flows : DEFAULT_FLOWS;
+	size_t devices = s->max_devices ? s->max_devices : DEFAULT_DEVICES;
+
+	e->inside = inside_new(&inside);
+	e->fragments = fragments_new(DEFAULT_FRAGMENTS, s->seed);
+	e->splits = splits_new(devices, s->seed);
+	e->neighbours =
+	    table_new(DEFAULT_NEIGHBOURS, sizeof(struct neighbour), sizeof(struct addr), s->seed);
+	e->devices = table_new(devices, sizeof(struct device), sizeof(struct device_key), s->seed);
+	e->flows = flow_table_new(flows, idle, s->seed);
+	e->pending = pending_pool_new(DEFAULT_PENDING);
+	e->listener.names = names_new(DEFAULT_NAMES, s->seed);
+	e->listener.introductions = introductions_new(DEFAULT_NEIGHBOURS, s->seed);
+	e->listener.hellos = hello_reader_new(HELLO_SLOTS);
+	e->listener.inside = e->inside;
+	e->destinations = table_new(DEFAULT_DESTINATIONS, sizeof(struct destination),
+	    sizeof(struct destination_key), s->seed);
+	e->tracks = track_table_new(DEFAULT_TRACKS, rule, s->seed);
+	e->duplicates = duplicates_new();
+	return e->inside && e->fragments && e->splits && e->neighbours && e->devices && e->flows &&
+	       e->pending && e->listener.names && e->listener.introductions && e->listener.hellos &&
+	       e->destinations && e->tracks && e->duplicates;
+}
+
+struct engine *
+engine_new(const struct engine_setup *setup, struct porch_error *error)
+{
+	struct engine *e = calloc(1, sizeof(*e));
+	struct track_rule rule;
+	int64_t idle;
+
+	if (!e)
+		return NULL;
+	e->setup = *setup;
+	if (!read_track_rule(setup, &rule, &idle, &e->forward_step_us, error) ||
+	    !take_memory(e, &rule, idle)) {
+		engine_free(e);
+		return NULL;
+	}
+	flow_table_on_end(e->flows, engine_end_flow, e);
+	track_table_on_close(e->tracks, engine_close_episode, e);
+	table_on_leave(e->destinations, engine_fold_destination, e);
+	return e;
+}
+
+void
+engine_free(struct engine *e)
+{
+	if (!e)
+		return;
+	inside_free(e->inside);
+	fragments_free(e->fragments);
+	splits_free(e->splits);
+	table_free(e->neighbours);
+	table_free(e->devices);
+	flow_table_free(e->flows);
+	pending_pool_free(e->pending);
+	names_free(e->listener.names);
+	introductions_free(e->listener.introductions);
+	hello_reader_free(e->listener.hellos);
+	table_free(e->destinations);
+	track_table_free(e->tracks);
+	duplicates_free(e->duplicates);
+	free(e->episode);
+	free(e);
+}

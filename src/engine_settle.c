@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine_state.h"
+
+#include <string.h>
+
+#include "parse/packet.h"
+
+#define SECOND INT64_C(1000000)
+
+/* Contract, destination: when a name that does not come is given up. */
+#define SETTLE_PACKETS 16
+#define SETTLE_BYTES   16384
+#define SETTLE_TIME    (10 * SECOND)
+
+struct device_key
+engine_device_key(const struct splits *splits, const struct mac *mac, const struct addr *inside)
+{
+	if (mac_is_zero(mac))
+		return device_key_addr(mac, inside);
+	if (inside->family == 4 && splits_has(splits, mac))
+		return device_key_addr(mac, inside);
+	return device_key_mac(mac);
+}
+
+struct device_key
+engine_key_of_end(const struct engine *e, const struct flow *flow, unsigned end)
+{
+	return engine_device_key(e->splits, &flow->mac[end], &flow->key.end[end]);
+}
+
+/* A group or missing address has nobody behind it that could be called a device. */
+bool
+engine_is_device_end(const struct flow *flow, unsigned end)
+{
+	const struct addr *addr = &flow->key.end[end];
+
+	if (addr_is_multicast(addr) || addr_is_broadcast(addr) || mac_is_group(&flow->mac[end]))
+		return false;
+	return !addr_is_unspecified(addr) || !mac_is_zero(&flow->mac[end]);
+}
+
+/* Whether this end is a device of the home whose receiver is the other end. */
+bool
+engine_has_destination(const struct flow *flow, unsigned end)
+{
+	if (flow->side == SIDE_UNDIRECTED || !engine_is_device_end(flow, end))
+		return false;
+	return flow->side == SIDE_LOCAL || flow->side == (end == 0 ? SIDE_FIRST : SIDE_SECOND);
+}
+
+uint8_t
+engine_side_of(const struct engine *e, const struct flow *flow)
+{
+	bool first = inside_has(e->inside, &flow->key.end[0], &flow->mac[0]);
+	bool second = inside_has(e->inside, &flow->key.end[1], &flow->mac[1]);
+
+	if (first && second)
+		return SIDE_LOCAL;
+	if (first)
+		return SIDE_FIRST;
+	return second ? SIDE_SECOND : SIDE_UNDIRECTED;
+}
+
+struct device *
+engine_device_of(struct engine *e, const struct device_key *key, int64_t time)
+{
+	bool created;
+	struct device *device = table_see(e->devices, key, &created);
+
+	if (created)
+		device->first_seen = device->last_seen = time;
+	if (time > device->last_seen)
+		device->last_seen = time;
+	if (time < device->first_seen)
+		device->first_seen = time;
+	return device;
+}
+
+struct destination *
+engine_destination_of(struct engine *e, const struct flow *flow, unsigned end)
+{
+	struct destination_key key = destination_key_of(flow, end);
+	struct destination *row;
+	bool created;
+
+	row = table_see(e->destinations, &key, &created);
+	if (created) {
+		row->keyed_by_name = key.what != destination_what(NULL, &flow->key.end[!end]);
+		row->local = flow->side == SIDE_LOCAL;
+	}
+	if (!row->name[0] && flow->name[0] && !row->local) {
+		memcpy(row->name, flow->name, sizeof(row->name));
+		row->name_source = flow->name_source;
+	}
+	return row;
+}
+
+static void
+remember_names(struct destination *row, const struct bound_names *names)
+{
+	size_t used = 0;
+
+	if (!row->aliases[0])
+		memcpy(row->aliases, names->aliases, sizeof(row->aliases));
+	if (names->count < 2 || row->candidates[0])
+		return;
+	for (unsigned i = 0; i < names->count; i++) {
+		size_t length = strlen(names->host[i]);
+
+		if (used + length + 2 > sizeof(row->candidates))
+			return;
+		if (used)
+			row->candidates[used++] = ' ';
+		memcpy(row->candidates + used, names->host[i], length + 1);
+		used += length;
+	}
+}
+
+static void
+track_one(struct engine *e, const struct flow *flow, unsigned end,
+    const struct pending_packet *packet)
+{
+	struct device_key key = engine_key_of_end(e, flow, end);
+	struct track_packet p = {
+	    .device = &key,
+	    .flow = flow,
+	    .what = destination_key_of(flow, end).what,
+	    .time = packet->time,
+	    .bytes = packet->bytes,
+	    .packets = packet->packets,
+	    .inside_end = (uint8_t)end,
+	    .up = packet->sender == end,
+	    .media = packet->media,
+	};
+
+	track_table_see(e->tracks, &p);
+}
+
+/* Gives a packet of a settled flow to the episodes of the ends that are devices. */
+void
+engine_track(struct engine *e, const struct flow *flow, const struct pending_packet *packet)
+{
+	for (unsigned end = 0; end < 2; end++)
+		if (engine_has_destination(flow, end) && !addr_is_multicast(&flow->key.end[!end]) &&
+		    !addr_is_broadcast(&flow->key.end[!end]))
+			track_one(e, flow, end, packet);
+}
+
+/* Whether the owner of the address is known to be somebody else than the name says. */
+static bool
+owner_contradicts(const struct engine *e, const char *host, const struct addr *remote)
+{
+	struct receiver named, owner;
+
+	if (!rules_address(e->setup.rules, remote, &owner) || owner.shared_network ||
+	    owner.access_network || !owner.organisation)
+		return false;
+	return rules_host(e->setup.rules, host, &named) && named.organisation &&
+	       strcmp(named.organisation, owner.organisation) != 0;
+}
+
+/* The name as the look-ups have it, when the flow itself says none. */
+static void
+name_from_look_ups(struct flow *flow, const struct bound_names *names)
+{
+	if (flow->name_source == PORCH_NAME_NONE && names->count == 1) {
+		memcpy(flow->name, names->host[0], sizeof(flow->name));
+		flow->name_source = names->expired ? PORCH_NAME_DNS_EXPIRED : PORCH_NAME_DNS;
+	}
+	for (unsigned i = 0; i < names->count; i++)
+		if (strcmp(flow->name, names->host[i]) == 0)
+			flow->dns_agrees = !names->expired;
+}
+
+/* A flow's name settles once; what waited for it is told to the episodes. */
+void
+engine_settle(struct engine *e, struct flow *flow)
+{
+	struct pending *waiting;
+
+	if (flow->settled)
+		return;
+	flow->settled = true;
+	flow->side = engine_side_of(e, flow);
+	if (!flow->pending)
+		return;
+	waiting = pending_at(e->pending, flow->pending);
+	name_from_look_ups(flow, &waiting->names);
+	for (unsigned remote = 0; remote < 2; remote++) {
+		if (flow->side == SIDE_LOCAL || !engine_has_destination(flow, !remote))
+			continue;
+		flow->contradicted =
+		    flow->name[0] && owner_contradicts(e, flow->name, &flow->key.end[remote]);
+		remember_names(engine_destination_of(e, flow, !remote), &waiting->names);
+	}
+	for (unsigned i = 0; i < waiting->packets; i++)
+		engine_track(e, flow, &waiting->packet[i]);
+	hello_release(e->listener.hellos, &waiting->hello);
+	pending_release(e->pending, flow->pending);
+	flow->pending = 0;
+}
+
+static void
+settle_oldest(struct engine *e)
+{
+	struct pending *oldest = pending_oldest(e->pending);
+	struct flow *flow = flow_table_find(e->flows, &oldest->flow);
+
+	engine_settle(e, flow);
+}
+
+void
+engine_settle_overdue(struct engine *e)
+{
+	struct pending *oldest;
+
+	while ((oldest = pending_oldest(e->pending)) != NULL &&
+	       e->now - oldest->since > SETTLE_TIME)
+		settle_oldest(e);
+}
+
+/* The end whose receiver this flow may give a name to; 2 when there is none. */
+static unsigned
+inside_end_of(const struct flow *flow)
+{
+	if (flow->side == SIDE_FIRST)
+		return 0;
+	return flow->side == SIDE_SECOND ? 1 : 2;
+}
+
+void
+engine_begin_flow(struct engine *e, struct flow *flow)
+{
+	struct device_key key;
+	unsigned end;
+
+	flow->side = engine_side_of(e, flow);
+	if (flow->side == SIDE_LOCAL) {
+		flow->settled = true;
+		return;
+	}
+	flow->pending = pending_take(e->pending, &flow->key, flow->start);
+	if (!flow->pending) {
+		settle_oldest(e);
+		flow->pending = pending_take(e->pending, &flow->key, flow->start);
+	}
+	end = inside_end_of(flow);
+	if (end == 2)
+		return;
+	key = engine_key_of_end(e, flow, end);
+	names_find(e->listener.names, &key, &flow->key.end[!end], flow->start,
+	    &pending_at(e->pending, flow->pending)->names);
+	if (flow->key.protocol != IP_UDP)
+		return;
+	flow->after_rendezvous = introductions_has_met(e->listener.introductions,
+	    &flow->key.end[end], flow->key.port[end], flow->start);
+	flow->introduced =
+	    introductions_has_named(e->listener.introductions, &flow->key.end[!end], flow->start);
+}
+
+static bool
+has_waited_enough(const struct engine *e, const struct flow *flow)
+{
+	const struct pending *waiting = pending_at(e->pending, flow->pending);
+
+	return waiting->payload_packets >= SETTLE_PACKETS || waiting->payload_bytes >= SETTLE_BYTES;
+}
+
+void
+engine_wait_for_name(struct engine *e, const struct packet *packet, struct flow *flow,
+    unsigned sender, const struct pending_packet *counted, const struct heard *heard)
+{
+	struct pending *waiting = pending_at(e->pending, flow->pending);
+
+	pending_add(waiting, counted);
+	if (sender == flow->originator && packet->payload_bytes > 0) {
+		waiting->payload_packets++;
+		waiting->payload_bytes += packet->payload_bytes;
+	}
+	if (heard->name == HEARD_NAME || has_waited_enough(e, flow))
+		engine_settle(e, flow);
+}

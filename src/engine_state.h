@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ENGINE_STATE_H
+#define ENGINE_STATE_H
+
+#include "engine.h"
+#include "home/duplicates.h"
+#include "home/fragments.h"
+#include "home/listen.h"
+
+/*
+ * What the files of the engine share: engine.c walks the corridor, engine_memory.c takes
+ * and gives back, engine_settle.c waits for names, engine_tell.c passes on what ends.
+ */
+
+#define GAPS_MAX 4096
+
+/* The MAC behind an inside address, for links whose header has only the sender's. */
+struct neighbour {
+	struct addr addr;
+	struct mac mac;
+};
+
+struct engine {
+	struct engine_setup setup;
+	struct porch_counters count;
+	struct inside *inside;
+	struct fragments *fragments;
+	struct splits *splits;
+	struct table *neighbours;
+	struct table *devices;
+	struct flow_table *flows;
+	struct pending_pool *pending;
+	struct listener listener;
+	struct table *destinations;
+	struct track_table *tracks;
+	struct duplicates *duplicates;
+	struct engine_folded folded;
+	struct track_episode *episode; /* closed ones, in order of closing */
+	size_t episodes, episode_room;
+	struct porch_gap gap[GAPS_MAX];
+	size_t gaps;
+	int64_t forward_step_us;
+	int64_t now; /* time of the last frame */
+	int64_t first, last, watched_us;
+	bool any; /* a frame came */
+};
+
+struct device_key engine_key_of_end(const struct engine *e, const struct flow *flow, unsigned end);
+bool engine_is_device_end(const struct flow *flow, unsigned end);
+bool engine_has_destination(const struct flow *flow, unsigned end);
+uint8_t engine_side_of(const struct engine *e, const struct flow *flow);
+struct device *engine_device_of(struct engine *e, const struct device_key *key, int64_t time);
+struct destination *engine_destination_of(struct engine *e, const struct flow *flow, unsigned end);
+void engine_track(struct engine *e, const struct flow *flow, const struct pending_packet *packet);
+void engine_settle(struct engine *e, struct flow *flow);
+void engine_settle_overdue(struct engine *e);
+void engine_begin_flow(struct engine *e, struct flow *flow);
+void engine_wait_for_name(struct engine *e, const struct packet *packet, struct flow *flow,
+    unsigned sender, const struct pending_packet *counted, const struct heard *heard);
+void engine_fold_destination(void *entry, void *user);
+void engine_end_flow(struct flow *flow, const char *why, void *user);
+void engine_close_episode(const struct track_episode *episode, void *user);
+
+#endif

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine_state.h"
+
+#include <stdlib.h>
+
+void
+engine_fold_destination(void *entry, void *user)
+{
+	const struct destination *row = entry;
+	struct engine_folded *f = &((struct engine *)user)->folded;
+
+	if (f->rows == 0 || row->first_seen < f->first_seen)
+		f->first_seen = row->first_seen;
+	if (f->rows == 0 || row->last_seen > f->last_seen)
+		f->last_seen = row->last_seen;
+	f->rows++;
+	if (row->local) {
+		f->bytes_local += row->up.bytes + row->down.bytes;
+		return;
+	}
+	f->up.bytes += row->up.bytes;
+	f->up.packets += row->up.packets;
+	f->down.bytes += row->down.bytes;
+	f->down.packets += row->down.packets;
+}
+
+static uint64_t
+add_to_destination(struct engine *e, const struct flow *flow, unsigned end, uint64_t *device_id)
+{
+	struct device_key key = engine_key_of_end(e, flow, end);
+	struct destination *row = engine_destination_of(e, flow, end);
+	struct device *device = engine_device_of(e, &key, flow->start);
+
+	engine_device_of(e, &key, flow->last);
+	device->sent = device->sent || flow->from[end].packets > 0;
+	destination_add_flow(row, flow, end);
+	*device_id = device_key_id(&key);
+	return row->key.what;
+}
+
+static void
+tell_flow(const struct engine *e, const struct flow *flow, const char *why,
+    const uint64_t device[2], const uint64_t what[2])
+{
+	unsigned o = flow->originator, r = !flow->originator;
+	unsigned told = device[o] ? o : r;
+	char originator[ADDR_TEXT], responder[ADDR_TEXT], community[COMMUNITY_ID_TEXT] = "";
+	struct porch_flow record = {
+	    .input = e->setup.input,
+	    .device = device[told],
+	    .destination = device[told] ? destination_id(device[told], what[told]) : 0,
+	    .peer_device = device[told] && device[!told] ? device[!told] : 0,
+	    .originator = addr_format(&flow->key.end[o], originator),
+	    .responder = addr_format(&flow->key.end[r], responder),
+	    .originator_port = flow->key.port[o],
+	    .responder_port = flow->key.port[r],
+	    .protocol = flow->key.protocol,
+	    .originator_bytes = flow->from[o].bytes,
+	    .responder_bytes = flow->from[r].bytes,
+	    .originator_packets = flow->from[o].packets,
+	    .responder_packets = flow->from[r].packets,
+	    .start = flow->start,
+	    .end = flow->last,
+	    .name = flow->name[0] ? flow->name : NULL,
+	    .name_source = flow->name_source,
+	    .ja4 = flow->ja4[0] ? flow->ja4 : NULL,
+	    .alpn = flow->alpn[0] ? flow->alpn : NULL,
+	    .application = flow_application_word(flow->application),
+	    .ended = why,
+	};
+
+	if (record.peer_device)
+		record.peer_destination = destination_id(device[!told], what[!told]);
+	flow_community_id(&flow->key, o, flow->one_way, community);
+	record.community_id = community[0] ? community : NULL;
+	e->setup.flow(&record, e->setup.user);
+}
+
+void
+engine_end_flow(struct flow *flow, const char *why, void *user)
+{
+	struct engine *e = user;
+	uint64_t device[2] = {0, 0}, what[2] = {0, 0};
+
+	engine_settle(e, flow);
+	flow->side = engine_side_of(e, flow);
+	e->count.flows++;
+	for (unsigned end = 0; end < 2; end++)
+		if (engine_has_destination(flow, end))
+			what[end] = add_to_destination(e, flow, end, &device[end]);
+	if (!device[0] && !device[1]) {
+		e->count.undirected++;
+		e->count.undirected_bytes += flow->from[0].bytes + flow->from[1].bytes;
+	}
+	if (e->setup.flow)
+		tell_flow(e, flow, why, device, what);
+}
+
+void
+engine_close_episode(const struct track_episode *episode, void *user)
+{
+	struct engine *e = user;
+
+	if (e->episodes == e->episode_room) {
+		size_t room = e->episode_room ? e->episode_room * 2 : 64;
+		struct track_episode *more = realloc(e->episode, room * sizeof(*more));
+
+		if (!more)
+			return;
+		e->episode = more;
+		e->episode_room = room;
+	}
+	e->episode[e->episodes++] = *episode;
+}

@@ -1,0 +1,540 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <porchlight/engine.h>
+
+#include "crypto/crypto.h"
+#include "document.h"
+#include "engine.h"
+#include "parse/packet.h"
+#include "source/filter.h"
+#include "source/inputs.h"
+#include "source/source.h"
+
+#define TELL_EVERY 8192 /* frames between looks at the progress */
+
+/* One capture on its way through the engine. */
+struct job {
+	const char *path;
+	int64_t first; /* time of its first frame, for the order of inputs */
+	bool has_first;
+	char content[65]; /* SHA-256 of its content, when it had to be known beforehand */
+	struct engine *engine;
+	struct engine_result result;
+	bool has_result;
+	struct source_facts facts;
+	bool opened;
+	struct porch_error error;
+	bool done;
+};
+
+struct replay {
+	const struct porch_rules *rules;
+	const struct porch_options *options;
+	struct prefix *home;
+	struct job *job;
+	size_t jobs;
+	uint64_t total, consumed; /* stored bytes, of all inputs */
+	pthread_mutex_t lock;
+	pthread_cond_t moved;
+	size_t next;  /* job to be taken by a worker */
+	size_t added; /* jobs whose result was taken over */
+	bool failed;
+};
+
+static struct porch_error *
+say(struct porch_error *error, const char *file, const char *text)
+{
+	memset(error, 0, sizeof(*error));
+	error->offset = -1;
+	snprintf(error->file, sizeof(error->file), "%s", file);
+	snprintf(error->text, sizeof(error->text), "%s", text);
+	return error;
+}
+
+static bool
+read_home(struct replay *r, struct porch_error *error)
+{
+	const struct porch_options *o = r->options;
+
+	r->home = calloc(o->home_count + 1, sizeof(*r->home));
+	for (size_t i = 0; r->home && i < o->home_count; i++) {
+		if (prefix_parse(o->home[i], &r->home[i]))
+			continue;
+		say(error, o->home[i], "is no address and no prefix");
+		return false;
+	}
+	return r->home != NULL;
+}
+
+static struct engine *
+new_engine(const struct replay *r, size_t index, struct porch_error *error)
+{
+	const struct porch_options *o = r->options;
+	struct engine_setup setup = {
+	    .rules = r->rules,
+	    .home = r->home,
+	    .home_count = o->home_count,
+	    .mirror = o->mirror,
+	    .dedup = o->dedup,
+	    .seed = o->seed,
+	    .max_flows = o->max_flows,
+	    .max_devices = o->max_devices,
+	    .input = (uint32_t)index,
+	    .flow = o->flow,
+	    .user = o->user,
+	};
+
+	return engine_new(&setup, error);
+}
+
+static bool
+left_out(const struct porch_options *o, struct filter *filter, const struct frame *frame)
+{
+	if (o->use_since && frame->time < o->since)
+		return true;
+	if (o->use_until && frame->time >= o->until)
+		return true;
+	return filter && !filter_accepts(filter, frame);
+}
+
+static void
+tell_progress(struct replay *r, struct source *source, uint64_t *before, const char *path,
+    int64_t time)
+{
+	uint64_t now = source_consumed(source);
+
+	if (!r->options->progress)
+		return;
+	pthread_mutex_lock(&r->lock);
+	r->consumed += now - *before;
+	r->options->progress(r->consumed, r->total, time, path, r->options->user);
+	pthread_mutex_unlock(&r->lock);
+	*before = now;
+}
+
+/* Pulls every frame of an open source through the engine. */
+static void
+pull(struct replay *r, struct source *source, struct engine *engine, struct filter *filter,
+    const char *path)
+{
+	uint64_t told = 0, frames = 0;
+	struct frame frame = {.time = 0};
+
+	while (source_next(source, &frame) == SOURCE_FRAME) {
+		if (left_out(r->options, filter, &frame))
+			engine_filtered(engine);
+		else
+			engine_frame(engine, &frame);
+		if (++frames % TELL_EVERY == 0)
+			tell_progress(r, source, &told, path, frame.time);
+	}
+	tell_progress(r, source, &told, path, frame.time);
+}
+
+/* Reads one file into an engine; the file may turn out to be none. */
+static void
+read_input(struct replay *r, struct job *job, struct engine *engine)
+{
+	struct porch_error unused;
+	struct filter *filter = NULL;
+	struct source *source = source_open(job->path, NULL, &job->error);
+
+	if (!source)
+		return;
+	if (r->options->filter)
+		filter = filter_new(r->options->filter, &unused);
+	job->opened = true;
+	job->error.text[0] = '\0';
+	pull(r, source, engine, filter, job->path);
+	if (source_error(source)->text[0])
+		job->error = *source_error(source);
+	job->facts = *source_facts(source);
+	engine_dropped(engine, job->facts.dropped);
+	engine_odd_times(engine, job->facts.odd_times);
+	filter_free(filter);
+	source_close(source);
+}
+
+static void
+run_job(struct replay *r, size_t index)
+{
+	struct job *job = &r->job[index];
+
+	job->engine = new_engine(r, index, &job->error);
+	if (!job->engine)
+		return;
+	read_input(r, job, job->engine);
+	if (!job->opened)
+		return;
+	engine_finish(job->engine, &job->result);
+	job->has_result = true;
+}
+
+static struct porch_input
+input_record(const struct job *job, struct arena *arena)
+{
+	const struct source_facts *f = &job->facts;
+	const char **types = arena_alloc(arena, SOURCE_LINK_TYPES * sizeof(*types));
+	struct porch_input input = {
+	    .path = arena_text(arena, job->path),
+	    .first = PORCH_NO_TIME,
+	    .last = PORCH_NO_TIME,
+	    .error_offset = -1,
+	};
+
+	if (job->error.text[0]) {
+		input.error = arena_text(arena, job->error.text);
+		input.error_offset = job->error.offset;
+	}
+	if (!job->opened)
+		return input;
+	for (size_t i = 0; types && i < f->link_type_count; i++) {
+		const char *name = packet_link_name(f->link_types[i]);
+
+		types[i] = name ? name : arena_format(arena, "linktype-%u", f->link_types[i]);
+	}
+	input.link_types =
+	    (struct porch_texts){.item = types, .count = types ? f->link_type_count : 0};
+	input.format = f->format;
+	input.sha256 = f->sha256[0] ? arena_text(arena, f->sha256) : NULL;
+	input.content_sha256 = f->content_sha256[0] ? arena_text(arena, f->content_sha256) : NULL;
+	input.packets = f->packets;
+	input.bytes = f->bytes;
+	input.first = f->first;
+	input.last = f->last;
+	input.complete = f->complete;
+	return input;
+}
+
+static bool
+take_result(struct replay *r, struct document_builder *builder, struct job *job)
+{
+	struct porch_input input = input_record(job, document_arena(builder));
+	bool ok = document_add(builder, &input, job->has_result ? &job->result : NULL);
+
+	(void)r;
+	engine_free(job->engine);
+	job->engine = NULL;
+	return ok;
+}
+
+static void *
+work(void *user)
+{
+	struct replay *r = user;
+	size_t ahead = r->options->jobs;
+
+	pthread_mutex_lock(&r->lock);
+	for (;;) {
+		size_t mine;
+
+		while (r->next < r->jobs && r->next >= r->added + ahead && !r->failed)
+			pthread_cond_wait(&r->moved, &r->lock);
+		if (r->next >= r->jobs || r->failed)
+			break;
+		mine = r->next++;
+		pthread_mutex_unlock(&r->lock);
+		run_job(r, mine);
+		pthread_mutex_lock(&r->lock);
+		r->job[mine].done = true;
+		pthread_cond_broadcast(&r->moved);
+	}
+	pthread_mutex_unlock(&r->lock);
+	return NULL;
+}
+
+/* Takes results over in the order of the inputs, whatever order they come in. */
+static bool
+collect(struct replay *r, struct document_builder *builder)
+{
+	bool ok = true;
+
+	pthread_mutex_lock(&r->lock);
+	for (size_t i = 0; ok && i < r->jobs; i++) {
+		while (!r->job[i].done)
+			pthread_cond_wait(&r->moved, &r->lock);
+		pthread_mutex_unlock(&r->lock);
+		ok = take_result(r, builder, &r->job[i]);
+		pthread_mutex_lock(&r->lock);
+		r->added = i + 1;
+		r->failed = !ok;
+		pthread_cond_broadcast(&r->moved);
+	}
+	pthread_mutex_unlock(&r->lock);
+	return ok;
+}
+
+static bool
+run_side_by_side(struct replay *r, struct document_builder *builder, size_t threads)
+{
+	pthread_t *thread = calloc(threads, sizeof(*thread));
+	size_t started = 0;
+	bool ok = false;
+
+	while (thread && started < threads && pthread_create(&thread[started], NULL, work, r) == 0)
+		started++;
+	if (started > 0)
+		ok = collect(r, builder);
+	for (size_t i = 0; i < started; i++)
+		pthread_join(thread[i], NULL);
+	free(thread);
+	return ok;
+}
+
+static bool
+run_one_by_one(struct replay *r, struct document_builder *builder)
+{
+	for (size_t i = 0; i < r->jobs; i++) {
+		run_job(r, i);
+		if (!take_result(r, builder, &r->job[i]))
+			return false;
+	}
+	return true;
+}
+
+/* --join: the files are parts of one recording; what lies between them is a hole. */
+static bool
+run_joined(struct replay *r, struct document_builder *builder, struct porch_error *error)
+{
+	struct engine *engine = new_engine(r, 0, error);
+	struct engine_result result;
+	int64_t last = PORCH_NO_TIME;
+	bool ok = engine != NULL, any = false;
+
+	for (size_t i = 0; ok && i < r->jobs; i++) {
+		struct job *job = &r->job[i];
+
+		if (last != PORCH_NO_TIME && job->has_first && job->first > last)
+			engine_gap(engine, last, job->first, "hole between joined files");
+		read_input(r, job, engine);
+		if (job->opened && job->facts.last != PORCH_NO_TIME)
+			last = job->facts.last;
+		any = any || job->opened;
+	}
+	if (ok)
+		engine_finish(engine, &result);
+	for (size_t i = 0; ok && i < r->jobs; i++) {
+		struct porch_input input = input_record(&r->job[i], document_arena(builder));
+		bool carries = any && i == r->jobs - 1;
+
+		ok = document_add(builder, &input, carries ? &result : NULL);
+	}
+	engine_free(engine);
+	return ok;
+}
+
+/* The SHA-256 of a capture's content, when two begin at the same moment. */
+static void
+sum_content(struct job *job)
+{
+	char stored[65];
+	struct porch_error error;
+
+	if (!source_hashes(job->path, stored, job->content, &error))
+		job->content[0] = '\0';
+}
+
+/* Unreadable ones last, as they came; standard input first, its time is not known yet. */
+static int
+input_order(const void *left, const void *right)
+{
+	const struct job *a = left, *b = right;
+
+	if (a->has_first != b->has_first)
+		return a->has_first ? -1 : 1;
+	if (a->first != b->first)
+		return a->first < b->first ? -1 : 1;
+	return strcmp(a->content, b->content);
+}
+
+static bool
+same_content(const struct job *a, const struct job *b)
+{
+	return a->content[0] && strcmp(a->content, b->content) == 0;
+}
+
+static void
+warn_skipped(const struct replay *r, const struct job *job, const struct job *same)
+{
+	char line[1200];
+
+	if (!r->options->warn)
+		return;
+	snprintf(line, sizeof(line), "%s: skipped, its content was already read from %s", job->path,
+	    same->path);
+	r->options->warn(line, r->options->user);
+}
+
+/* Order of the inputs: first packet time, then SHA-256; the same content counts once. */
+static void
+order_inputs(struct replay *r)
+{
+	size_t kept = 0;
+
+	if (r->jobs > 1)
+		qsort(r->job, r->jobs, sizeof(*r->job), input_order);
+	for (size_t i = 0; i < r->jobs; i++) {
+		bool twin = (i > 0 && r->job[i - 1].first == r->job[i].first) ||
+		            (i + 1 < r->jobs && r->job[i + 1].first == r->job[i].first);
+
+		if (twin && r->job[i].has_first && strcmp(r->job[i].path, "-") != 0)
+			sum_content(&r->job[i]);
+	}
+	if (r->jobs > 1)
+		qsort(r->job, r->jobs, sizeof(*r->job), input_order);
+	for (size_t i = 0; i < r->jobs; i++) {
+		if (kept > 0 && same_content(&r->job[kept - 1], &r->job[i]))
+			warn_skipped(r, &r->job[i], &r->job[kept - 1]);
+		else
+			r->job[kept++] = r->job[i];
+	}
+	r->jobs = kept;
+}
+
+static bool
+list_inputs(struct replay *r, struct inputs *inputs)
+{
+	r->jobs = inputs_count(inputs);
+	r->job = calloc(r->jobs + 1, sizeof(*r->job));
+	for (size_t i = 0; r->job && i < r->jobs; i++) {
+		struct job *job = &r->job[i];
+		struct porch_error unused;
+
+		job->path = inputs_path(inputs, i);
+		job->first = PORCH_NO_TIME;
+		job->has_first = strcmp(job->path, "-") == 0 ||
+		                 source_first_time(job->path, &job->first, &unused);
+	}
+	return r->job != NULL;
+}
+
+/* Files are opened once more for their size: it is only told. */
+static void
+sum_sizes(struct replay *r)
+{
+	for (size_t i = 0; i < r->jobs; i++) {
+		FILE *file = strcmp(r->job[i].path, "-") == 0 ? NULL : fopen(r->job[i].path, "rb");
+
+		if (!file)
+			continue;
+		if (fseek(file, 0, SEEK_END) == 0)
+			r->total += (uint64_t)ftell(file);
+		fclose(file);
+	}
+}
+
+static const struct porch_option *
+option_records(const struct porch_options *o, struct arena *arena, size_t *count)
+{
+	struct porch_option *list = arena_alloc(arena, 16 * sizeof(*list));
+	static const char *const yes = "true";
+	size_t n = 0;
+
+	*count = 0;
+	if (!list)
+		return NULL;
+	if (o->all_devices)
+		list[n++] = (struct porch_option){"all-devices", {&yes, 1}};
+	if (o->dedup)
+		list[n++] = (struct porch_option){"dedup", {&yes, 1}};
+	if (o->device_count)
+		list[n++] = (struct porch_option){"device", {o->devices, o->device_count}};
+	if (o->filter)
+		list[n++] = (struct porch_option){"filter", {&o->filter, 1}};
+	if (o->home_count)
+		list[n++] = (struct porch_option){"home", {o->home, o->home_count}};
+	if (o->join)
+		list[n++] = (struct porch_option){"join", {&yes, 1}};
+	if (o->label_count)
+		list[n++] = (struct porch_option){"label", {o->labels, o->label_count}};
+	if (o->mirror)
+		list[n++] = (struct porch_option){"mirror", {&yes, 1}};
+	*count = n;
+	return list;
+}
+
+static struct porch_document *
+run(struct replay *r, struct porch_error *error)
+{
+	struct document_builder *builder = document_builder_new(r->rules, r->options);
+	struct porch_document *document = NULL;
+	unsigned jobs = r->options->flow ? 1 : r->options->jobs;
+	bool ok = builder != NULL;
+
+	if (ok && r->options->join)
+		ok = run_joined(r, builder, error);
+	else if (ok && jobs > 1 && r->jobs > 1)
+		ok = run_side_by_side(r, builder, jobs < r->jobs ? jobs : r->jobs);
+	else if (ok)
+		ok = run_one_by_one(r, builder);
+	if (ok) {
+		size_t count;
+		const struct porch_option *options =
+		    option_records(r->options, document_arena(builder), &count);
+
+		document = document_finish(builder);
+		if (document) {
+			document->run.options = options;
+			document->run.option_count = count;
+		}
+	}
+	for (size_t i = 0; i < r->jobs; i++)
+		engine_free(r->job[i].engine);
+	document_builder_free(builder);
+	if (!document && !error->text[0])
+		say(error, "", "out of memory");
+	return document;
+}
+
+static bool
+filter_is_good(const struct porch_options *o, struct porch_error *error)
+{
+	struct filter *filter;
+
+	if (!o->filter)
+		return true;
+	filter = filter_new(o->filter, error);
+	filter_free(filter);
+	return filter != NULL;
+}
+
+struct porch_document *
+porch_replay(const struct porch_rules *rules, const struct porch_options *options,
+    const char *const *paths, size_t count, struct porch_error *error)
+{
+	struct replay r = {.rules = rules, .options = options};
+	struct porch_document *document = NULL;
+	struct inputs *inputs = NULL;
+
+	memset(error, 0, sizeof(*error));
+	error->offset = -1;
+	if (!crypto_init() || !filter_is_good(options, error) || !read_home(&r, error) ||
+	    !(inputs = inputs_new(paths, count, error)) || !list_inputs(&r, inputs)) {
+		inputs_free(inputs);
+		free(r.home);
+		return NULL;
+	}
+	order_inputs(&r);
+	if (options->progress)
+		sum_sizes(&r);
+	pthread_mutex_init(&r.lock, NULL);
+	pthread_cond_init(&r.moved, NULL);
+	document = run(&r, error);
+	pthread_cond_destroy(&r.moved);
+	pthread_mutex_destroy(&r.lock);
+	inputs_free(inputs);
+	free(r.job);
+	free(r.home);
+	return document;
+}
+
+const char *
+porch_version(void)
+{
+	return PORCHLIGHT_VERSION;
+}
