@@ -79,15 +79,15 @@ transport_bit(uint8_t protocol)
 {
 	switch (protocol) {
 	case IP_TCP:
-		return 1;
+		return TRANSPORT_TCP;
 	case IP_UDP:
-		return 2;
+		return TRANSPORT_UDP;
 	case IP_ICMP:
-		return 4;
+		return TRANSPORT_ICMP;
 	case IP_ICMPV6:
-		return 8;
+		return TRANSPORT_ICMPV6;
 	default:
-		return 16;
+		return TRANSPORT_OTHER;
 	}
 }
 

@@ -13,6 +13,13 @@
 #define DESTINATION_ADDRESSES 8
 #define DESTINATION_PORTS     8
 
+/* Bits of destination.transports. */
+#define TRANSPORT_TCP    1U
+#define TRANSPORT_UDP    2U
+#define TRANSPORT_ICMP   4U
+#define TRANSPORT_ICMPV6 8U
+#define TRANSPORT_OTHER  16U
+
 /*
  * One receiver of one end of the home.  Rows are kept per MAC and address, so that a MAC
  * found to front for several devices can still be told apart; records join the rows of a

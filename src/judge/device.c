@@ -166,6 +166,8 @@ device_judge(const struct porch_rules *rules, const struct device *device,
 	n = features_of(&clues, traffic, feature);
 	model_judge(model, feature, n, &v);
 	verdict->kind = kind_of_class(model->class[v.best]);
+	if (verdict->kind == PORCH_KIND_OTHER) /* the hosts it asks for are those of its apps */
+		verdict->vendor = clues.has_mac ? clues.mac.vendor : NULL;
 	verdict->confidence = v.probability[v.best];
 	verdict->evidence = model_evidence(model, &v, feature, n, v.best, arena, &kinds);
 	verdict->strength = strength_of(kinds);

@@ -150,7 +150,7 @@ judge_bare(const struct porch_rules *rules, const struct destination *row,
 	}
 	d->could_be = could_be;
 	d->could_be_count = could_be ? 2 : 0;
-	if (!introduced || row->stun_or_vpn_port || !(row->transports & 2) ||
+	if (!introduced || row->stun_or_vpn_port || !(row->transports & TRANSPORT_UDP) ||
 	    meets_peers(rules, row)) {
 		d->could_be_count = owner && !access ? 0 : d->could_be_count;
 		return owner == NULL || access;
@@ -206,7 +206,7 @@ receiver_organisation(const struct porch_rules *rules, const struct destination 
 {
 	struct receiver found;
 
-	if (row->local)
+	if (row->local || !(row->transports & TRANSPORT_TCP))
 		return NULL;
 	if (row->name[0] && rules_host(rules, row->name, &found) && found.organisation)
 		return found.organisation;

@@ -14,7 +14,10 @@
 void receiver_judge(const struct porch_rules *rules, const struct destination *row,
     const struct vendor *device_vendor, struct arena *arena, struct porch_destination *record);
 
-/* The organisation behind a receiver, whoever asks; NULL when unknown or at home. */
+/*
+ * The organisation behind a receiver that the device connects to by TCP, whoever asks; NULL
+ * when unknown, at home, or only spoken to by datagrams: those go to whoever is met.
+ */
 const char *receiver_organisation(const struct porch_rules *rules, const struct destination *row);
 
 #endif
