@@ -25,9 +25,9 @@ man)
 	;;
 spelling)
 	tool codespell
-	# Captures and corpora are bytes; address tables and licences are other people's words.
-	codespell --skip='./build,./.git,./LICENSES,./LICENSE,*.gz,*.pcap,*.pcapng,./tests/fuzz/corpus,./rules/addresses,./rules/vendors,./rules/lists' \
-		--ignore-words-list=ba,nd,te,fo,hel,unparseable,ans,inout,mapp .
+	# Captures and corpora are bytes; rules, address tables and licences are other people's words.
+	codespell --skip='./build,./.git,./LICENSES,./LICENSE,*.gz,*.pcap,*.pcapng,./tests/fuzz/corpus,./rules/addresses,./rules/vendors,./rules/lists,./rules/trackers,./rules/context,./rules/utilities.json' \
+		--ignore-words-list=ba,caf,nd,te,fo,hel,unparseable,ans,inout,mapp .
 	;;
 shell)
 	tool shellcheck

@@ -175,7 +175,7 @@ const struct option_row option_rows[OPTION_ROWS] = {
     {"since", "TIME", 0, ANALYSIS, .set = set_since, .wanted = "an RFC 3339 time or seconds",
         .help = "only packets from then on"},
     {"until", "TIME", 0, ANALYSIS, .set = set_until, .wanted = "an RFC 3339 time or seconds",
-        .help = "only packets up to then"},
+        .help = "only packets before then"},
     {"mirror", NULL, 0, ANALYSIS, FLAG(engine.mirror), .help = "open mirrored packets"},
     {"dedup", NULL, 0, ANALYSIS, FLAG(engine.dedup), .help = "drop exact duplicates"},
     {"join", NULL, 0, ANALYSIS, FLAG(engine.join),

@@ -33,7 +33,10 @@ struct neighbour {
 	bool router;    /* DHCP named it */
 };
 
-/* Who last sent from an address in an advertised prefix. */
+/*
+ * Who sent from an address in an advertised prefix: for links that do not name the
+ * receiver.  A gateway's copy of a device's packet does not take the device's place.
+ */
 struct sender {
 	struct addr addr;
 	struct mac mac;
@@ -337,7 +340,7 @@ source_see(struct inside *inside, const struct packet *packet)
 		bool created;
 		struct sender *sender = table_see(inside->senders, source, &created);
 
-		if (sender)
+		if (sender && (created || inside_is_gateway(inside, &sender->mac)))
 			sender->mac = packet->source_mac;
 	}
 	if (network_holds(inside, source, false))

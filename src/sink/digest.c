@@ -22,7 +22,7 @@ party_said(enum porch_party party)
 }
 
 void
-device_name(const struct porch_device *device, char *text, size_t size)
+digest_device_name(const struct porch_device *device, char *text, size_t size)
 {
 	struct text name = text_over(text, size);
 	const char *maker = device->vendor_name ? device->vendor_name : device->vendor;
@@ -31,18 +31,15 @@ device_name(const struct porch_device *device, char *text, size_t size)
 		text_add(&name, device->label);
 	else if (device->hostname && device->hostname[0])
 		text_add(&name, device->hostname);
-	else if (device->product)
-		text_add(&name, device->product);
 	else if (maker)
 		text_addf(&name, "%s %s", maker,
 		    device->kind == PORCH_KIND_UNKNOWN || device->kind == PORCH_KIND_OTHER
 		        ? "device"
 		        : porch_kind_word(device->kind));
-	else if (device->mac)
-		text_add(&name, device->mac);
+	else if (device->addresses.count > 0)
+		text_add(&name, device->addresses.item[0]);
 	else
-		text_add(&name,
-		    device->addresses.count ? device->addresses.item[0] : "other devices");
+		text_add(&name, device->mac ? device->mac : "other devices");
 }
 
 static bool
@@ -56,7 +53,7 @@ may_be_relay(const struct porch_destination *to)
 }
 
 void
-receiver_name(const struct porch_destination *to, char *text, size_t size)
+digest_receiver_name(const struct porch_destination *to, char *text, size_t size)
 {
 	struct text name = text_over(text, size);
 
@@ -127,7 +124,7 @@ add_devices(struct digest *digest, const struct porch_document *doc, bool all)
 			continue;
 		row->device = device;
 		row->last = PORCH_NO_TIME;
-		device_name(device, row->name, sizeof(row->name));
+		digest_device_name(device, row->name, sizeof(row->name));
 		digest->device_count++;
 	}
 }
@@ -170,7 +167,7 @@ is_listed(const struct porch_device *device, const struct porch_destination *to)
 static bool
 row_name(const struct porch_destination *to, bool all, char *name)
 {
-	receiver_name(to, name, DIGEST_NAME);
+	digest_receiver_name(to, name, DIGEST_NAME);
 	if (all)
 		return false;
 	if (to->party == PORCH_PARTY_UNKNOWN || to->party == PORCH_PARTY_TRACKER)

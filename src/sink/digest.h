@@ -48,10 +48,10 @@ struct digest {
 struct digest *digest_new(const struct porch_document *doc, bool all);
 void digest_free(struct digest *digest);
 
-/* Label, name it gave itself, product, maker and kind, MAC, address: the first that is known. */
-void device_name(const struct porch_device *device, char *text, size_t size);
+/* Label, name it gave itself, maker and kind, address, MAC: the first that is known. */
+void digest_device_name(const struct porch_device *device, char *text, size_t size);
 /* Organisation, name or address. */
-void receiver_name(const struct porch_destination *to, char *text, size_t size);
+void digest_receiver_name(const struct porch_destination *to, char *text, size_t size);
 /* The word of a party for people: "direct" for a peer. */
 const char *party_said(enum porch_party party);
 

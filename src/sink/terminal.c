@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/format.h"
 #include "sink/digest.h"
@@ -195,7 +196,7 @@ mostly_text(const struct porch_destination *to, char *text, size_t size)
 
 	if (!to)
 		return;
-	receiver_name(to, text, size);
+	digest_receiver_name(to, text, size);
 	out.len = strlen(text);
 	if (to->country)
 		text_addf(&out, ", %s", to->country);
@@ -325,12 +326,29 @@ likelihood_text(const struct page *page, const struct porch_finding *finding, ch
 
 	if (l->word)
 		snprintf(text, size, "%s (%u%s%u%%)", l->word, l->low, dash(page), l->high);
-	else if (strstr(kind, "none") || strncmp(kind, "no-", 3) == 0)
+	else if (strstr(kind, "not-seen"))
 		snprintf(text, size, "none seen");
-	else if (strstr(kind, "unknown") || strstr(kind, "cannot"))
+	else if (strcmp(kind, "unknown") == 0 || strcmp(kind, "cannot-tell") == 0)
 		snprintf(text, size, "cannot tell");
 	else
 		snprintf(text, size, "seen");
+}
+
+/* The sentence without the likelihood that it begins with: a column tells that already. */
+static const char *
+without_likelihood(const struct porch_finding *finding)
+{
+	const char *sentence = finding->sentence ? finding->sentence : "";
+	const struct porch_likelihood *l = &finding->likelihood;
+	char start[128];
+	size_t len;
+
+	if (l->word)
+		snprintf(start, sizeof(start), "%s (%u-%u%%): ", l->word, l->low, l->high);
+	else
+		snprintf(start, sizeof(start), "cannot tell: ");
+	len = strlen(start);
+	return strncasecmp(sentence, start, len) == 0 ? sentence + len : sentence;
 }
 
 static void
@@ -358,8 +376,7 @@ show_findings(const struct page *page)
 		line_cell(&line, text, likelihood, ALIGN_LEFT, PAINT_NONE);
 		for (; line.spaces > 0; line.spaces--)
 			write_char(page->w, ' ');
-		write_paragraph(page->w, finding->sentence ? finding->sentence : "", at, at,
-		    columns);
+		write_paragraph(page->w, without_likelihood(finding), at, at, columns);
 	}
 }
 

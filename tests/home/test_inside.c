@@ -221,6 +221,16 @@ a_home_with_global_ipv6_is_inside(void **state)
 }
 
 static void
+a_gateway_s_copy_of_a_packet_does_not_hide_its_sender(void **state)
+{
+	advertise(*state, &router, "2001:2:0:1::", 64);
+	assert_false(has(*state, "2001:2:0:1::77", NULL));
+	send_ip(*state, &camera, "2001:2:0:1::77", "2001:2:0:9::1");
+	send_ip(*state, &router, "2001:2:0:1::77", "2001:2:0:9::1");
+	assert_true(has(*state, "2001:2:0:1::77", NULL));
+}
+
+static void
 only_prefixes_of_48_to_64_bits_are_believed(void **state)
 {
 	advertise(*state, &router, "2001:2::", 47);
@@ -355,6 +365,7 @@ main(void)
 	    TEST(a_solicitation_an_advertisement_and_a_probe_claim),
 	    TEST(a_claim_in_another_s_name_is_none),
 	    TEST(a_home_with_global_ipv6_is_inside),
+	    TEST(a_gateway_s_copy_of_a_packet_does_not_hide_its_sender),
 	    TEST(only_prefixes_of_48_to_64_bits_are_believed),
 	    TEST(a_forged_advertisement_does_not_turn_an_upload_local),
 	    TEST(an_advertisement_from_afar_is_not_believed),

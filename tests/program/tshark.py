@@ -82,11 +82,11 @@ def packets(path):
     first = {}
     for row in rows(path):
         link, version, behind = layers(row)
-        if version == "ip" and row.ip_len and row.ip_src:
+        if version == "ip" and row.ip_len and row.ip_dst:
             ends, protocol = (row.ip_src, row.ip_dst), number(row.ip_proto)
             total = counted(row, link, number(row.ip_len))
             ident, offset = row.ip_id, number(row.ip_frag_offset) or 0
-        elif version == "ipv6" and row.ipv6_plen and row.ipv6_src:
+        elif version == "ipv6" and row.ipv6_plen and row.ipv6_dst:
             ends, protocol = (row.ipv6_src, row.ipv6_dst), protocol6(row, behind)
             total = counted(row, link, 40 + number(row.ipv6_plen))
             ident, offset = row.ipv6_fraghdr_ident, number(row.ipv6_fraghdr_offset) or 0

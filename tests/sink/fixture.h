@@ -260,7 +260,7 @@ static const struct porch_finding example_findings[] = {
     {.id = "F1",
         .kind = "footage",
         .device = FRONT_DOOR,
-        .sentence = "Front door sent what looks like video 1 time",
+        .sentence = "Very likely (90-99%): Front door sent what looks like video 1 time",
         .likelihood = {"very likely", 90, 99, true},
         .strength = PORCH_EVIDENCE_STRONG,
         .evidence = {.item = (const struct porch_evidence[]){{"uploads", "1", "1", 2000, NULL}},
@@ -272,7 +272,7 @@ static const struct porch_finding example_findings[] = {
         .destinations = (const uint64_t[]){SKYFOLD},
         .destination_count = 1},
     {.id = "F2",
-        .kind = "evidence-none",
+        .kind = "evidence-not-seen",
         .sentence =
             "No contact with any of 43 listed police or evidence platforms was seen in 165 h"
             " 50 min",

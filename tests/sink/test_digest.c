@@ -84,16 +84,16 @@ a_device_is_called_what_is_known_best(void **state)
 	char name[DIGEST_NAME];
 
 	(void)state;
-	device_name(&device, name, sizeof(name));
+	digest_device_name(&device, name, sizeof(name));
 	assert_string_equal(name, "Doorvue doorbell");
 	device.hostname = "bell";
-	device_name(&device, name, sizeof(name));
+	digest_device_name(&device, name, sizeof(name));
 	assert_string_equal(name, "bell");
 	device.label = "Front door";
-	device_name(&device, name, sizeof(name));
+	digest_device_name(&device, name, sizeof(name));
 	assert_string_equal(name, "Front door");
 	device = (struct porch_device){.mac = "02:00:5e:10:00:09"};
-	device_name(&device, name, sizeof(name));
+	digest_device_name(&device, name, sizeof(name));
 	assert_string_equal(name, "02:00:5e:10:00:09");
 }
 
