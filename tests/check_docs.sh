@@ -27,7 +27,7 @@ spelling)
 	tool codespell
 	# Captures and corpora are bytes; rules, address tables and licences are other people's words.
 	codespell --skip='./build,./.git,./LICENSES,./LICENSE,*.gz,*.pcap,*.pcapng,./tests/fuzz/corpus,./rules/addresses,./rules/vendors,./rules/lists,./rules/trackers,./rules/context,./rules/utilities.json' \
-		--ignore-words-list=ba,caf,nd,te,fo,hel,unparseable,ans,inout,mapp .
+		--ignore-words-list=ba,caf,nd,te,fo,hel,unparseable,ans,inout,mapp,doubleclick .
 	;;
 shell)
 	tool shellcheck
