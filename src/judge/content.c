@@ -74,16 +74,20 @@ has_purpose(const struct porch_destination *receiver, const char *purpose)
 	return false;
 }
 
+/* The far end's port is that of a VPN server; a near one may be any by chance. */
 static bool
 through_vpn(const struct porch_rules *rules, const struct track_episode *e)
 {
 	struct port_match match;
 
-	for (unsigned i = 0; i < e->flows; i++)
-		for (unsigned end = 0; end < 2; end++)
-			if (rules_port(rules, e->flow[i].protocol, e->flow[i].port[end], &match) &&
-			    strcmp(match.service, "vpn") == 0)
-				return true;
+	for (unsigned i = 0; i < e->flows; i++) {
+		const struct flow_key *flow = &e->flow[i];
+		unsigned far = addr_equal(&flow->end[0], &e->inside) ? 1 : 0;
+
+		if (rules_port(rules, flow->protocol, flow->port[far], &match) &&
+		    strcmp(match.service, "vpn") == 0)
+			return true;
+	}
 	return false;
 }
 
@@ -108,6 +112,8 @@ features_of(const struct content_context *c, const struct track_episode *e, enum
 	f[n++] =
 	    (struct feature){"mean_kbps", (int64_t)kbps(s->bytes_up, duration_of(e)), "kbit/s"};
 	f[n++] = (struct feature){"peak_kbps", (int64_t)kbps(e->peak_second_up, 1000000), "kbit/s"};
+	f[n++] = (struct feature){"stream_kbps",
+	    shape == PORCH_SHAPE_STREAM ? (int64_t)kbps(e->peak_second_up, 1000000) : -1, "kbit/s"};
 	f[n++] = (struct feature){"full_share", (int64_t)(s->full_up * 100 / packets), "%"};
 	f[n++] = (struct feature){"mean_packet", (int64_t)(s->bytes_up / packets), "bytes"};
 	f[n++] = (struct feature){
@@ -263,7 +269,9 @@ take_measures(const struct track_episode *e, struct porch_episode *r)
 	r->bytes_down = e->sums.bytes_down;
 	r->packets_up = e->sums.packets_up;
 	r->mean_kbps_up = kbps(e->sums.bytes_up, duration_of(e));
-	r->peak_kbps_up = kbps(e->peak_second_up, 1000000);
+	r->peak_kbps_up = kbps(e->peak_bin_up, 250000);
+	if (r->peak_kbps_up < r->mean_kbps_up)
+		r->peak_kbps_up = r->mean_kbps_up;
 	r->open = e->open;
 }
 
