@@ -70,7 +70,7 @@ class Day(porch.Test):
         text = porch.run("replay", *porch.DOORVUE, porch.DAY).text
         first = text.splitlines()[0]
         self.assertRegex(first, r"footage left this home", text)
-        self.assertRegex(first, r"\d+-\d+%", text)
+        self.assertRegex(first, r"\d+[-–]\d+%", text)
 
 
 if __name__ == "__main__":

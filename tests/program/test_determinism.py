@@ -43,7 +43,7 @@ class SameBytes(porch.Test):
     def captures(self):
         folder = porch.CAPTURES / "public"
         recorded = [folder / "shfw/dlink-cam__no-firewall__wan.pcap",
-                    folder / "ndpi/stun_google_meet.pcapng",
+                    folder / "ndpi/telegram_videocall.pcapng",
                     folder / "iot_sentinel/HueBridge__Setup-A-1-STA.pcap"]
         return [porch.DAY] + [path for path in recorded if path.exists()]
 

@@ -18,6 +18,7 @@ import odd_captures  # noqa: E402
 
 UP, DOWN = 100 * 1028, 50 * 128
 UP6, DOWN6 = 100 * 1048, 50 * 148  # IPv6 headers are 20 bytes longer
+PROBE6 = 64  # is my address another's?  Asked of a multicast group, which is inside
 CAMERA = odd_captures.CAMERA.mac
 CAPTURES = dict(odd_captures.all_of_them())
 
@@ -107,11 +108,12 @@ class Odd(porch.Test):
     # --- inside and outside ---
 
     def test_a_home_with_global_ipv6(self):
-        records = self.check_sums("ipv6-home.pcap", CAMERA, UP6, DOWN6, 10 * 1048)
+        records = self.check_sums("ipv6-home.pcap", CAMERA, UP6, DOWN6,
+                                  10 * 1048 + PROBE6)
         self.assertIn("2001:2:0:1::20", records.device(CAMERA)["addresses"])
 
     def test_a_forged_advertisement_turns_no_upload_local(self):
-        self.check_sums("forged-advertisement.pcap", CAMERA, UP6, DOWN6, 0)
+        self.check_sums("forged-advertisement.pcap", CAMERA, UP6, DOWN6, PROBE6)
 
     def test_devices_behind_one_mac_are_told_apart(self):
         records = self.read("many-behind-one-mac.pcap")
@@ -166,8 +168,14 @@ class Odd(porch.Test):
 
     def test_a_frame_that_claims_four_gigabytes_counts_256_kib(self):
         self.assertEqual(88, len(CAPTURES["four-gigabytes.pcap"]))
-        records = self.check_sums("four-gigabytes.pcap", CAMERA, 262144, 0, 0)
-        self.expect(1, records.counters["implausible"], "implausible packets")
+        self.check_sums("four-gigabytes.pcap", CAMERA, 262144, 0, 0)
+
+    def test_a_header_that_claims_more_than_there_was_counts_what_there_was(self):
+        # The frame had 14 bytes of Ethernet and 34 of IP, the header claims 60000.
+        records = self.check_sums("claims-too-much.pcap", CAMERA, 34, 0, 0)
+        self.expect([1, 60000 - 34], [records.counters["implausible"],
+                                      records.counters["implausible_bytes"]],
+                    "implausible packets and bytes")
 
     # --- names that are traps ---
 

@@ -7,12 +7,13 @@ import subprocess
 
 import porch
 
-FIELDS = ("frame.protocols frame.len ip.src ip.dst ip.proto ip.len ip.id ip.frag_offset "
-          "ipv6.src ipv6.dst ipv6.plen ipv6.fraghdr.ident ipv6.fraghdr.offset tcp.srcport "
+FIELDS = ("frame.protocols frame.len ip.src ip.dst ip.proto ip.len ip.id ip.frag_offset ip.flags.mf "
+          "ipv6.src ipv6.dst ipv6.plen ipv6.fraghdr.ident ipv6.fraghdr.offset "
+          "ipv6.fraghdr.more tcp.srcport "
           "tcp.dstport udp.srcport udp.dstport tls.handshake.extensions_server_name").split()
 
 # Bytes before the IP header, by what tshark calls the layers.
-LINK = {"eth": 14, "ethertype": 0, "vlan": 4, "sll": 16, "raw": 0, "null": 4, "pppoes": 6,
+LINK = {"first ppp": 4, "eth": 14, "ethertype": 0, "vlan": 4, "sll": 16, "raw": 0, "null": 4, "pppoes": 6,
         "ppp": 2, "data": 0}
 MOST = 262144
 TRANSPORT = {6: "tcp", 17: "udp"}
@@ -30,7 +31,7 @@ def needed():
 
 def rows(path):
     command = ["tshark", "-n", "-r", str(path), "-o", "ip.defragment:FALSE", "-o",
-               "ipv6.defragment:FALSE", "-T", "fields", "-E", "occurrence=f", "-E",
+               "ipv6.defragment:FALSE", "-o", "tcp.reassemble_out_of_order:TRUE", "-T", "fields", "-E", "occurrence=f", "-E",
                "separator=/t"]
     for field in FIELDS:
         command += ["-e", field]
@@ -46,6 +47,9 @@ def layers(row):
     names = row.frame_protocols.split(":")
     for at, name in enumerate(names):
         if name in ("ip", "ipv6"):
+            # Behind the wrong type, tshark's IPv4 hands a packet on to its IPv6.
+            if name == "ip" and not row.ip_src and names[at + 1:at + 2] == ["ipv6"]:
+                return names[:at], "ipv6", names[at + 2:]
             return names[:at], name, names[at + 1:]
     return names, None, []
 
@@ -56,6 +60,8 @@ def number(text):
 
 def counted(row, link, total):
     """Promise 2: the header's length, unless the record had less or the header says none."""
+    if link and link[0] == "ppp":
+        link = ["first ppp"]  # as on a serial line, with address and control (RFC 1662, 3.1)
     if any(name not in LINK for name in link):
         return total
     room = number(row.frame_len) - sum(LINK[name] for name in link)
@@ -96,7 +102,8 @@ def packets(path):
         datagram = (ends, protocol, ident)
         if offset == 0:
             pair = ports(row, protocol)
-            first[datagram] = pair
+            if row.ip_flags_mf in ("1", "True") or row.ipv6_fraghdr_more in ("1", "True"):
+                first[datagram] = pair
         else:
             pair = first.get(datagram, (0, 0))
         key = (protocol, ends[0], pair[0], ends[1], pair[1])

@@ -88,7 +88,9 @@ def read_pcapng(data):
         if kind == 0x0A0D0D0A and body[:4] != b"\x4d\x3c\x2b\x1a":
             raise ValueError("big-endian pcapng")
         if kind == 1:
-            link = struct.unpack_from("<H", body)[0] if link is None else link
+            if link not in (None, struct.unpack_from("<H", body)[0]):
+                raise ValueError("several link types")
+            link = struct.unpack_from("<H", body)[0]
             tick = 1 if b"\x09\x00\x01\x00\x09" in body else 1000
         if kind == 6:
             _, high, low, kept, wire = struct.unpack_from("<IIIII", body)
@@ -98,7 +100,8 @@ def read_pcapng(data):
 
 
 def read(path):
-    data = open(path, "rb").read()
+    with open(path, "rb") as stream:
+        data = stream.read()
     if data[:2] == b"\x1f\x8b":
         data = gzip.decompress(data)
     return read_pcapng(data) if data[:4] == b"\x0a\x0d\x0d\x0a" else read_pcap(data)

@@ -215,8 +215,8 @@ def make_day():
     for hour, minute, second, seconds, total in CLIPS:
         day.clip(at(hour, minute, second), seconds, total)
     day.snapshot(at(14, 3, 10))
-    day.live_view(at(17, 30, 12), 62, 51820)
-    day.live_view_at_home(at(21, 5, 30), 12, 51830)
+    day.live_view(at(17, 30, 12), 62, 50820)
+    day.live_view_at_home(at(21, 5, 30), 12, 50830)
     for hour in (7, 13, 18, 22):
         day.browsing(at(hour, 20, 2), 4)
     day.photo_backup(at(22, 40, 0))

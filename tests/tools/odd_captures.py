@@ -187,12 +187,13 @@ def duplicates():
     return pcap_bytes(sorted(twice, key=lambda record: record.time))
 
 
-def four_gigabytes():
-    """88 bytes that claim a frame of 4 GB, whose IP header leaves the length to the card."""
+def one_liar(total, on_wire):
+    """88 bytes: one frame, whose IP header says total and whose record says on_wire."""
     content = wire.ipv4(CAMERA.address, SERVER.address, wire.UDP,
-                        wire.udp(CAMERA.address, SERVER.address, 5000, 6000, bytes(6)), total=0)
+                        wire.udp(CAMERA.address, SERVER.address, 5000, 6000, bytes(6)),
+                        total=total)
     frame = wire.ethernet(CAMERA.mac, SERVER.mac, 0x0800, content)
-    return pcap_bytes([Record(START, frame.kept, 0xFFFFFFFF)])
+    return pcap_bytes([Record(START, frame.kept, on_wire)])
 
 
 HOSTILE_NAMES = (b"bad\xff\xfeutf8.example", b"esc\x1b[31mred.example", b"</script><b>.example",
@@ -248,7 +249,9 @@ def all_of_them():
     yield "mirror-tzsp.pcap", mirrored(by_udp(37008, wire.tzsp))
     yield "mirror-erspan.pcap", mirrored(by_erspan)
     yield "duplicates.pcap", duplicates()
-    yield "four-gigabytes.pcap", four_gigabytes()
+    # A length of 0 leaves it to the network card (segmentation offload).
+    yield "four-gigabytes.pcap", one_liar(0, 0xFFFFFFFF)
+    yield "claims-too-much.pcap", one_liar(60000, 48)
     yield "hostile-names.pcap", hostile_names()
     yield "short-talk.pcap", pcap_bytes(short_talk(), snap=600)
     yield "short-talk.pcapng", pcapng_bytes(short_talk(), snap=600)
