@@ -7,9 +7,9 @@
 
 #define WINDOW (120 * INT64_C(1000000)) /* contract, `peer` (a) */
 
-/* Port 0 stands for an address that was named. */
 struct key {
 	struct addr addr;
+	uint8_t named; /* 1: an address that STUN named; 0: an address and port that met a server */
 	uint8_t port[2];
 };
 
@@ -47,9 +47,15 @@ introductions_free(struct introductions *i)
 }
 
 static struct key
-key_of(const struct addr *addr, uint16_t port)
+key_of_port(const struct addr *addr, uint16_t port)
 {
 	return (struct key){.addr = *addr, .port = {(uint8_t)(port >> 8), (uint8_t)port}};
+}
+
+static struct key
+key_of_named(const struct addr *addr)
+{
+	return (struct key){.addr = *addr, .named = 1};
 }
 
 static void
@@ -72,7 +78,7 @@ recalls(const struct introductions *i, const struct key *key, int64_t now)
 void
 introductions_met(struct introductions *i, const struct addr *local, uint16_t port, int64_t now)
 {
-	struct key key = key_of(local, port);
+	struct key key = key_of_port(local, port);
 
 	remember(i, &key, now);
 }
@@ -80,7 +86,7 @@ introductions_met(struct introductions *i, const struct addr *local, uint16_t po
 void
 introductions_named(struct introductions *i, const struct addr *remote, int64_t now)
 {
-	struct key key = key_of(remote, 0);
+	struct key key = key_of_named(remote);
 
 	remember(i, &key, now);
 }
@@ -89,7 +95,7 @@ bool
 introductions_has_met(const struct introductions *i, const struct addr *local, uint16_t port,
     int64_t now)
 {
-	struct key key = key_of(local, port);
+	struct key key = key_of_port(local, port);
 
 	return recalls(i, &key, now);
 }
@@ -97,7 +103,7 @@ introductions_has_met(const struct introductions *i, const struct addr *local, u
 bool
 introductions_has_named(const struct introductions *i, const struct addr *remote, int64_t now)
 {
-	struct key key = key_of(remote, 0);
+	struct key key = key_of_named(remote);
 
 	return recalls(i, &key, now);
 }
