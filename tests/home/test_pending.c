@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "home/pending.h"
+
+#include <string.h>
+
+#include "tests/test.h"
+
+static int
+setup(void **state)
+{
+	*state = pending_pool_new(3);
+	return *state ? 0 : -1;
+}
+
+static int
+teardown(void **state)
+{
+	pending_pool_free(*state);
+	return 0;
+}
+
+static uint32_t
+take(void **state, uint16_t port)
+{
+	struct flow_key key = {.port = {port, 443}};
+
+	return pending_take(*state, &key, port);
+}
+
+static void
+a_pool_gives_as_many_places_as_it_has(void **state)
+{
+	assert_int_not_equal(take(state, 1), 0);
+	assert_int_not_equal(take(state, 2), 0);
+	assert_int_not_equal(take(state, 3), 0);
+	assert_int_equal(take(state, 4), 0);
+}
+
+static void
+the_oldest_is_the_one_taken_longest_ago(void **state)
+{
+	assert_null(pending_oldest(*state));
+	take(state, 1);
+	take(state, 2);
+	assert_int_equal(pending_oldest(*state)->flow.port[0], 1);
+}
+
+static void
+the_next_is_the_oldest_when_the_oldest_is_released(void **state)
+{
+	uint32_t one = take(state, 1);
+
+	take(state, 2);
+	pending_release(*state, one);
+	assert_int_equal(pending_oldest(*state)->flow.port[0], 2);
+}
+
+static void
+one_from_the_middle_can_be_released(void **state)
+{
+	uint32_t one = take(state, 1), two = take(state, 2), three = take(state, 3);
+
+	pending_release(*state, two);
+	pending_release(*state, one);
+	assert_int_equal(pending_oldest(*state)->flow.port[0], 3);
+	pending_release(*state, three);
+	assert_null(pending_oldest(*state));
+}
+
+static void
+a_released_place_comes_back_empty(void **state)
+{
+	struct pending_packet packet = {.bytes = 100, .packets = 1};
+	uint32_t one = take(state, 1), two = take(state, 2), three = take(state, 3), again;
+	struct pending *p = pending_at(*state, one);
+
+	pending_add(p, &packet);
+	p->no_hello = p->has_first_seq = true;
+	p->payload_packets = p->payload_bytes = 9;
+	p->names.count = 2;
+	pending_release(*state, one);
+	again = take(state, 4);
+	assert_true(again && again != two && again != three);
+	p = pending_at(*state, again);
+	assert_int_equal(p->packets, 0);
+	assert_false(p->no_hello || p->has_first_seq);
+	assert_int_equal(p->payload_packets + p->payload_bytes + p->names.count, 0);
+	assert_int_equal(pending_oldest(*state)->flow.port[0], 2);
+}
+
+static void
+count(const struct pending *p, unsigned sender, uint64_t *bytes, uint64_t *packets)
+{
+	*bytes = *packets = 0;
+	for (unsigned i = 0; i < p->packets; i++) {
+		if (p->packet[i].sender != sender)
+			continue;
+		*bytes += p->packet[i].bytes;
+		*packets += p->packet[i].packets;
+	}
+}
+
+static void
+packets_wait_in_the_order_they_came(void **state)
+{
+	struct pending *p = pending_at(*state, take(state, 1));
+	struct pending_packet one = {.time = 5, .bytes = 100, .packets = 1};
+	struct pending_packet two = {.time = 6, .bytes = 50, .packets = 1, .sender = 1};
+
+	pending_add(p, &one);
+	pending_add(p, &two);
+	assert_int_equal(p->packets, 2);
+	assert_int_equal(p->packet[0].time, 5);
+	assert_int_equal(p->packet[1].sender, 1);
+}
+
+static void
+no_byte_is_lost_when_more_wait_than_there_is_room_for(void **state)
+{
+	struct pending *p = pending_at(*state, take(state, 1));
+	uint64_t bytes, packets;
+
+	for (unsigned i = 0; i < 3 * PENDING_PACKETS; i++) {
+		struct pending_packet one = {
+		    .time = i, .bytes = 100 + i % 2, .packets = 1, .sender = i % 2};
+
+		pending_add(p, &one);
+	}
+	count(p, 0, &bytes, &packets);
+	assert_int_equal(bytes, 100 * 3 * PENDING_PACKETS / 2);
+	assert_int_equal(packets, 3 * PENDING_PACKETS / 2);
+	count(p, 1, &bytes, &packets);
+	assert_int_equal(bytes, 101 * 3 * PENDING_PACKETS / 2);
+}
+
+static void
+that_a_packet_carried_media_is_not_forgotten(void **state)
+{
+	struct pending *p = pending_at(*state, take(state, 1));
+	struct pending_packet plain = {.bytes = 100, .packets = 1}, media = plain;
+	bool any = false;
+
+	media.media = true;
+	for (unsigned i = 0; i < PENDING_PACKETS; i++)
+		pending_add(p, &plain);
+	pending_add(p, &media);
+	for (unsigned i = 0; i < p->packets; i++)
+		any = any || p->packet[i].media;
+	assert_true(any);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(a_pool_gives_as_many_places_as_it_has),
+	    TEST(the_oldest_is_the_one_taken_longest_ago),
+	    TEST(the_next_is_the_oldest_when_the_oldest_is_released),
+	    TEST(one_from_the_middle_can_be_released),
+	    TEST(a_released_place_comes_back_empty),
+	    TEST(packets_wait_in_the_order_they_came),
+	    TEST(no_byte_is_lost_when_more_wait_than_there_is_room_for),
+	    TEST(that_a_packet_carried_media_is_not_forgotten),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
