@@ -368,7 +368,7 @@ struct porch_flow {
 	const char *ja4;
 	const char *alpn;
 	const char *application; /* "tls", "quic", "dns", "rtp", ..., NULL unknown */
-	const char *ended;       /* "end", "idle", "evicted", "input-end" */
+	const char *ended;       /* "end", "idle", "evicted", "clock", "input-end" */
 };
 
 struct porch_document {
