@@ -235,10 +235,6 @@ engine_begin_flow(struct engine *e, struct flow *flow)
 	unsigned end;
 
 	flow->side = engine_side_of(e, flow);
-	if (flow->side == SIDE_LOCAL) {
-		flow->settled = true;
-		return;
-	}
 	flow->pending = pending_take(e->pending, &flow->key, flow->start);
 	if (!flow->pending) {
 		settle_oldest(e);
