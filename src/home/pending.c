@@ -105,20 +105,32 @@ pending_oldest(struct pending_pool *pool)
 	return pool->oldest ? &pool->slot[pool->oldest].pending : NULL;
 }
 
+/* The last entry of a direction, or NULL. */
+static struct pending_packet *
+last_from(struct pending *pending, uint8_t sender)
+{
+	for (unsigned i = pending->packets; i-- > 0;)
+		if (pending->packet[i].sender == sender)
+			return &pending->packet[i];
+	return NULL;
+}
+
+/*
+ * Full: the last entry of this direction takes it in, bytes and packets exact.  One place is
+ * kept for the other direction, so that nothing is ever told as sent the other way.
+ */
 void
 pending_add(struct pending *pending, const struct pending_packet *packet)
 {
-	struct pending_packet *last;
+	struct pending_packet *last = NULL;
 
-	if (pending->packets < PENDING_PACKETS) {
+	if (pending->packets >= PENDING_PACKETS - 1)
+		last = last_from(pending, packet->sender);
+	if (!last) {
 		pending->packet[pending->packets++] = *packet;
 		return;
 	}
-	/* Full: the last entry of this direction takes it in, bytes and packets exact. */
-	last = &pending->packet[PENDING_PACKETS - 1];
-	while (last > pending->packet && last->sender != packet->sender)
-		last--;
 	last->bytes += packet->bytes;
-	last->packets = (uint16_t)(last->packets + packet->packets);
+	last->packets += packet->packets;
 	last->media = last->media || packet->media;
 }

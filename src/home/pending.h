@@ -21,8 +21,8 @@ struct pending_pool;
 /* One packet, or several of one direction when there are too many. */
 struct pending_packet {
 	int64_t time;
-	uint32_t bytes;
-	uint16_t packets;
+	uint64_t bytes;
+	uint32_t packets;
 	uint8_t sender; /* end of the flow: 0 or 1 */
 	bool media;
 };

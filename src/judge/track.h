@@ -66,8 +66,8 @@ struct track_packet {
 	const struct flow *flow;
 	uint64_t what;
 	int64_t time;
-	uint32_t bytes;
-	uint16_t packets;
+	uint64_t bytes;
+	uint32_t packets;
 	uint8_t inside_end;
 	bool up;
 	bool media;
