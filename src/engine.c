@@ -29,11 +29,15 @@ fill_macs(struct engine *e, const struct packet *packet, struct flow *flow, unsi
 		flow->mac[!sender] = n->mac;
 }
 
-/* Step 1 of a packet: is it what a clock can have shown?  Durations never go negative. */
+/*
+ * Step 1 of a packet: is it what a clock can have shown?  Durations never go negative, and
+ * a frame a little late does not turn the clock back: no time is watched twice.
+ */
 static void
 see_time(struct engine *e, int64_t time)
 {
 	int64_t step = e->any ? time - e->now : 0;
+	bool moved_back = step < 0 && step >= -REORDER;
 
 	if (!e->any) {
 		e->first = e->last = time;
@@ -47,7 +51,8 @@ see_time(struct engine *e, int64_t time)
 	} else if (step > 0) {
 		e->watched_us += step;
 	}
-	e->now = time;
+	if (!moved_back)
+		e->now = time;
 	if (time < e->first)
 		e->first = time;
 	if (time > e->last)
@@ -240,5 +245,6 @@ engine_finish(struct engine *e, struct engine_result *result)
 	    .last = e->any ? e->last : PORCH_NO_TIME,
 	    .watched_us = e->watched_us,
 	    .seen_inside = inside_seen_any(e->inside),
+	    .out_of_memory = e->out_of_memory,
 	};
 }

@@ -58,6 +58,7 @@ struct engine_result {
 	int64_t first, last; /* PORCH_NO_TIME without frames */
 	int64_t watched_us;  /* first to last, without clock steps */
 	bool seen_inside;    /* an inside address sent or received */
+	bool out_of_memory;  /* an episode is missing: the result must not be told */
 };
 
 /* NULL when out of memory or when the rules lack a number it needs (then error says which). */

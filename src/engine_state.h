@@ -42,7 +42,8 @@ struct engine {
 	int64_t forward_step_us;
 	int64_t now; /* time of the last frame */
 	int64_t first, last, watched_us;
-	bool any; /* a frame came */
+	bool any;           /* a frame came */
+	bool out_of_memory; /* an episode could not be kept */
 };
 
 struct device_key engine_key_of_end(const struct engine *e, const struct flow *flow, unsigned end);

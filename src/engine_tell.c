@@ -9,6 +9,8 @@ engine_fold_destination(void *entry, void *user)
 	const struct destination *row = entry;
 	struct engine_folded *f = &((struct engine *)user)->folded;
 
+	if (row->flows == 0) /* it waited for its first flow to end: nothing to add */
+		return;
 	if (f->rows == 0 || row->first_seen < f->first_seen)
 		f->first_seen = row->first_seen;
 	if (f->rows == 0 || row->last_seen > f->last_seen)
@@ -105,8 +107,10 @@ engine_close_episode(const struct track_episode *episode, void *user)
 		size_t room = e->episode_room ? e->episode_room * 2 : 64;
 		struct track_episode *more = realloc(e->episode, room * sizeof(*more));
 
-		if (!more)
+		if (!more) {
+			e->out_of_memory = true;
 			return;
+		}
 		e->episode = more;
 		e->episode_room = room;
 	}
