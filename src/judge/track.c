@@ -28,6 +28,8 @@ struct track {
 	bool bin_edge;                 /* a packet over the edge size was seen in this bin */
 	int64_t edge_time;             /* of the first such packet of this bin */
 	struct track_sums before_edge; /* sums before it */
+	int64_t last_edge_time;        /* of the last such packet of this bin */
+	struct track_sums after_edge;  /* sums with it */
 	int64_t last_good;             /* time of the last packet in a bin that reached off */
 	struct track_sums now;
 	struct track_sums before_packet;
@@ -152,9 +154,7 @@ open_track(struct track_table *tracks, struct track *t, const struct track_packe
 	e->ordinal = tracks->opened++;
 	e->remote_port = p->flow->key.port[!p->inside_end];
 	e->start = t->bin_edge ? t->edge_time : p->time;
-	e->end = p->time;
 	t->at_start = t->bin_edge ? t->before_edge : t->before_packet;
-	t->at_end = t->now;
 	t->at_start.bins_up = t->now.bins_up - (t->bin_good ? 1 : 0);
 	t->at_start.bursts = t->now.bursts - (t->bin_good ? 1 : 0);
 	t->is_open = true;
@@ -254,8 +254,18 @@ see_peaks(struct track *t)
 		t->episode.peak_second_up = second;
 }
 
+/* The episode reaches to the last packet over the edge size of this bin, else to now. */
 static void
-see_up(struct track_table *tracks, struct track *t, const struct track_packet *p, bool edge)
+reach_end(struct track *t, int64_t time)
+{
+	t->episode.end = t->bin_edge ? t->last_edge_time : time;
+	t->at_end = t->bin_edge ? t->after_edge : t->now;
+	t->at_end.bins_up = t->now.bins_up; /* this bin is in it, whenever it became good */
+	t->at_end.bursts = t->now.bursts;
+}
+
+static void
+see_up(struct track_table *tracks, struct track *t, const struct track_packet *p)
 {
 	const struct track_rule *rule = &tracks->rule;
 
@@ -269,10 +279,7 @@ see_up(struct track_table *tracks, struct track *t, const struct track_packet *p
 	if (p->media)
 		add_ssrc(&t->episode, p->flow->ssrc);
 	see_peaks(t);
-	if (edge || !t->bin_edge) {
-		t->episode.end = p->time;
-		t->at_end = t->now;
-	}
+	reach_end(t, p->time);
 }
 
 static void
@@ -303,8 +310,12 @@ track_table_see(struct track_table *tracks, const struct track_packet *packet)
 	if (edge)
 		note_edge(t, p.time);
 	add_to_sums(tracks, t, &p);
+	if (edge) {
+		t->last_edge_time = p.time;
+		t->after_edge = t->now;
+	}
 	if (p.up)
-		see_up(tracks, t, &p, edge);
+		see_up(tracks, t, &p);
 }
 
 void

@@ -1,0 +1,442 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "judge/track.h"
+
+#include <string.h>
+
+#include "tests/test.h"
+
+#define MS       INT64_C(1000)
+#define SECOND   INT64_C(1000000)
+#define MORNING  (INT64_C(1764000000) * SECOND)
+#define ON       4000 /* bytes of a bin of 250 ms: 128 kbit/s */
+#define OFF      1000 /* 32 kbit/s */
+#define EDGE     150
+#define EPISODES 16
+
+static const struct track_rule rule = {
+    .bin_us = 250 * MS,
+    .silence_us = 8 * SECOND,
+    .on_bytes = ON,
+    .off_bytes = OFF,
+    .edge_bytes = EDGE,
+    .full_bytes = 1000,
+};
+
+/* A device, its flows, and the episodes that closed. */
+struct wire {
+	struct track_table *tracks;
+	struct device_key device;
+	struct flow flow;
+	struct track_episode episode[EPISODES];
+	size_t episodes;
+};
+
+static void
+closed(const struct track_episode *episode, void *user)
+{
+	struct wire *w = user;
+
+	assert_true(w->episodes < EPISODES);
+	w->episode[w->episodes++] = *episode;
+}
+
+static struct wire
+wire_new(size_t max)
+{
+	struct wire w = {.tracks = track_table_new(max, &rule, 1)};
+	struct mac mac = {{0x00, 0x00, 0x5e, 0x00, 0x53, 0x01}};
+
+	assert_non_null(w.tracks);
+	w.device = device_key_mac(&mac);
+	w.flow.key.end[0] = addr_from_ipv4(192, 168, 1, 20);
+	w.flow.key.end[1] = addr_from_ipv4(198, 51, 100, 7);
+	w.flow.key.port[0] = 40000;
+	w.flow.key.port[1] = 443;
+	w.flow.key.protocol = IP_TCP;
+	w.flow.side = SIDE_FIRST;
+	return w;
+}
+
+static void
+send_to(struct wire *w, uint64_t what, int64_t ms, uint32_t bytes, bool up)
+{
+	struct track_packet p = {
+	    .device = &w->device,
+	    .flow = &w->flow,
+	    .what = what,
+	    .time = MORNING + ms * MS,
+	    .bytes = bytes,
+	    .packets = 1,
+	    .up = up,
+	};
+
+	track_table_on_close(w->tracks, closed, w);
+	track_table_see(w->tracks, &p);
+}
+
+static void
+up(struct wire *w, int64_t ms, uint32_t bytes)
+{
+	send_to(w, 7, ms, bytes, true);
+}
+
+static void
+down(struct wire *w, int64_t ms, uint32_t bytes)
+{
+	send_to(w, 7, ms, bytes, false);
+}
+
+static void
+media(struct wire *w, int64_t ms, uint32_t bytes, uint32_t ssrc)
+{
+	struct track_packet p = {
+	    .device = &w->device,
+	    .flow = &w->flow,
+	    .what = 7,
+	    .time = MORNING + ms * MS,
+	    .bytes = bytes,
+	    .packets = 1,
+	    .up = true,
+	    .media = true,
+	};
+
+	w->flow.ssrc = ssrc;
+	track_table_on_close(w->tracks, closed, w);
+	track_table_see(w->tracks, &p);
+}
+
+static void
+end(struct wire *w)
+{
+	track_table_on_close(w->tracks, closed, w);
+	track_table_close_all(w->tracks, true);
+	track_table_free(w->tracks);
+}
+
+static void
+expect_span(const struct track_episode *e, int64_t start_ms, int64_t end_ms)
+{
+	assert_int_equal(e->start, MORNING + start_ms * MS);
+	assert_int_equal(e->end, MORNING + end_ms * MS);
+}
+
+static void
+a_bin_that_reaches_on_opens(void **state)
+{
+	struct wire w = wire_new(4);
+
+	(void)state;
+	up(&w, 0, ON);
+	end(&w);
+	assert_int_equal(w.episodes, 1);
+	assert_int_equal(w.episode[0].sums.bytes_up, ON);
+	expect_span(&w.episode[0], 0, 0);
+}
+
+static void
+a_byte_less_in_each_bin_opens_nothing(void **state)
+{
+	struct wire w = wire_new(4);
+
+	(void)state;
+	for (int bin = 0; bin < 100; bin++)
+		up(&w, 250 * bin, ON - 1);
+	end(&w);
+	assert_int_equal(w.episodes, 0);
+}
+
+static void
+downloads_open_nothing(void **state)
+{
+	struct wire w = wire_new(4);
+
+	(void)state;
+	for (int i = 0; i < 1000; i++)
+		down(&w, i, 1400);
+	end(&w);
+	assert_int_equal(w.episodes, 0);
+}
+
+static void
+it_goes_on_while_a_bin_reaches_off_within_eight_seconds(void **state)
+{
+	struct wire w = wire_new(4);
+
+	(void)state;
+	up(&w, 0, ON);
+	up(&w, 7900, OFF);
+	up(&w, 15800, OFF);
+	end(&w);
+	assert_int_equal(w.episodes, 1);
+	expect_span(&w.episode[0], 0, 15800);
+	assert_int_equal(w.episode[0].sums.bytes_up, ON + 2 * OFF);
+	assert_int_equal(w.episode[0].sums.bursts, 3);
+}
+
+static void
+bins_below_off_do_not_keep_it_going(void **state)
+{
+	struct wire w = wire_new(4);
+
+	(void)state;
+	up(&w, 0, ON);
+	for (int bin = 1; bin < 40; bin++)
+		up(&w, 250 * bin, OFF - 1);
+	up(&w, 10000, ON);
+	end(&w);
+	assert_int_equal(w.episodes, 2);
+	assert_int_equal(w.episode[0].sums.bytes_up, ON);
+	expect_span(&w.episode[0], 0, 0);
+	expect_span(&w.episode[1], 10000, 10000);
+}
+
+static void
+more_than_eight_seconds_of_silence_end_it(void **state)
+{
+	struct wire w = wire_new(4);
+
+	(void)state;
+	up(&w, 0, ON);
+	up(&w, 8001, ON);
+	end(&w);
+	assert_int_equal(w.episodes, 2);
+	assert_false(w.episode[0].open);
+	assert_true(w.episode[1].open);
+}
+
+static void
+start_and_end_are_the_outer_packets_over_the_edge_size(void **state)
+{
+	struct wire w = wire_new(4);
+
+	(void)state;
+	up(&w, 10, EDGE); /* an acknowledgement: not over it */
+	up(&w, 20, EDGE + 1);
+	up(&w, 60, ON);
+	up(&w, 300, OFF);
+	up(&w, 310, EDGE + 1);
+	up(&w, 320, EDGE);
+	end(&w);
+	expect_span(&w.episode[0], 20, 310);
+	assert_int_equal(w.episode[0].sums.bytes_up, 2 * (EDGE + 1) + ON + OFF);
+	assert_int_equal(w.episode[0].sums.packets_up, 4);
+}
+
+static void
+a_bin_that_reaches_off_by_small_packets_ends_at_its_last_large_one(void **state)
+{
+	struct wire w = wire_new(4);
+
+	(void)state;
+	up(&w, 0, ON);
+	up(&w, 500, OFF - 100);
+	up(&w, 600, 100);
+	end(&w);
+	expect_span(&w.episode[0], 0, 500);
+	assert_int_equal(w.episode[0].sums.bytes_up, ON + OFF - 100);
+	assert_int_equal(w.episode[0].sums.bins_up, 2);
+}
+
+static void
+a_bin_opened_by_a_small_packet_ends_at_its_last_large_one(void **state)
+{
+	struct wire w = wire_new(4);
+
+	(void)state;
+	up(&w, 0, ON - 100);
+	up(&w, 50, 100);
+	end(&w);
+	expect_span(&w.episode[0], 0, 0);
+	assert_int_equal(w.episode[0].sums.bytes_up, ON - 100);
+}
+
+static void
+all_bytes_between_both_ways_are_its_bytes(void **state)
+{
+	struct wire w = wire_new(4);
+
+	(void)state;
+	down(&w, 0, 500); /* before it */
+	up(&w, 1000, ON);
+	down(&w, 2000, 60);
+	up(&w, 3000, 40); /* below off, but between */
+	down(&w, 4000, 1400);
+	up(&w, 5000, ON);
+	down(&w, 5001, 52); /* after it */
+	end(&w);
+	assert_int_equal(w.episodes, 1);
+	assert_int_equal(w.episode[0].sums.bytes_up, 2 * ON + 40);
+	assert_int_equal(w.episode[0].sums.bytes_down, 1460);
+	assert_int_equal(w.episode[0].sums.packets_down, 2);
+}
+
+static void
+at_most_one_is_open_per_device_and_destination(void **state)
+{
+	struct wire w = wire_new(4);
+
+	(void)state;
+	up(&w, 0, ON);
+	w.flow.key.port[0] = 40001;
+	up(&w, 100, ON);
+	w.flow.key.port[0] = 40002;
+	up(&w, 200, ON);
+	end(&w);
+	assert_int_equal(w.episodes, 1);
+	assert_int_equal(w.episode[0].flows, 3);
+	assert_int_equal(w.episode[0].sums.bytes_up, 3 * ON);
+	assert_int_equal(w.episode[0].flow[2].port[0], 40002);
+}
+
+static void
+flows_beyond_its_list_still_count(void **state)
+{
+	struct wire w = wire_new(4);
+
+	(void)state;
+	for (uint16_t i = 0; i < TRACK_FLOWS + 5; i++) {
+		w.flow.key.port[0] = (uint16_t)(40000 + i);
+		up(&w, i * 10, ON);
+	}
+	end(&w);
+	assert_int_equal(w.episodes, 1);
+	assert_int_equal(w.episode[0].flows, TRACK_FLOWS);
+	assert_int_equal(w.episode[0].sums.bytes_up, (TRACK_FLOWS + 5) * ON);
+}
+
+static void
+another_destination_has_an_episode_of_its_own(void **state)
+{
+	struct wire w = wire_new(4);
+
+	(void)state;
+	send_to(&w, 7, 0, ON, true);
+	send_to(&w, 8, 1, ON, true);
+	end(&w);
+	assert_int_equal(w.episodes, 2);
+	assert_true(w.episode[0].what != w.episode[1].what);
+	assert_int_equal(w.episode[0].ordinal, 0);
+	assert_int_equal(w.episode[1].ordinal, 1);
+}
+
+static void
+a_packet_some_ms_late_keeps_sums_exact(void **state)
+{
+	struct wire w = wire_new(4);
+
+	(void)state;
+	up(&w, 0, ON);
+	up(&w, 260, ON);
+	up(&w, 245, 1400); /* of the bin before */
+	up(&w, 500, ON);
+	end(&w);
+	assert_int_equal(w.episodes, 1);
+	assert_int_equal(w.episode[0].sums.bytes_up, 3 * ON + 1400);
+	expect_span(&w.episode[0], 0, 500);
+}
+
+static void
+media_opens_below_the_threshold(void **state)
+{
+	struct wire w = wire_new(4);
+
+	(void)state;
+	media(&w, 0, 100, 1);
+	media(&w, 20, 100, 1);
+	end(&w);
+	assert_int_equal(w.episodes, 1);
+	expect_span(&w.episode[0], 0, 20);
+	assert_int_equal(w.episode[0].sums.media_up, 2);
+	assert_int_equal(w.episode[0].sums.bytes_up, 200);
+}
+
+static void
+media_keeps_it_going_below_the_threshold(void **state)
+{
+	struct wire w = wire_new(4);
+
+	(void)state;
+	for (int i = 0; i < 10; i++)
+		media(&w, i * 4000, 100, i % 2 ? 1 : 2);
+	end(&w);
+	assert_int_equal(w.episodes, 1);
+	expect_span(&w.episode[0], 0, 36000);
+	assert_int_equal(w.episode[0].ssrcs, 2);
+}
+
+static void
+peaks_are_of_a_bin_and_of_four_in_a_row(void **state)
+{
+	struct wire w = wire_new(4);
+
+	(void)state;
+	up(&w, 0, ON);
+	up(&w, 250, 2 * ON);
+	up(&w, 500, ON);
+	up(&w, 750, ON);
+	up(&w, 1000, ON);
+	up(&w, 3000, ON);
+	end(&w);
+	assert_int_equal(w.episode[0].peak_bin_up, 2 * ON);
+	assert_int_equal(w.episode[0].peak_second_up, 5 * ON);
+}
+
+static void
+what_leaves_a_full_table_is_closed_first(void **state)
+{
+	struct wire w = wire_new(2);
+
+	(void)state;
+	for (uint64_t what = 1; what <= 5; what++)
+		send_to(&w, what, (int64_t)what, ON, true);
+	assert_int_equal(w.episodes, 3);
+	assert_int_equal(track_table_evicted(w.tracks), 3);
+	end(&w);
+	assert_int_equal(w.episodes, 5);
+}
+
+static void
+an_id_says_device_five_tuple_and_time(void **state)
+{
+	struct wire w = wire_new(8);
+
+	(void)state;
+	send_to(&w, 1, 0, ON, true);
+	send_to(&w, 2, 1, ON, true);
+	w.flow.key.port[0]++;
+	send_to(&w, 3, 0, ON, true);
+	w.flow.key.port[0]--;
+	send_to(&w, 4, 0, ON, true);
+	end(&w);
+	assert_true(w.episode[0].id != w.episode[1].id);
+	assert_true(w.episode[0].id != w.episode[2].id);
+	assert_true(w.episode[0].id == w.episode[3].id);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_bin_that_reaches_on_opens),
+	    cmocka_unit_test(a_byte_less_in_each_bin_opens_nothing),
+	    cmocka_unit_test(downloads_open_nothing),
+	    cmocka_unit_test(it_goes_on_while_a_bin_reaches_off_within_eight_seconds),
+	    cmocka_unit_test(bins_below_off_do_not_keep_it_going),
+	    cmocka_unit_test(more_than_eight_seconds_of_silence_end_it),
+	    cmocka_unit_test(start_and_end_are_the_outer_packets_over_the_edge_size),
+	    cmocka_unit_test(a_bin_that_reaches_off_by_small_packets_ends_at_its_last_large_one),
+	    cmocka_unit_test(a_bin_opened_by_a_small_packet_ends_at_its_last_large_one),
+	    cmocka_unit_test(all_bytes_between_both_ways_are_its_bytes),
+	    cmocka_unit_test(at_most_one_is_open_per_device_and_destination),
+	    cmocka_unit_test(flows_beyond_its_list_still_count),
+	    cmocka_unit_test(another_destination_has_an_episode_of_its_own),
+	    cmocka_unit_test(a_packet_some_ms_late_keeps_sums_exact),
+	    cmocka_unit_test(media_opens_below_the_threshold),
+	    cmocka_unit_test(media_keeps_it_going_below_the_threshold),
+	    cmocka_unit_test(peaks_are_of_a_bin_and_of_four_in_a_row),
+	    cmocka_unit_test(what_leaves_a_full_table_is_closed_first),
+	    cmocka_unit_test(an_id_says_device_five_tuple_and_time),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
