@@ -30,6 +30,15 @@ watch(const struct document_builder *b, struct porch_device *d, int64_t floor)
 		d->detection_floor_bytes = floor;
 }
 
+/* No more than there is: part of an episode may have gone to another record by now. */
+static void
+take_from(uint64_t *rest, uint64_t *part)
+{
+	if (*part > *rest)
+		*part = *rest;
+	*rest -= *part;
+}
+
 /* What is in no episode is background, so that the ledger adds up to the byte. */
 static void
 balance(struct porch_device *d)
@@ -39,8 +48,8 @@ balance(struct porch_device *d)
 	rest->bytes_up = d->bytes_up;
 	rest->bytes_down = d->bytes_down;
 	for (int i = 0; i < PORCH_CONTENT_BACKGROUND; i++) {
-		rest->bytes_up -= d->ledger[i].bytes_up;
-		rest->bytes_down -= d->ledger[i].bytes_down;
+		take_from(&rest->bytes_up, &d->ledger[i].bytes_up);
+		take_from(&rest->bytes_down, &d->ledger[i].bytes_down);
 	}
 }
 
@@ -77,49 +86,70 @@ placed_order(const void *left, const void *right)
 	return 0;
 }
 
+/* The place of the device that stands for all that full tables folded. */
+static size_t
+folded_place(const struct porch_document *doc, uint64_t id)
+{
+	size_t place = 0;
+
+	while (place < doc->device_count && doc->devices[place].id != id)
+		place++;
+	return place;
+}
+
 /* Keeps what belongs to watched devices, in the order of the contract. */
-static void
+static bool
 order_destinations(struct document_builder *b, struct porch_document *doc,
-    struct porch_destination *records, size_t *const place_of_device)
+    struct porch_destination *records, const size_t *place_of_device,
+    const struct porch_destination *folded)
 {
 	struct placed *placed = calloc(b->receivers.count + 1, sizeof(*placed));
 	const struct device_row *first = b->devices.item;
 	size_t n = 0;
 
-	for (size_t i = 0; placed && i < b->receivers.count; i++) {
+	if (!placed)
+		return false;
+	for (size_t i = 0; i < b->receivers.count; i++) {
 		const struct device_row *device = document_find_device(b, records[i].device);
 		size_t place = device ? place_of_device[device - first] : 0;
 
 		if (device && doc->devices[place].watched)
 			placed[n++] = (struct placed){.device = place, .record = records[i]};
 	}
-	if (placed && n > 1)
+	if (b->folded.rows > 0 && b->options->all_devices)
+		placed[n++] =
+		    (struct placed){.device = folded_place(doc, folded->device), .record = *folded};
+	if (n > 1)
 		qsort(placed, n, sizeof(*placed), placed_order);
 	for (size_t i = 0; i < n; i++)
 		records[i] = placed[i].record;
 	doc->destinations = records;
 	doc->destination_count = n;
 	free(placed);
+	return true;
 }
 
-static void
-order_episodes(struct document_builder *b, struct porch_document *doc)
+static bool
+order_episodes(struct document_builder *b, struct porch_document *doc,
+    const size_t *place_of_device)
 {
 	const struct episode_row *row = b->episodes.item;
+	const struct device_row *first = b->devices.item;
 	struct porch_episode *list = arena_alloc(b->arena, (b->episodes.count + 1) * sizeof(*list));
 	size_t n = 0;
 
 	for (size_t i = 0; list && i < b->episodes.count; i++) {
-		const struct porch_device *d =
-		    row[i].told ? porch_document_device(doc, row[i].device) : NULL;
+		const struct device_row *device =
+		    row[i].told ? document_find_device(b, row[i].device) : NULL;
 
-		if (d && d->watched)
+		if (device && doc->devices[place_of_device[device - first]].watched)
 			list[n++] = row[i].record;
 	}
 	if (n > 1)
 		qsort(list, n, sizeof(*list), episode_order);
 	doc->episodes = list;
 	doc->episode_count = n;
+	return list != NULL;
 }
 
 /* The place of each device row's record once the records are sorted. */
@@ -208,10 +238,12 @@ judge_everything(struct document_builder *b, struct porch_document *doc)
 	struct porch_destination *records, folded;
 	struct episode_row *episode = b->episodes.item;
 	size_t count, *place;
+	bool ok;
 	int64_t floor = 0, on = 0, bin = 0;
 
 	document_join_devices(b);
 	document_sort_receivers(b);
+	document_fold_orphans(b);
 	devices = document_device_records(b, &count);
 	document_join_receivers(b);
 	document_sum_receivers(b);
@@ -235,12 +267,9 @@ judge_everything(struct document_builder *b, struct porch_document *doc)
 	place = places_of(b, devices, count);
 	if (!place)
 		return false;
-	order_destinations(b, doc, records, place);
+	ok = order_destinations(b, doc, records, place, &folded) && order_episodes(b, doc, place);
 	free(place);
-	if (b->folded.rows > 0 && b->options->all_devices)
-		records[doc->destination_count++] = folded;
-	order_episodes(b, doc);
-	return true;
+	return ok;
 }
 
 struct porch_document *
@@ -251,11 +280,10 @@ document_finish(struct document_builder *b)
 	if (!owned)
 		return NULL;
 	fill_run(b, &owned->doc);
-	if (!judge_everything(b, &owned->doc)) {
+	if (!judge_everything(b, &owned->doc) || !findings_make(b->rules, b->arena, &owned->doc)) {
 		free(owned);
 		return NULL;
 	}
-	findings_make(b->rules, b->arena, &owned->doc);
 	owned->arena = b->arena;
 	b->arena = NULL;
 	return &owned->doc;

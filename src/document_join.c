@@ -147,6 +147,36 @@ add_folded(struct engine_folded *to, const struct engine_folded *from)
 	to->bytes_local += from->bytes_local;
 }
 
+static void
+fold(struct engine_folded *to, const struct destination *row)
+{
+	struct engine_folded one = {
+	    .rows = 1, .first_seen = row->first_seen, .last_seen = row->last_seen};
+
+	if (row->local) {
+		one.bytes_local = row->up.bytes + row->down.bytes;
+	} else {
+		one.up = row->up;
+		one.down = row->down;
+	}
+	add_folded(to, &one);
+}
+
+void
+document_fold_orphans(struct document_builder *b)
+{
+	struct receiver_row *row = b->receivers.item;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < b->receivers.count; i++) {
+		if (document_find_device(b, row[i].device))
+			row[kept++] = row[i];
+		else
+			fold(&b->folded, &row[i].row);
+	}
+	b->receivers.count = kept;
+}
+
 static bool
 add_gaps(struct document_builder *b, const struct engine_result *r)
 {
@@ -171,6 +201,8 @@ document_add(struct document_builder *b, const struct porch_input *input,
 	*copy = *input;
 	if (!r)
 		return true;
+	if (r->out_of_memory)
+		return false;
 	add_counters(&b->counters, &r->counters);
 	add_folded(&b->folded, &r->folded);
 	b->seen_inside = b->seen_inside || r->seen_inside;

@@ -65,6 +65,8 @@ struct document_builder {
 void document_join_devices(struct document_builder *b);
 void document_join_receivers(struct document_builder *b);
 void document_sort_receivers(struct document_builder *b);
+/* Receivers whose device left a full table join what that table folded. */
+void document_fold_orphans(struct document_builder *b);
 struct device_row *document_find_device(const struct document_builder *b, uint64_t id);
 struct receiver_row *document_find_receiver(const struct document_builder *b, uint64_t device,
     uint64_t what);

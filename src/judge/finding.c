@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "judge/finding.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/format.h"
@@ -10,11 +11,19 @@
 	"Content was encrypted: sizes and timing were read, not pictures. What happens after the " \
 	"first server cannot be seen from a home network."
 
+/* Whose an episode is, looked up once: episodes and receivers may be many thousands. */
+struct ends {
+	const struct porch_device *device;
+	const struct porch_destination *to; /* NULL while not known */
+	bool counts;                        /* as porch_episode_counts() says */
+};
+
 /* Findings under construction; the arena has room for the most there can be. */
 struct findings {
 	const struct porch_rules *rules;
 	struct arena *arena;
 	const struct porch_document *doc;
+	const struct ends *ends; /* by episode */
 	struct porch_finding *item;
 	size_t count;
 	size_t room;
@@ -97,18 +106,17 @@ struct total {
 };
 
 static void
-add_up(const struct findings *f, uint64_t device, uint64_t destination, struct total *t)
+add_up(const struct findings *f, const struct porch_destination *to, struct total *t)
 {
 	const struct porch_document *doc = f->doc;
 
 	memset(t, 0, sizeof(*t));
-	t->ids = arena_alloc(f->arena, doc->episode_count * sizeof(*t->ids));
+	t->ids = arena_alloc(f->arena, to->episodes * sizeof(*t->ids));
 	t->pictures_only = true;
-	for (size_t i = 0; t->ids && i < doc->episode_count; i++) {
+	for (size_t i = 0; t->ids && i < doc->episode_count && t->count < to->episodes; i++) {
 		const struct porch_episode *e = &doc->episodes[i];
 
-		if (e->device != device || e->destination != destination ||
-		    !porch_episode_counts(doc, e))
+		if (f->ends[i].to != to || !f->ends[i].counts)
 			continue;
 		if (t->count == 0)
 			t->start = e->start;
@@ -151,7 +159,7 @@ footage_finding(struct findings *f, const struct porch_device *d, const struct p
 	struct porch_finding *item;
 	struct total t;
 
-	add_up(f, d->id, r->id, &t);
+	add_up(f, r, &t);
 	if (t.count == 0 || !(item = add(f, "footage", d->id)))
 		return;
 	item->likelihood = likelihood_of(t.p_best, false);
@@ -173,21 +181,39 @@ footage_finding(struct findings *f, const struct porch_device *d, const struct p
 	    format_time(t.start, from), format_time(t.end, to));
 }
 
+static bool
+is_of_party(const struct porch_destination *r, const struct porch_device *d, enum porch_party party)
+{
+	return r->device == d->id && r->party == party && r->bytes_up > 0;
+}
+
+static size_t
+count_receivers(const struct porch_document *doc, const struct porch_device *d,
+    enum porch_party party)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < doc->destination_count; i++)
+		count += is_of_party(&doc->destinations[i], d, party);
+	return count;
+}
+
 /* The receivers of one party, of one device. */
 static void
 party_finding(struct findings *f, const struct porch_device *d, enum porch_party party)
 {
 	const struct porch_document *doc = f->doc;
-	uint64_t *ids = arena_alloc(f->arena, doc->destination_count * sizeof(*ids));
+	size_t n = count_receivers(doc, d, party);
+	uint64_t *ids = arena_alloc(f->arena, n * sizeof(*ids));
 	uint64_t sent = 0;
 	struct porch_finding *item;
 	char bytes[NUMBER_TEXT];
-	size_t n = 0;
 
+	n = 0;
 	for (size_t i = 0; ids && i < doc->destination_count; i++) {
 		const struct porch_destination *r = &doc->destinations[i];
 
-		if (r->device != d->id || r->party != party || r->bytes_up == 0)
+		if (!is_of_party(r, d, party))
 			continue;
 		ids[n++] = r->id;
 		sent += r->bytes_up;
@@ -214,22 +240,32 @@ party_finding(struct findings *f, const struct porch_device *d, enum porch_party
 		    name_of(d, f->arena), bytes, n, n == 1 ? "receiver" : "receivers");
 }
 
+/* Whether an upload could have been footage, and was not to the home itself. */
+static bool
+is_open_question(const struct porch_episode *e, const struct ends *ends)
+{
+	if (ends->to && ends->to->party == PORCH_PARTY_LOCAL)
+		return false;
+	return ends->device && e->footage == PORCH_FOOTAGE_CANNOT_TELL;
+}
+
 static void
 cannot_tell_finding(struct findings *f, const struct porch_device *d)
 {
 	const struct porch_document *doc = f->doc;
-	uint64_t *ids = arena_alloc(f->arena, doc->episode_count * sizeof(*ids));
 	struct porch_finding *item;
 	char bytes[NUMBER_TEXT], count[64];
-	uint64_t sent = 0;
+	uint64_t *ids, sent = 0;
 	size_t n = 0;
 
+	for (size_t i = 0; i < doc->episode_count; i++)
+		n += f->ends[i].device == d && is_open_question(&doc->episodes[i], &f->ends[i]);
+	ids = arena_alloc(f->arena, n * sizeof(*ids));
+	n = 0;
 	for (size_t i = 0; ids && i < doc->episode_count; i++) {
 		const struct porch_episode *e = &doc->episodes[i];
-		const struct porch_destination *r = porch_document_destination(doc, e->destination);
 
-		if (e->device != d->id || e->footage != PORCH_FOOTAGE_CANNOT_TELL ||
-		    (r && r->party == PORCH_PARTY_LOCAL))
+		if (f->ends[i].device != d || !is_open_question(e, &f->ends[i]))
 			continue;
 		ids[n++] = e->id;
 		sent += e->bytes_up;
@@ -316,20 +352,16 @@ sum_devices(struct porch_document *doc)
 	}
 }
 
-/* Whether an upload of a camera could have been footage, and was not to the home itself. */
+/* The same of a camera's: it enters the headline. */
 static bool
-could_count(const struct porch_document *doc, const struct porch_episode *e)
+could_count(const struct porch_episode *e, const struct ends *ends)
 {
-	const struct porch_device *d = porch_document_device(doc, e->device);
-	const struct porch_destination *r = porch_document_destination(doc, e->destination);
-
-	if (!d || (!makes_footage(d) && !d->named_by_user) || (r && r->party == PORCH_PARTY_LOCAL))
-		return false;
-	return e->footage == PORCH_FOOTAGE_CANNOT_TELL;
+	return is_open_question(e, ends) &&
+	       (makes_footage(ends->device) || ends->device->named_by_user);
 }
 
 static int16_t
-sum_episodes(struct porch_document *doc)
+sum_episodes(struct porch_document *doc, const struct ends *ends)
 {
 	struct porch_summary *s = &doc->summary;
 	int16_t best = PORCH_NO_CHANCE;
@@ -337,8 +369,8 @@ sum_episodes(struct porch_document *doc)
 	for (size_t i = 0; i < doc->episode_count; i++) {
 		const struct porch_episode *e = &doc->episodes[i];
 
-		s->cannot_tell_episodes += could_count(doc, e);
-		if (!porch_episode_counts(doc, e))
+		s->cannot_tell_episodes += could_count(e, &ends[i]);
+		if (!ends[i].counts)
 			continue;
 		s->footage_episodes++;
 		s->footage_bytes_up += e->bytes_up;
@@ -405,14 +437,77 @@ say_verdict(struct porch_document *doc, int16_t best, struct arena *arena)
 	}
 }
 
-void
+static int
+device_by_id(const void *left, const void *right)
+{
+	const struct porch_device *const *a = left, *const *b = right;
+
+	return ((*a)->id > (*b)->id) - ((*a)->id < (*b)->id);
+}
+
+static int
+destination_by_id(const void *left, const void *right)
+{
+	const struct porch_destination *const *a = left, *const *b = right;
+
+	return ((*a)->id > (*b)->id) - ((*a)->id < (*b)->id);
+}
+
+static bool
+counts(const struct porch_episode *e, const struct ends *ends)
+{
+	if (e->footage != PORCH_FOOTAGE_YES || !ends->device)
+		return false;
+	if (ends->to && ends->to->party == PORCH_PARTY_LOCAL)
+		return false;
+	return ends->device->kind != PORCH_KIND_OTHER || ends->device->named_by_user;
+}
+
+/* Finds the ends of every episode, through records sorted by id; NULL when out of memory. */
+static const struct ends *
+find_ends(const struct porch_document *doc, struct arena *arena)
+{
+	struct ends *ends = arena_alloc(arena, doc->episode_count * sizeof(*ends));
+	const struct porch_device **device =
+	    arena_alloc(arena, doc->device_count * sizeof(struct porch_device *));
+	const struct porch_destination **to =
+	    arena_alloc(arena, doc->destination_count * sizeof(struct porch_destination *));
+
+	if (!ends || !device || !to)
+		return NULL;
+	for (size_t i = 0; i < doc->device_count; i++)
+		device[i] = &doc->devices[i];
+	for (size_t i = 0; i < doc->destination_count; i++)
+		to[i] = &doc->destinations[i];
+	qsort(device, doc->device_count, sizeof(struct porch_device *), device_by_id);
+	qsort(to, doc->destination_count, sizeof(struct porch_destination *), destination_by_id);
+	for (size_t i = 0; i < doc->episode_count; i++) {
+		const struct porch_device key = {.id = doc->episodes[i].device}, *a = &key;
+		const struct porch_destination name = {.id = doc->episodes[i].destination},
+		                               *b = &name;
+		const struct porch_device *const *from = bsearch(&a, device, doc->device_count,
+		    sizeof(struct porch_device *), device_by_id);
+		const struct porch_destination *const *into = bsearch(&b, to,
+		    doc->destination_count, sizeof(struct porch_destination *), destination_by_id);
+
+		ends[i].device = from ? *from : NULL;
+		ends[i].to = into && name.id ? *into : NULL;
+		ends[i].counts = counts(&doc->episodes[i], &ends[i]);
+	}
+	return ends;
+}
+
+bool
 findings_make(const struct porch_rules *rules, struct arena *arena, struct porch_document *doc)
 {
 	struct findings f = {.rules = rules, .arena = arena, .doc = doc};
 	int16_t best;
 
 	sum_devices(doc);
-	best = sum_episodes(doc);
+	f.ends = find_ends(doc, arena);
+	if (!f.ends)
+		return false;
+	best = sum_episodes(doc, f.ends);
 	f.room = doc->destination_count + 4 * doc->device_count + 1;
 	f.item = arena_alloc(arena, f.room * sizeof(*f.item));
 	if (f.item && !doc->summary.outside_view)
@@ -420,4 +515,5 @@ findings_make(const struct porch_rules *rules, struct arena *arena, struct porch
 	doc->findings = f.item;
 	doc->finding_count = f.count;
 	say_verdict(doc, best, arena);
+	return f.item != NULL;
 }

@@ -10,9 +10,9 @@
 /*
  * Makes the findings and the summary of a document whose devices, destinations, episodes
  * and gaps are complete.  summary's first, last, watched_us, devices and outside_view are
- * set before.
+ * set before.  False when out of memory.
  */
-void findings_make(const struct porch_rules *rules, struct arena *arena,
+bool findings_make(const struct porch_rules *rules, struct arena *arena,
     struct porch_document *document);
 
 #endif
