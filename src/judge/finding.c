@@ -92,6 +92,18 @@ add(struct findings *f, const char *kind, uint64_t device)
 	return item;
 }
 
+/* The evidence of a finding that follows from counting. */
+static struct porch_evidences
+one_reason(struct arena *arena, const char *reason, const char *observed)
+{
+	struct porch_evidence *item = arena_alloc(arena, sizeof(*item));
+
+	if (!item)
+		return (struct porch_evidences){.count = 0};
+	*item = (struct porch_evidence){.reason = reason, .observed = observed};
+	return (struct porch_evidences){.item = item, .count = 1};
+}
+
 /* What the episodes of one device to one receiver come to. */
 struct total {
 	uint64_t *ids;
@@ -223,6 +235,10 @@ party_finding(struct findings *f, const struct porch_device *d, enum porch_party
 	item->destinations = ids;
 	item->destination_count = n;
 	format_bytes_short(sent, bytes);
+	item->evidence = one_reason(f->arena,
+	    party == PORCH_PARTY_UNKNOWN ? "no name, rule or owner says who receives"
+	                                 : "a rule lists the receiver, see the destinations",
+	    arena_format(f->arena, "%zu %s, %s", n, n == 1 ? "receiver" : "receivers", bytes));
 	if (party == PORCH_PARTY_UNKNOWN)
 		item->sentence = arena_format(f->arena,
 		    "%s sent %s to %zu %s that could not be identified. This is a gap in what is "
@@ -274,6 +290,10 @@ cannot_tell_finding(struct findings *f, const struct porch_device *d)
 		return;
 	item->episodes = ids;
 	item->episode_count = n;
+	item->evidence =
+	    one_reason(f->arena, "size, timing and receiver allow more than one answer",
+	        arena_format(f->arena, "%zu %s, %s", n, n == 1 ? "upload" : "uploads",
+	            format_bytes_short(sent, bytes)));
 	item->sentence = arena_format(f->arena,
 	    "Cannot tell: %s sent %s in %s that may or may not hold footage.", name_of(d, f->arena),
 	    format_bytes_short(sent, bytes),
@@ -295,6 +315,8 @@ no_evidence_platform(struct findings *f)
 	item = add(f, "evidence-not-seen", 0);
 	if (!item)
 		return;
+	item->evidence = one_reason(f->arena, "no receiver is on the list",
+	    arena_format(f->arena, "%zu names and prefixes checked", listed));
 	item->limit = "Sharing between companies' own servers would not be visible here.";
 	item->sentence = arena_format(f->arena,
 	    "No contact with any of %zu listed police or evidence platforms was seen in %s. "
