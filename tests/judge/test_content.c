@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "judge/content.h"
+
+#include "tests/judge/rules.h"
+
+#define SECOND  INT64_C(1000000)
+#define MORNING (INT64_C(1764000000) * SECOND)
+
+static const char *const footage[] = {"footage"};
+static const struct device_verdict camera = {.kind = PORCH_KIND_DOORBELL};
+static const struct device_verdict unknown = {.kind = PORCH_KIND_UNKNOWN};
+static const struct porch_destination takes_footage = {
+    .party = PORCH_PARTY_MAKER, .purposes = {footage, 1}};
+static const struct porch_destination unheard_of = {.party = PORCH_PARTY_UNKNOWN};
+
+/* Half a minute of live view: every bin is busy. */
+static struct track_episode
+live(void)
+{
+	struct track_episode e = {
+	    .inside = addr_from_ipv4(192, 168, 1, 20),
+	    .start = MORNING,
+	    .end = MORNING + 30 * SECOND,
+	    .sums = {.bytes_up = 3750000, .packets_up = 3000, .bins_up = 121, .bursts = 1},
+	    .peak_bin_up = 62500,
+	    .peak_second_up = 150000,
+	    .flows = 1,
+	};
+
+	e.flow[0].end[0] = e.inside;
+	e.flow[0].end[1] = addr_from_ipv4(198, 51, 100, 7);
+	e.flow[0].port[0] = 40000;
+	e.flow[0].port[1] = 443;
+	e.flow[0].protocol = IP_TCP;
+	e.applications = 1U << APPLICATION_TLS;
+	return e;
+}
+
+/* A megabyte at the line's rate. */
+static struct track_episode
+burst(void)
+{
+	struct track_episode e = live();
+
+	e.end = MORNING + SECOND;
+	e.sums.bytes_up = 1000000;
+	e.sums.bins_up = 4;
+	return e;
+}
+
+static struct porch_episode
+judge(const struct track_episode *e, const struct device_verdict *device, bool device_named,
+    const struct porch_destination *receiver)
+{
+	struct content_context context = {.rules = known.rules,
+	    .device = device,
+	    .device_named = device_named,
+	    .receiver = receiver};
+	struct porch_episode r = {.id = e->id};
+
+	content_judge(&context, e, known.arena, &r);
+	return r;
+}
+
+static void
+a_live_view_of_a_doorbell_is_video(void **state)
+{
+	struct track_episode e = live();
+	struct porch_episode r = judge(&e, &camera, false, &takes_footage);
+
+	(void)state;
+	assert_int_equal(r.shape, PORCH_SHAPE_STREAM);
+	assert_int_equal(r.content, PORCH_CONTENT_VIDEO);
+	assert_int_equal(r.footage, PORCH_FOOTAGE_YES);
+	assert_int_equal(r.could_be_count, 0);
+	assert_int_equal(r.mean_kbps_up, 1000);
+	assert_int_equal(r.peak_kbps_up, 2000);
+	assert_string_equal(r.transport, "tls");
+	assert_true(r.evidence.count > 0 && r.limits.count > 0);
+}
+
+static void
+p_footage_is_that_of_video_picture_and_audio(void **state)
+{
+	struct track_episode e = burst();
+	struct porch_episode r = judge(&e, &camera, false, &takes_footage);
+
+	(void)state;
+	assert_int_equal(r.p_footage, r.probabilities[PORCH_CONTENT_VIDEO] +
+	                                  r.probabilities[PORCH_CONTENT_PICTURE] +
+	                                  r.probabilities[PORCH_CONTENT_AUDIO]);
+}
+
+static void
+no_likelihood_is_above_likely_while_not_calibrated(void **state)
+{
+	struct track_episode e = live();
+	struct porch_episode r = judge(&e, &camera, false, &takes_footage);
+
+	(void)state;
+	assert_true(r.p_footage >= 990);
+	assert_string_equal(r.likelihood.word, "likely");
+	assert_false(r.likelihood.calibrated);
+}
+
+static void
+through_a_vpn_port_one_cannot_tell(void **state)
+{
+	struct track_episode e = live();
+	struct porch_episode r;
+
+	(void)state;
+	e.flow[0].protocol = IP_UDP;
+	e.flow[0].port[1] = 51820;
+	r = judge(&e, &camera, false, &takes_footage);
+	assert_int_equal(r.footage, PORCH_FOOTAGE_CANNOT_TELL);
+	assert_int_equal(r.content, PORCH_CONTENT_UNKNOWN);
+	assert_string_equal(r.transport, "vpn");
+	assert_true(r.could_be_count > 0);
+	assert_int_equal(r.limits.count, 2);
+}
+
+static void
+a_port_of_its_own_makes_no_vpn(void **state)
+{
+	struct track_episode e = live();
+
+	(void)state;
+	e.flow[0].protocol = IP_UDP;
+	e.flow[0].port[0] = 51820;
+	assert_int_equal(judge(&e, &camera, false, &takes_footage).footage, PORCH_FOOTAGE_YES);
+}
+
+static void
+one_burst_to_an_unknown_purpose_may_be_logs(void **state)
+{
+	struct track_episode e = burst();
+	struct porch_episode r = judge(&e, &camera, false, &unheard_of);
+
+	(void)state;
+	assert_int_equal(r.shape, PORCH_SHAPE_BURST);
+	assert_int_equal(r.footage, PORCH_FOOTAGE_CANNOT_TELL);
+	assert_int_equal(r.content, PORCH_CONTENT_UNKNOWN);
+	assert_true(r.could_be_count > 0);
+	assert_int_equal(judge(&e, &camera, false, NULL).footage, PORCH_FOOTAGE_CANNOT_TELL);
+	assert_int_equal(judge(&e, &camera, false, &takes_footage).footage, PORCH_FOOTAGE_YES);
+}
+
+static void
+of_a_device_not_known_to_be_a_camera_one_cannot_tell(void **state)
+{
+	struct track_episode e = live();
+
+	(void)state;
+	assert_int_equal(judge(&e, &unknown, false, &takes_footage).footage,
+	    PORCH_FOOTAGE_CANNOT_TELL);
+	assert_int_equal(judge(&e, &unknown, true, &takes_footage).footage, PORCH_FOOTAGE_YES);
+}
+
+static void
+a_message_is_metadata_and_no_footage(void **state)
+{
+	struct track_episode e = burst();
+	struct porch_episode r;
+
+	(void)state;
+	e.sums.bytes_up = 6000;
+	r = judge(&e, &camera, false, &unheard_of);
+	assert_int_equal(r.shape, PORCH_SHAPE_TRICKLE);
+	assert_int_equal(r.content, PORCH_CONTENT_METADATA);
+	assert_int_equal(r.footage, PORCH_FOOTAGE_NO);
+	assert_int_equal(r.limits.count, 1);
+}
+
+static void
+bursts_again_and_again_are_a_series(void **state)
+{
+	struct track_episode e = live();
+
+	(void)state;
+	e.sums.bins_up = 10;
+	e.sums.bursts = 4;
+	assert_int_equal(judge(&e, &camera, false, NULL).shape, PORCH_SHAPE_SERIES);
+}
+
+static void
+a_stream_to_a_peer_is_a_live_view(void **state)
+{
+	struct porch_destination peer = {.party = PORCH_PARTY_PEER};
+	struct track_episode e = live();
+
+	(void)state;
+	assert_int_equal(judge(&e, &camera, false, &peer).live_view, PORCH_ANSWER_YES);
+	assert_int_equal(judge(&e, &camera, false, NULL).live_view, PORCH_ANSWER_UNKNOWN);
+}
+
+static void
+an_instant_has_a_rate(void **state)
+{
+	struct track_episode e = burst();
+	struct porch_episode r;
+
+	(void)state;
+	e.end = e.start;
+	r = judge(&e, &camera, false, NULL);
+	assert_int_equal(r.mean_kbps_up, 32000); /* over a quarter of a second */
+	assert_true(r.peak_kbps_up >= r.mean_kbps_up);
+}
+
+static void
+transports_have_words(void **state)
+{
+	static const struct {
+		enum flow_application application;
+		uint64_t media;
+		const char *word;
+	} expected[] = {
+	    {APPLICATION_QUIC, 0, "quic"},
+	    {APPLICATION_DTLS, 5, "dtls-srtp"},
+	    {APPLICATION_RTP, 5, "rtp"},
+	    {APPLICATION_RTSP, 0, "rtsp"},
+	    {APPLICATION_HTTP, 0, "http"},
+	    {APPLICATION_UNKNOWN, 0, "tcp-other"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(expected) / sizeof(*expected); i++) {
+		struct track_episode e = live();
+
+		e.applications = 1U << expected[i].application;
+		e.sums.media_up = expected[i].media;
+		assert_string_equal(judge(&e, &camera, false, NULL).transport, expected[i].word);
+	}
+}
+
+static void
+without_a_model_there_is_no_opinion(void **state)
+{
+	struct porch_error error;
+	struct porch_rules *none = porch_rules_load(NULL, 0, &error);
+	struct content_context context = {.rules = none, .device = &camera};
+	struct track_episode e = live();
+	struct porch_episode r = {.id = 1};
+
+	(void)state;
+	content_judge(&context, &e, known.arena, &r);
+	assert_int_equal(r.content, PORCH_CONTENT_UNKNOWN);
+	assert_int_equal(r.footage, PORCH_FOOTAGE_CANNOT_TELL);
+	assert_int_equal(r.probability, PORCH_NO_CHANCE);
+	assert_int_equal(r.bytes_up, 3750000);
+	porch_rules_free(none);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_live_view_of_a_doorbell_is_video),
+	    cmocka_unit_test(p_footage_is_that_of_video_picture_and_audio),
+	    cmocka_unit_test(no_likelihood_is_above_likely_while_not_calibrated),
+	    cmocka_unit_test(through_a_vpn_port_one_cannot_tell),
+	    cmocka_unit_test(a_port_of_its_own_makes_no_vpn),
+	    cmocka_unit_test(one_burst_to_an_unknown_purpose_may_be_logs),
+	    cmocka_unit_test(of_a_device_not_known_to_be_a_camera_one_cannot_tell),
+	    cmocka_unit_test(a_message_is_metadata_and_no_footage),
+	    cmocka_unit_test(bursts_again_and_again_are_a_series),
+	    cmocka_unit_test(a_stream_to_a_peer_is_a_live_view),
+	    cmocka_unit_test(an_instant_has_a_rate),
+	    cmocka_unit_test(transports_have_words),
+	    cmocka_unit_test(without_a_model_there_is_no_opinion),
+	};
+
+	return cmocka_run_group_tests(tests, learn, forget);
+}
