@@ -315,6 +315,7 @@ static void
 hear_hello(struct listener *listener, const struct packet *packet, struct flow *flow,
     struct pending *pending, struct heard *heard)
 {
+	uint32_t seq = packet->tcp_seq + (packet->tcp_flags & TCP_SYN ? 1 : 0);
 	struct hello_found found;
 	enum hello_answer answer;
 
@@ -323,11 +324,10 @@ hear_hello(struct listener *listener, const struct packet *packet, struct flow *
 	if (packet->protocol == IP_TCP) {
 		if (!pending->has_first_seq) {
 			pending->has_first_seq = true;
-			pending->first_seq = packet->tcp_seq;
+			pending->first_seq = seq;
 		}
-		answer = hello_feed_tcp(listener->hellos, &pending->hello,
-		    packet->tcp_seq - pending->first_seq, packet->payload, packet->payload_bytes,
-		    &found);
+		answer = hello_feed_tcp(listener->hellos, &pending->hello, seq - pending->first_seq,
+		    packet->payload, packet->payload_bytes, &found);
 	} else {
 		answer = hello_feed_udp(listener->hellos, &pending->hello, packet->payload,
 		    packet->payload_bytes, &found);
@@ -387,7 +387,7 @@ hear_udp(struct listener *listener, const struct packet *packet, struct flow *fl
 	}
 }
 
-/* TCP: the byte after the SYN is the first of the hello. */
+/* TCP: the byte after the SYN is the hello's first, even in the SYN's own packet (RFC 7413). */
 static void
 note_syn(const struct packet *packet, const struct flow *flow, unsigned sender,
     struct pending *pending)
