@@ -50,13 +50,12 @@ add_hint(struct heard *heard, enum heard_hint kind, const char *text)
 /* One DNS message on its way: the chain from the question to the addresses. */
 struct lookup {
 	struct listener *listener;
-	const struct device_key *asker;
+	const struct device_key *asker; /* NULL: nobody's answer */
 	int64_t now;
-	bool response;
+	struct dns_header header;
 	char question[HOST_TEXT];
 	char last[HOST_TEXT]; /* the end of the chain so far */
 	char aliases[ALIASES_TEXT];
-	char first_question[HOST_TEXT];
 };
 
 static void
@@ -86,7 +85,7 @@ see_record(const struct dns_record *r, void *user)
 	if (r->type == DNS_CNAME) {
 		snprintf(l->last, sizeof(l->last), "%s", r->target);
 		add_alias(l, r->target);
-	} else if (r->addr.family != 0 && l->asker) {
+	} else if (r->addr.family != 0 && l->asker && l->header.response) {
 		names_learn(l->listener->names, l->asker, &r->addr, l->question, l->aliases, r->ttl,
 		    l->now);
 	}
@@ -97,18 +96,18 @@ static void
 hear_dns(struct listener *listener, const struct packet *packet, struct flow *flow,
     const struct device_key *asker, struct heard *heard)
 {
-	struct lookup l = {.listener = listener, .asker = asker, .now = packet->time};
-	struct dns_header header;
+	struct lookup l = {.listener = listener, .now = packet->time};
 	enum parse_result result;
 
+	l.asker = packet->source_port == PORT_DNS ? asker : NULL;
 	if (packet->protocol == IP_TCP)
-		result = dns_tcp_parse(packet->payload, &header, see_record, &l);
+		result = dns_tcp_parse(packet->payload, &l.header, see_record, &l);
 	else
-		result = dns_parse(packet->payload, &header, see_record, &l);
+		result = dns_parse(packet->payload, &l.header, see_record, &l);
 	if (result != PARSE_OK && result != PARSE_SHORT)
 		return;
 	flow->application = APPLICATION_DNS;
-	if (packet->target_port == PORT_DNS && !header.response)
+	if (packet->target_port == PORT_DNS && !l.header.response)
 		memcpy(heard->asked, l.question, sizeof(heard->asked));
 }
 
