@@ -111,14 +111,25 @@ hear_dns(struct listener *listener, const struct packet *packet, struct flow *fl
 		memcpy(heard->asked, l.question, sizeof(heard->asked));
 }
 
-/* The services a device announces, and its own name: "front-door.local". */
+/* An mDNS message on its way. */
+struct announcement {
+	struct heard *heard;
+	struct dns_header header;
+};
+
+/*
+ * The services a device announces, and its own name: "front-door.local".  Answers in a query
+ * are others', known to who asks (RFC 6762, 7.1); what it is about to announce stands in the
+ * authority section (8.2).
+ */
 static bool
 see_announcement(const struct dns_record *r, void *user)
 {
-	struct heard *heard = user;
+	const struct announcement *a = user;
+	struct heard *heard = a->heard;
 	size_t length = strlen(r->owner);
 
-	if (r->section == DNS_QUESTION)
+	if (r->section == DNS_QUESTION || (!a->header.response && r->section != DNS_AUTHORITY))
 		return true;
 	if (r->type == DNS_PTR || r->type == DNS_SRV)
 		add_hint(heard, HEARD_MDNS, r->owner);
@@ -131,12 +142,12 @@ see_announcement(const struct dns_record *r, void *user)
 static void
 hear_mdns(const struct packet *packet, struct flow *flow, struct heard *heard)
 {
-	struct dns_header header;
+	struct announcement announcement = {.heard = heard};
 
 	if (packet->source_port != PORT_MDNS)
 		return;
 	flow->application = APPLICATION_MDNS;
-	mdns_parse(packet->payload, &header, see_announcement, heard);
+	mdns_parse(packet->payload, &announcement.header, see_announcement, &announcement);
 }
 
 static void
