@@ -228,19 +228,18 @@ follows_rtp(struct flow *flow, const struct media *media)
 	return false;
 }
 
-static bool
+static void
 hear_stun(struct listener *listener, const struct packet *packet, struct flow *flow)
 {
 	struct stun stun;
 	enum parse_result result = stun_parse(packet->payload, &stun);
 
 	if (result != PARSE_OK && result != PARSE_SHORT)
-		return false;
+		return;
 	if (flow->application == APPLICATION_UNKNOWN)
 		flow->application = APPLICATION_STUN;
 	if (stun.peer.addr.family)
 		introductions_named(listener->introductions, &stun.peer.addr, packet->time);
-	return true;
 }
 
 static void
@@ -249,8 +248,9 @@ hear_media(struct listener *listener, const struct packet *packet, struct flow *
 {
 	struct media media;
 
-	if (mux_classify(packet->payload) == MUX_STUN && hear_stun(listener, packet, flow))
-		return;
+	if (mux_classify(packet->payload) == MUX_STUN)
+		hear_stun(listener, packet,
+		    flow); /* and media_parse() looks into what it carries */
 	heard->media =
 	    media_parse(packet->payload, &media) == PARSE_OK && follows_rtp(flow, &media);
 	if (heard->media)
