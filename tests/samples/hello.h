@@ -17,6 +17,7 @@ struct hello_plan {
 	const char *host;       /* for 0000 */
 	const char *alpn;       /* first name, for 0010; a second one follows it */
 	bool dtls;
+	bool ech; /* fe0d is an outer hello's, else empty */
 };
 
 #define HELLO_ROOM 4096
@@ -95,6 +96,8 @@ put_extension(struct bytes *out, const struct hello_plan *plan, unsigned long ty
 		list = open_length(out, 1);
 		put_list(out, plan->versions);
 		close_length(out, list, 1);
+	} else if (type == 0xfe0d && plan->ech) {
+		put(out, 1, 0);
 	}
 	close_length(out, whole, 2);
 }
