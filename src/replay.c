@@ -20,6 +20,7 @@
 /* One capture on its way through the engine. */
 struct job {
 	const char *path;
+	size_t order;  /* in which it was given, among equals */
 	int64_t first; /* time of its first frame, for the order of inputs */
 	bool has_first;
 	char content[65]; /* SHA-256 of its content, when it had to be known beforehand */
@@ -66,6 +67,7 @@ read_home(struct replay *r, struct porch_error *error)
 		if (prefix_parse(o->home[i], &r->home[i]))
 			continue;
 		say(error, o->home[i], "is no address and no prefix");
+		strcpy(error->where, "--home");
 		return false;
 	}
 	return r->home != NULL;
@@ -88,8 +90,11 @@ new_engine(const struct replay *r, size_t index, struct porch_error *error)
 	    .flow = o->flow,
 	    .user = o->user,
 	};
+	struct engine *engine = engine_new(&setup, error);
 
-	return engine_new(&setup, error);
+	if (!engine && !error->text[0])
+		say(error, "", "out of memory");
+	return engine;
 }
 
 static bool
@@ -349,7 +354,9 @@ input_order(const void *left, const void *right)
 		return a->has_first ? -1 : 1;
 	if (a->first != b->first)
 		return a->first < b->first ? -1 : 1;
-	return strcmp(a->content, b->content);
+	if (strcmp(a->content, b->content) != 0)
+		return strcmp(a->content, b->content);
+	return a->order < b->order ? -1 : 1;
 }
 
 static bool
@@ -406,6 +413,7 @@ list_inputs(struct replay *r, struct inputs *inputs)
 		struct porch_error unused;
 
 		job->path = inputs_path(inputs, i);
+		job->order = i;
 		job->first = PORCH_NO_TIME;
 		job->has_first = strcmp(job->path, "-") == 0 ||
 		                 source_first_time(job->path, &job->first, &unused);
@@ -499,8 +507,20 @@ filter_is_good(const struct porch_options *o, struct porch_error *error)
 	if (!o->filter)
 		return true;
 	filter = filter_new(o->filter, error);
+	if (!filter)
+		strcpy(error->where, "--filter");
 	filter_free(filter);
 	return filter != NULL;
+}
+
+/* Rules that lack a number fail the run at once, and not once for every input. */
+static bool
+rules_are_enough(const struct replay *r, struct porch_error *error)
+{
+	struct engine *engine = new_engine(r, 0, error);
+
+	engine_free(engine);
+	return engine != NULL;
 }
 
 struct porch_document *
@@ -514,7 +534,8 @@ porch_replay(const struct porch_rules *rules, const struct porch_options *option
 	memset(error, 0, sizeof(*error));
 	error->offset = -1;
 	if (!crypto_init() || !filter_is_good(options, error) || !read_home(&r, error) ||
-	    !(inputs = inputs_new(paths, count, error)) || !list_inputs(&r, inputs)) {
+	    !rules_are_enough(&r, error) || !(inputs = inputs_new(paths, count, error)) ||
+	    !list_inputs(&r, inputs)) {
 		inputs_free(inputs);
 		free(r.home);
 		return NULL;
