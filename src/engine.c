@@ -44,8 +44,8 @@ see_time(struct engine *e, int64_t time)
 		e->any = true;
 	} else if (step < -REORDER || step > e->forward_step_us) {
 		e->count.clock_steps++;
+		flow_table_end_all(e->flows, "clock"); /* what waited for a name is told first */
 		track_table_close_all(e->tracks, false);
-		flow_table_end_all(e->flows, "clock");
 		engine_gap(e, step < 0 ? time : e->now, step < 0 ? e->now : time,
 		    step < 0 ? "clock stepped back" : "clock stepped forward");
 	} else if (step > 0) {

@@ -181,6 +181,28 @@ a_clock_that_steps_back_is_a_gap_and_no_negative_duration(void **state)
 	home_free(h);
 }
 
+/* The name of that receiver is still waited for when the clock steps. */
+static void
+what_waited_before_a_step_does_not_hold_the_time_after_it(void **state)
+{
+	struct home *h = home_new(NULL);
+	struct sent before = from_bell(1400, MORNING + 100 * SECOND);
+	const struct engine_result *r;
+
+	(void)state;
+	see(h, &before);
+	for (int i = 0; i < 40; i++) {
+		struct sent after = from_bell(1400, MORNING + 10 * SECOND + i * SECOND / 10);
+
+		see(h, &after);
+	}
+	r = finish(h);
+	assert_int_equal(r->episode_count, 1);
+	assert_int_equal(r->episodes[0].start, MORNING + 10 * SECOND);
+	assert_int_equal(r->episodes[0].end, MORNING + 139 * SECOND / 10);
+	home_free(h);
+}
+
 static void
 more_than_a_week_forward_is_a_clock_that_was_set(void **state)
 {
@@ -351,6 +373,7 @@ main(void)
 	    cmocka_unit_test(a_mac_whose_addresses_alternate_is_several_devices),
 	    cmocka_unit_test(a_mac_whose_address_changed_slowly_is_one_device),
 	    cmocka_unit_test(a_clock_that_steps_back_is_a_gap_and_no_negative_duration),
+	    cmocka_unit_test(what_waited_before_a_step_does_not_hold_the_time_after_it),
 	    cmocka_unit_test(more_than_a_week_forward_is_a_clock_that_was_set),
 	    cmocka_unit_test(silence_of_hours_is_no_gap),
 	    cmocka_unit_test(frames_a_little_late_do_not_watch_the_same_time_twice),
