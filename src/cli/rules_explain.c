@@ -1,91 +1,44 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/rules_explain.h"
 
-#include "base/addr.h"
+#include "rules/explain.h"
 
-/* The answer, whatever was asked; NULL and -1 are "not known". */
-struct answer {
+/* The question and its answer; matches are told one by one as they are written. */
+struct telling {
+	struct writer *w;
+	struct explanation e;
 	const char *query;
-	const char *kind;
 	const char *vendor;
 	const char *organisation;
 	const char *role;
 	const char *party;
-	struct porch_texts purposes;
-	const char *region;
-	const char *country;
-	const char *country_source;
-	int64_t asn;
-	bool matched;
-	struct rule rule;
+	size_t matches;
+	size_t winners;
 };
 
-static const char *
-status_word(enum rule_status status)
+static void
+count_match(const struct explain_match *match, void *user)
 {
-	static const char *const words[] = {
-	    [RULE_STABLE] = "stable", [RULE_TEST] = "test", [RULE_EXPERIMENTAL] = "experimental"};
+	struct telling *t = user;
 
-	return words[status];
+	t->matches++;
+	t->winners += match->won;
 }
 
+/* A rented service that carries a maker's things is the maker's. */
 static void
-answer_receiver(struct answer *answer, const struct receiver *receiver,
-    const struct vendor *device_vendor)
+ask(struct telling *t, const struct porch_rules *rules, const struct vendor *device_vendor)
 {
-	answer->matched = true;
-	answer->rule = receiver->rule;
-	answer->vendor = receiver->vendor ? receiver->vendor->id : receiver->on_behalf_of;
-	answer->organisation = receiver->organisation;
-	answer->role = porch_party_word(receiver->role);
-	if (device_vendor)
-		answer->party = porch_party_word(rules_party(receiver, device_vendor));
-	answer->purposes = receiver->purposes;
-	answer->region = receiver->region;
-	answer->country = receiver->country;
-	answer->country_source = receiver->country_source;
-	answer->asn = receiver->asn;
-}
-
-static void
-answer_mac(struct answer *answer, const struct porch_rules *rules, const struct mac *mac)
-{
-	struct mac_match match;
-
-	answer->kind = "mac";
-	if (!rules_mac(rules, mac, &match))
+	rules_query(rules, t->query, device_vendor, &t->e, count_match, t);
+	t->vendor = t->e.vendor ? t->e.vendor->id : t->e.receiver.on_behalf_of;
+	if (t->e.kind == QUERY_MAC) {
+		t->organisation = t->e.vendor ? t->e.vendor->organisation : NULL;
 		return;
-	answer->matched = true;
-	answer->rule = match.rule;
-	answer->vendor = match.vendor ? match.vendor->id : NULL;
-	answer->organisation = match.vendor ? match.vendor->organisation : NULL;
-}
-
-static struct answer
-ask(const struct porch_rules *rules, const char *query, const struct vendor *device_vendor)
-{
-	struct answer answer = {.query = query, .kind = "host", .asn = -1};
-	struct receiver receiver;
-	struct addr addr;
-	struct mac mac;
-	bool found;
-
-	if (mac_parse(query, &mac)) {
-		answer_mac(&answer, rules, &mac);
-		return answer;
 	}
-	if (addr_parse(query, &addr)) {
-		answer.kind = "address";
-		found = rules_address(rules, &addr, &receiver);
-	} else {
-		found = rules_host(rules, query, &receiver);
-	}
-	answer.role = porch_party_word(PORCH_PARTY_UNKNOWN);
+	t->organisation = t->e.receiver.organisation;
+	t->role = porch_party_word(t->e.receiver.role);
 	if (device_vendor)
-		answer.party = answer.role;
-	if (found)
-		answer_receiver(&answer, &receiver, device_vendor);
-	return answer;
+		t->party = porch_party_word(t->e.party);
 }
 
 static void
@@ -109,39 +62,47 @@ json_text(struct writer *w, const char *name, const char *value)
 }
 
 static void
-json_answer(struct writer *w, const struct answer *answer)
+json_match(const struct explain_match *match, void *user)
 {
+	struct telling *t = user;
+	struct writer *w = t->w;
+
+	write_text(w, t->matches++ ? ",\n    {\"rule\": " : "\n    {\"rule\": ");
+	json_value(w, match->rule.id);
+	writef(w, ", \"rev\": %u, \"status\": ", match->rule.rev);
+	json_value(w, rule_status_word(match->rule.status));
+	write_text(w, ", \"source\": ");
+	json_value(w, match->rule.source_what);
+	writef(w, ", \"won\": %s}", match->won ? "true" : "false");
+}
+
+static void
+json_answer(struct telling *t)
+{
+	const struct receiver *receiver = &t->e.receiver;
+	struct writer *w = t->w;
+
 	write_text(w, "{\n");
-	json_text(w, "query", answer->query);
-	json_text(w, "kind", answer->kind);
-	json_text(w, "vendor", answer->vendor);
-	json_text(w, "organisation", answer->organisation);
-	json_text(w, "role", answer->role);
-	json_text(w, "party", answer->party);
+	json_text(w, "query", t->query);
+	json_text(w, "kind", query_kind_word(t->e.kind));
+	json_text(w, "vendor", t->vendor);
+	json_text(w, "organisation", t->organisation);
+	json_text(w, "role", t->role);
+	json_text(w, "party", t->party);
 	write_text(w, "  \"purposes\": [");
-	for (size_t i = 0; i < answer->purposes.count; i++) {
+	for (size_t i = 0; i < receiver->purposes.count; i++) {
 		write_text(w, i ? ", " : "");
-		json_value(w, answer->purposes.item[i]);
+		json_value(w, receiver->purposes.item[i]);
 	}
 	write_text(w, "],\n");
-	json_text(w, "region", answer->region);
-	json_text(w, "country", answer->country);
-	json_text(w, "country_source", answer->country_source);
-	if (answer->asn >= 0)
-		writef(w, "  \"asn\": %lld,\n", (long long)answer->asn);
+	json_text(w, "region", receiver->region);
+	json_text(w, "country", receiver->country);
+	json_text(w, "country_source", receiver->country_source);
+	if (receiver->asn >= 0)
+		writef(w, "  \"asn\": %lld,\n", (long long)receiver->asn);
 	else
 		write_text(w, "  \"asn\": null,\n");
 	write_text(w, "  \"matches\": [");
-	if (answer->matched) {
-		write_text(w, "{\"rule\": ");
-		json_value(w, answer->rule.id);
-		writef(w, ", \"rev\": %u, \"status\": ", answer->rule.rev);
-		json_value(w, status_word(answer->rule.status));
-		write_text(w, ", \"source\": ");
-		json_value(w, answer->rule.source_what);
-		write_text(w, ", \"won\": true}");
-	}
-	write_text(w, "]\n}\n");
 }
 
 static void
@@ -155,41 +116,85 @@ plain_text(struct writer *w, const char *name, const char *value)
 }
 
 static void
-plain_answer(struct writer *w, const struct answer *answer)
+plain_match(const struct explain_match *match, void *user)
 {
-	write_escaped(w, ESCAPE_TERMINAL, answer->query);
-	if (!answer->matched) {
+	struct telling *t = user;
+	struct writer *w = t->w;
+
+	writef(w, "\n  %-13s ", match->won ? "won" : "also fits");
+	write_escaped(w, ESCAPE_TERMINAL, match->pattern);
+	write_char(w, '\n');
+	plain_text(w, "rule", match->rule.id);
+	writef(w, "  %-13s %u, %s\n", "revision", match->rule.rev,
+	    rule_status_word(match->rule.status));
+	writef(w, "  %-13s %s: ", "source", match->rule.source_kind);
+	write_escaped(w, ESCAPE_TERMINAL, match->rule.source_what);
+	write_char(w, '\n');
+	plain_text(w, "seen", match->rule.source_seen);
+}
+
+/* How the winner was told from the others, or why there is none. */
+static void
+plain_why(const struct telling *t)
+{
+	static const char *const why[] = {
+	    [QUERY_HOST] = "The most specific pattern wins: more labels, then a whole name over a\n"
+	                   "  suffix, then more literal labels, then more literal characters.\n",
+	    [QUERY_ADDRESS] = "The longest prefix wins.\n",
+	    [QUERY_MAC] = "The longest prefix wins.\n",
+	};
+
+	if (t->winners == 0)
+		write_text(t->w,
+		    "\n  None won: makers share the longest prefix, so it tells none.\n");
+	else if (t->matches > 1)
+		writef(t->w, "\n  %s", why[t->e.kind]);
+}
+
+static void
+plain_answer(struct telling *t)
+{
+	const struct receiver *receiver = &t->e.receiver;
+	struct writer *w = t->w;
+
+	write_escaped(w, ESCAPE_TERMINAL, t->query);
+	if (t->matches == 0) {
 		write_text(w, ": no rule speaks of it.\n");
 		return;
 	}
 	write_char(w, '\n');
-	plain_text(w, "kind", answer->kind);
-	plain_text(w, "vendor", answer->vendor);
-	plain_text(w, "organisation", answer->organisation);
-	plain_text(w, "role", answer->role);
-	plain_text(w, "party", answer->party);
-	for (size_t i = 0; i < answer->purposes.count; i++)
-		plain_text(w, i ? "" : "purposes", answer->purposes.item[i]);
-	plain_text(w, "region", answer->region);
-	plain_text(w, "country", answer->country);
-	plain_text(w, "known by", answer->country_source);
-	if (answer->asn >= 0)
-		writef(w, "  %-13s %lld\n", "asn", (long long)answer->asn);
-	plain_text(w, "rule", answer->rule.id);
-	writef(w, "  %-13s %u, %s\n", "revision", answer->rule.rev,
-	    status_word(answer->rule.status));
-	plain_text(w, "source", answer->rule.source_what);
-	plain_text(w, "seen", answer->rule.source_seen);
+	plain_text(w, "kind", query_kind_word(t->e.kind));
+	plain_text(w, "vendor", t->vendor);
+	plain_text(w, "organisation", t->organisation);
+	plain_text(w, "role", t->role);
+	plain_text(w, "party", t->party);
+	for (size_t i = 0; i < receiver->purposes.count; i++)
+		plain_text(w, i ? "" : "purposes", receiver->purposes.item[i]);
+	plain_text(w, "region", receiver->region);
+	plain_text(w, "country", receiver->country);
+	plain_text(w, "known by", receiver->country_source);
+	if (receiver->asn >= 0)
+		writef(w, "  %-13s %lld\n", "asn", (long long)receiver->asn);
 }
 
 void
 rules_explain(struct writer *w, const struct porch_rules *rules, const char *query,
     const struct vendor *device_vendor, bool json)
 {
-	struct answer answer = ask(rules, query, device_vendor);
+	struct telling t = {.w = w, .query = query};
+	struct explanation again;
 
-	if (json)
-		json_answer(w, &answer);
-	else
-		plain_answer(w, &answer);
+	ask(&t, rules, device_vendor);
+	if (json) {
+		json_answer(&t);
+		t.matches = 0;
+		rules_query(rules, query, NULL, &again, json_match, &t);
+		write_text(w, t.matches ? "\n  ]\n}\n" : "]\n}\n");
+		return;
+	}
+	plain_answer(&t);
+	if (t.matches > 0) {
+		rules_query(rules, query, NULL, &again, plain_match, &t);
+		plain_why(&t);
+	}
 }

@@ -65,10 +65,40 @@ a_host_is_answered_with_the_rule_that_won(void **state)
 	    "  \"country\": null,\n"
 	    "  \"country_source\": null,\n"
 	    "  \"asn\": null,\n"
-	    "  \"matches\": [{\"rule\": \"vendors/doorvue.json#media\", \"rev\": 1, "
-	    "\"status\": \"stable\", \"source\": \"captures/doorbell-day.pcapng.gz, made up\", "
-	    "\"won\": true}]\n"
+	    "  \"matches\": [\n"
+	    "    {\"rule\": \"vendors/doorvue.json#media\", \"rev\": 1, \"status\": "
+	    "\"stable\", \"source\": \"captures/doorbell-day.pcapng.gz, made up\", "
+	    "\"won\": true},\n"
+	    "    {\"rule\": \"vendors/doorvue.json#all\", \"rev\": 1, \"status\": "
+	    "\"stable\", \"source\": \"captures/doorbell-day.pcapng.gz, made up\", "
+	    "\"won\": false}\n"
+	    "  ]\n"
 	    "}\n");
+}
+
+static void
+every_match_is_told_in_words_and_why_one_won(void **state)
+{
+	const char *won, *lost;
+
+	(void)state;
+	explain("media.doorvue.example", "doorvue", false);
+	won = strstr(answer, "  won           media.doorvue.example\n");
+	lost = strstr(answer, "  also fits     .doorvue.example\n");
+	assert_non_null(won);
+	assert_non_null(lost);
+	assert_true(won < lost);
+	assert_non_null(strstr(lost, "The most specific pattern wins"));
+	assert_non_null(strstr(won, "capture: captures/doorbell-day.pcapng.gz, made up"));
+}
+
+static void
+the_only_match_needs_no_reason(void **state)
+{
+	(void)state;
+	explain("www.doorvue.example", NULL, false);
+	assert_non_null(strstr(answer, "  won           .doorvue.example\n"));
+	assert_null(strstr(answer, "wins"));
 }
 
 static void
@@ -127,6 +157,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_host_is_answered_with_the_rule_that_won),
+	    cmocka_unit_test(every_match_is_told_in_words_and_why_one_won),
+	    cmocka_unit_test(the_only_match_needs_no_reason),
 	    cmocka_unit_test(the_party_is_told_only_for_a_device_of_some_vendor),
 	    cmocka_unit_test(an_address_is_answered_by_its_owner),
 	    cmocka_unit_test(a_mac_is_answered_by_its_maker_and_has_no_role),
