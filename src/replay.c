@@ -29,6 +29,7 @@ struct job {
 	bool has_result;
 	struct source_facts facts;
 	bool opened;
+	bool refused; /* opened, but no frame of it can be decoded */
 	struct porch_error error;
 	bool done;
 };
@@ -141,6 +142,31 @@ pull(struct replay *r, struct source *source, struct engine *engine, struct filt
 	tell_progress(r, source, &told, path, frame.time);
 }
 
+/*
+ * Frames of link types that nothing here decodes are counted, but what they carried is not
+ * known: the input is refused when it has no others, and incomplete when it has.
+ */
+static void
+see_link_types(struct job *job)
+{
+	const struct source_facts *f = &job->facts;
+	size_t unknown = 0, first = 0;
+
+	for (size_t i = f->link_type_count; i-- > 0;) {
+		if (packet_link_name(f->link_types[i]))
+			continue;
+		unknown++;
+		first = i;
+	}
+	if (unknown == 0 || job->error.text[0])
+		return;
+	job->refused = unknown == f->link_type_count;
+	say(&job->error, job->path, "");
+	snprintf(job->error.text, sizeof(job->error.text),
+	    "%s of link type %u, which is not supported",
+	    job->refused ? "its frames are" : "some frames are", f->link_types[first]);
+}
+
 /* Reads one file into an engine; the file may turn out to be none. */
 static void
 read_input(struct replay *r, struct job *job, struct engine *engine)
@@ -159,6 +185,7 @@ read_input(struct replay *r, struct job *job, struct engine *engine)
 	if (source_error(source)->text[0])
 		job->error = *source_error(source);
 	job->facts = *source_facts(source);
+	see_link_types(job);
 	engine_dropped(engine, job->facts.dropped);
 	engine_odd_times(engine, job->facts.odd_times);
 	filter_free(filter);
@@ -205,14 +232,14 @@ input_record(const struct job *job, struct arena *arena)
 	}
 	input.link_types =
 	    (struct porch_texts){.item = types, .count = types ? f->link_type_count : 0};
-	input.format = f->format;
+	input.format = job->refused ? NULL : f->format;
 	input.sha256 = f->sha256[0] ? arena_text(arena, f->sha256) : NULL;
 	input.content_sha256 = f->content_sha256[0] ? arena_text(arena, f->content_sha256) : NULL;
 	input.packets = f->packets;
 	input.bytes = f->bytes;
 	input.first = f->first;
 	input.last = f->last;
-	input.complete = f->complete;
+	input.complete = f->complete && !job->refused;
 	return input;
 }
 

@@ -149,11 +149,20 @@ no_drops(const void *state)
 	return 0;
 }
 
+static uint16_t
+link_type_of(const void *state)
+{
+	const struct pcap_file *p = state;
+
+	return p->link_type;
+}
+
 const struct format pcap_format = {
     .name = "pcap",
     .is = is_pcap,
     .open = open_pcap,
     .next = next_pcap,
     .dropped = no_drops,
+    .link_type = link_type_of,
     .close = free,
 };

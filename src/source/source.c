@@ -45,6 +45,16 @@ detect(struct stream *stream)
 	return NULL;
 }
 
+static void
+learn_link_type(struct source_facts *facts, uint16_t link_type)
+{
+	for (size_t i = 0; i < facts->link_type_count; i++)
+		if (facts->link_types[i] == link_type)
+			return;
+	if (facts->link_type_count < SOURCE_LINK_TYPES)
+		facts->link_types[facts->link_type_count++] = link_type;
+}
+
 static bool
 begin(struct source *s)
 {
@@ -60,6 +70,8 @@ begin(struct source *s)
 	s->facts.first = PORCH_NO_TIME;
 	s->facts.last = PORCH_NO_TIME;
 	s->state = s->format->open(s->stream);
+	if (s->state && s->format->link_type)
+		learn_link_type(&s->facts, s->format->link_type(s->state));
 	return s->state != NULL;
 }
 
@@ -109,16 +121,6 @@ source_open_memory(const void *bytes, size_t len, const char *name,
 	name_file(error, name);
 	raw = raw_open_memory(bytes, len, !options || !options->no_hashes, error);
 	return raw ? open_raw(raw, name, options, error) : NULL;
-}
-
-static void
-learn_link_type(struct source_facts *facts, uint16_t link_type)
-{
-	for (size_t i = 0; i < facts->link_type_count; i++)
-		if (facts->link_types[i] == link_type)
-			return;
-	if (facts->link_type_count < SOURCE_LINK_TYPES)
-		facts->link_types[facts->link_type_count++] = link_type;
 }
 
 static void

@@ -28,7 +28,8 @@ struct source_options {
 /* What is known so far; all of it once source_next() answered END or ERROR. */
 struct source_facts {
 	const char *format;                     /* "pcap" or "pcapng" */
-	uint16_t link_types[SOURCE_LINK_TYPES]; /* LINKTYPE_ values of frames, as they came */
+	uint16_t link_types[SOURCE_LINK_TYPES]; /* LINKTYPE_ values: the file's, else of frames as
+	                                           they came */
 	size_t link_type_count;
 	uint64_t packets;
 	uint64_t bytes; /* on the wire as the records say, a record at most 262,144 */
