@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Microseconds: as finely as episodes are measured, and 10 s of both directions fit. */
+#define SLOT 250000
+
 /* Slots lie in two lists through `next`: free ones, and taken ones in order of age. */
 struct slot {
 	uint32_t next, previous;
@@ -115,9 +118,50 @@ last_from(struct pending *pending, uint8_t sender)
 	return NULL;
 }
 
+static void
+take_in(struct pending_packet *into, const struct pending_packet *packet)
+{
+	into->bytes += packet->bytes;
+	into->packets += packet->packets;
+	into->media = into->media || packet->media;
+}
+
+/* The entry of the same direction and slot of time among the first `count`, or NULL. */
+static struct pending_packet *
+same_slot(struct pending *pending, unsigned count, const struct pending_packet *packet)
+{
+	for (unsigned i = count; i-- > 0;) {
+		struct pending_packet *p = &pending->packet[i];
+
+		if (p->time / SLOT != packet->time / SLOT)
+			return NULL;
+		if (p->sender == packet->sender)
+			return p;
+	}
+	return NULL;
+}
+
+/* Packets of one direction and slot become one entry, at the time of the first. */
+static void
+compact(struct pending *pending)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < pending->packets; i++) {
+		struct pending_packet *into = same_slot(pending, kept, &pending->packet[i]);
+
+		if (into)
+			take_in(into, &pending->packet[i]);
+		else
+			pending->packet[kept++] = pending->packet[i];
+	}
+	pending->packets = (uint16_t)kept;
+}
+
 /*
- * Full: the last entry of this direction takes it in, bytes and packets exact.  One place is
- * kept for the other direction, so that nothing is ever told as sent the other way.
+ * When places run out, entries join slot by slot: bytes and packets stay exact, and a
+ * stream keeps its pace.  One place is kept for the other direction, so that nothing is
+ * ever told as sent the other way.
  */
 void
 pending_add(struct pending *pending, const struct pending_packet *packet)
@@ -125,12 +169,11 @@ pending_add(struct pending *pending, const struct pending_packet *packet)
 	struct pending_packet *last = NULL;
 
 	if (pending->packets >= PENDING_PACKETS - 1)
+		compact(pending);
+	if (pending->packets >= PENDING_PACKETS - 1)
 		last = last_from(pending, packet->sender);
-	if (!last) {
+	if (last)
+		take_in(last, packet);
+	else
 		pending->packet[pending->packets++] = *packet;
-		return;
-	}
-	last->bytes += packet->bytes;
-	last->packets += packet->packets;
-	last->media = last->media || packet->media;
 }

@@ -9,7 +9,7 @@
 #include "home/flow.h"
 #include "home/names.h"
 
-#define PENDING_PACKETS 48
+#define PENDING_PACKETS 96
 
 /*
  * What waits until a flow's name is settled: the names its remote address could have, and

@@ -299,7 +299,7 @@ a_long_one_way_start_is_never_told_as_the_other_way(void **state)
 	const struct engine_result *r;
 
 	(void)state;
-	for (int i = 0; i < 60; i++) { /* nothing but headers: the name does not settle */
+	for (int i = 0; i < 120; i++) { /* nothing but headers: the name does not settle */
 		struct sent s = from_bell(0, MORNING + i * 1000);
 
 		see(h, &s);
@@ -310,8 +310,30 @@ a_long_one_way_start_is_never_told_as_the_other_way(void **state)
 		see(h, &s);
 	}
 	r = finish(h);
-	assert_int_equal(only_destination(r)->up.bytes, 60 * 28);
+	assert_int_equal(only_destination(r)->up.bytes, 120 * 28);
 	assert_int_equal(r->episode_count, 0);
+	home_free(h);
+}
+
+static void
+a_stream_that_waits_for_a_name_keeps_its_pace(void **state)
+{
+	struct home *h = home_new(NULL);
+	struct sent s = answer(from_bell(0, 0), 20, MORNING);
+	const struct engine_result *r;
+
+	(void)state;
+	see(h, &s); /* the viewer spoke first, and says little: no name for 10 s */
+	for (int i = 0; i < 1500; i++) {
+		s = from_bell(1200, MORNING + 1 + i * 10000);
+		see(h, &s);
+	}
+	r = finish(h);
+	assert_int_equal(r->episode_count, 1);
+	assert_int_equal(r->episodes[0].sums.bytes_up, 1500 * 1228);
+	assert_int_equal(r->episodes[0].sums.packets_up, 1500);
+	assert_int_equal(r->episodes[0].sums.bins_up, 60);
+	assert_int_equal(r->episodes[0].sums.bursts, 1);
 	home_free(h);
 }
 
@@ -380,6 +402,7 @@ main(void)
 	    cmocka_unit_test(exact_duplicates_count_and_are_told),
 	    cmocka_unit_test(exact_duplicates_are_dropped_on_demand),
 	    cmocka_unit_test(a_long_one_way_start_is_never_told_as_the_other_way),
+	    cmocka_unit_test(a_stream_that_waits_for_a_name_keeps_its_pace),
 	    cmocka_unit_test(what_is_no_packet_is_undecoded),
 	    cmocka_unit_test(no_frames_are_an_empty_result),
 	    cmocka_unit_test(rules_without_a_number_it_needs_make_no_engine),

@@ -134,6 +134,57 @@ no_byte_is_lost_when_more_wait_than_there_is_room_for(void **state)
 }
 
 static void
+ten_seconds_of_both_directions_keep_their_pace(void **state)
+{
+	struct pending *p = pending_at(*state, take(state, 1));
+	uint64_t bytes, packets;
+
+	for (unsigned i = 0; i < 10000; i++) {
+		struct pending_packet one = {
+		    .time = i * 1000, .bytes = 1000, .packets = 1, .sender = i % 4 == 0};
+
+		pending_add(p, &one);
+	}
+	count(p, 0, &bytes, &packets);
+	assert_int_equal(packets, 7500);
+	assert_int_equal(bytes, 7500 * 1000);
+	for (unsigned i = 0; i < p->packets; i++)
+		assert_true(p->packet[i].packets <= 250); /* of a quarter of a second */
+}
+
+static void
+one_moment_holds_any_number_of_packets(void **state)
+{
+	struct pending *p = pending_at(*state, take(state, 1));
+	struct pending_packet one = {.time = 5, .bytes = 65535, .packets = 1};
+	uint64_t bytes, packets;
+
+	for (unsigned i = 0; i < 70000; i++)
+		pending_add(p, &one);
+	count(p, 0, &bytes, &packets);
+	assert_int_equal(packets, 70000);
+	assert_true(bytes == UINT64_C(70000) * 65535);
+}
+
+static void
+a_direction_that_comes_late_is_never_told_as_the_other(void **state)
+{
+	struct pending *p = pending_at(*state, take(state, 1));
+	uint64_t bytes, packets;
+
+	for (unsigned i = 0; i < 2000; i++) {
+		struct pending_packet one = {
+		    .time = i * INT64_C(1000000), .bytes = 100, .packets = 1, .sender = i >= 1000};
+
+		pending_add(p, &one);
+	}
+	count(p, 0, &bytes, &packets);
+	assert_int_equal(packets, 1000);
+	count(p, 1, &bytes, &packets);
+	assert_int_equal(packets, 1000);
+}
+
+static void
 that_a_packet_carried_media_is_not_forgotten(void **state)
 {
 	struct pending *p = pending_at(*state, take(state, 1));
@@ -162,6 +213,9 @@ main(void)
 	    TEST(a_released_place_comes_back_empty),
 	    TEST(packets_wait_in_the_order_they_came),
 	    TEST(no_byte_is_lost_when_more_wait_than_there_is_room_for),
+	    TEST(ten_seconds_of_both_directions_keep_their_pace),
+	    TEST(one_moment_holds_any_number_of_packets),
+	    TEST(a_direction_that_comes_late_is_never_told_as_the_other),
 	    TEST(that_a_packet_carried_media_is_not_forgotten),
 	};
 
