@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
+
 static void *
 grow(struct list *list, size_t size)
 {
@@ -113,9 +115,48 @@ add_receivers(struct document_builder *b, const struct engine_result *r)
 	return true;
 }
 
+static int
+by_episode_id(const void *left, const void *right)
+{
+	const struct episode_row *const *a = left, *const *b = right;
+
+	ORDER((*a)->episode.id, (*b)->episode.id);
+	ORDER((*a)->episode.ordinal, (*b)->episode.ordinal);
+	return 0;
+}
+
+/*
+ * A clock that stepped back can show the same five-tuple at the same time once more: such
+ * episodes are told apart by their number among equals.
+ */
+static bool
+number_equals(struct episode_row *row, size_t count)
+{
+	struct episode_row **sorted = calloc(count + 1, sizeof(struct episode_row *));
+	uint64_t same[2] = {0, 0}; /* the identifier, and how many had it before */
+
+	if (!sorted)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = &row[i];
+	qsort(sorted, count, sizeof(struct episode_row *), by_episode_id);
+	for (size_t i = 0; i < count; i++) {
+		uint64_t *id = &sorted[i]->episode.id;
+
+		same[1] = i > 0 && *id == same[0] ? same[1] + 1 : 0;
+		same[0] = *id;
+		if (same[1] > 0)
+			*id = hash_id(same, sizeof(same));
+	}
+	free(sorted);
+	return true;
+}
+
 static bool
 add_episodes(struct document_builder *b, const struct engine_result *r, uint32_t input)
 {
+	size_t before = b->episodes.count;
+
 	for (size_t i = 0; i < r->episode_count; i++) {
 		const struct track_episode *e = &r->episodes[i];
 		struct device_key key = engine_device_key(r->splits, &e->device.mac, &e->inside);
@@ -127,7 +168,9 @@ add_episodes(struct document_builder *b, const struct engine_result *r, uint32_t
 		row->device = device_key_id(&key);
 		row->input = input;
 	}
-	return true;
+	if (r->episode_count == 0)
+		return true;
+	return number_equals((struct episode_row *)b->episodes.item + before, r->episode_count);
 }
 
 static void

@@ -60,6 +60,30 @@ devices_add_up_over_captures_and_episodes_do_not_join(void **state)
 }
 
 static void
+a_time_that_comes_twice_has_episodes_of_different_ids(void **state)
+{
+	struct desk *d = desk_new();
+	const struct porch_episode *e;
+
+	(void)state;
+	begin_file(d, "a");
+	for (int i = 0; i < 600; i++) {
+		struct sent s = from_bell("198.51.100.7", MORNING + i % 200 * 10000);
+
+		put_frame(d, &s);
+	}
+	end_file(d);
+	d->options.all_devices = true;
+	must(d);
+	assert_int_equal(d->doc->run.counters.clock_steps, 2);
+	assert_int_equal(d->doc->episode_count, 3);
+	e = d->doc->episodes;
+	assert_true(e[0].id != e[1].id && e[1].id != e[2].id && e[0].id != e[2].id);
+	assert_int_equal(e[0].start, e[2].start);
+	desk_free(d);
+}
+
+static void
 joined_files_are_one_recording_and_holes_are_gaps(void **state)
 {
 	struct desk *d = desk_new();
@@ -240,6 +264,7 @@ main(void)
 	    cmocka_unit_test(inputs_are_taken_in_the_order_of_their_first_packets),
 	    cmocka_unit_test(content_that_was_read_already_is_skipped_with_a_warning),
 	    cmocka_unit_test(devices_add_up_over_captures_and_episodes_do_not_join),
+	    cmocka_unit_test(a_time_that_comes_twice_has_episodes_of_different_ids),
 	    cmocka_unit_test(joined_files_are_one_recording_and_holes_are_gaps),
 	    cmocka_unit_test(a_damaged_input_gives_what_comes_before_and_says_where),
 	    cmocka_unit_test(a_missing_input_is_told_and_the_others_are_read),
