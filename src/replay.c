@@ -1,52 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "replay_state.h"
+
 #include <inttypes.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <porchlight/engine.h>
-
 #include "crypto/crypto.h"
 #include "document.h"
-#include "engine.h"
 #include "parse/packet.h"
 #include "source/filter.h"
-#include "source/inputs.h"
-#include "source/source.h"
 
 #define TELL_EVERY 8192 /* frames between looks at the progress */
-
-/* One capture on its way through the engine. */
-struct job {
-	const char *path;
-	size_t order;  /* in which it was given, among equals */
-	int64_t first; /* time of its first frame, for the order of inputs */
-	bool has_first;
-	char content[65]; /* SHA-256 of its content, when it had to be known beforehand */
-	struct engine *engine;
-	struct engine_result result;
-	bool has_result;
-	struct source_facts facts;
-	bool opened;
-	bool refused; /* opened, but no frame of it can be decoded */
-	struct porch_error error;
-	bool done;
-};
-
-struct replay {
-	const struct porch_rules *rules;
-	const struct porch_options *options;
-	struct prefix *home;
-	struct job *job;
-	size_t jobs;
-	uint64_t total, consumed; /* stored bytes, of all inputs */
-	pthread_mutex_t lock;
-	pthread_cond_t moved;
-	size_t next;  /* job to be taken by a worker */
-	size_t added; /* jobs whose result was taken over */
-	bool failed;
-};
 
 static struct porch_error *
 say(struct porch_error *error, const char *file, const char *text)
@@ -360,109 +325,6 @@ run_joined(struct replay *r, struct document_builder *builder, struct porch_erro
 	return ok;
 }
 
-/* The SHA-256 of a capture's content, when two begin at the same moment. */
-static void
-sum_content(struct job *job)
-{
-	char stored[65];
-	struct porch_error error;
-
-	if (!source_hashes(job->path, stored, job->content, &error))
-		job->content[0] = '\0';
-}
-
-/* Unreadable ones last, as they came; standard input first, its time is not known yet. */
-static int
-input_order(const void *left, const void *right)
-{
-	const struct job *a = left, *b = right;
-
-	if (a->has_first != b->has_first)
-		return a->has_first ? -1 : 1;
-	if (a->first != b->first)
-		return a->first < b->first ? -1 : 1;
-	if (strcmp(a->content, b->content) != 0)
-		return strcmp(a->content, b->content);
-	return a->order < b->order ? -1 : 1;
-}
-
-static bool
-same_content(const struct job *a, const struct job *b)
-{
-	return a->content[0] && strcmp(a->content, b->content) == 0;
-}
-
-static void
-warn_skipped(const struct replay *r, const struct job *job, const struct job *same)
-{
-	char line[1200];
-
-	if (!r->options->warn)
-		return;
-	snprintf(line, sizeof(line), "%s: skipped, its content was already read from %s", job->path,
-	    same->path);
-	r->options->warn(line, r->options->user);
-}
-
-/* Order of the inputs: first packet time, then SHA-256; the same content counts once. */
-static void
-order_inputs(struct replay *r)
-{
-	size_t kept = 0;
-
-	if (r->jobs > 1)
-		qsort(r->job, r->jobs, sizeof(*r->job), input_order);
-	for (size_t i = 0; i < r->jobs; i++) {
-		bool twin = (i > 0 && r->job[i - 1].first == r->job[i].first) ||
-		            (i + 1 < r->jobs && r->job[i + 1].first == r->job[i].first);
-
-		if (twin && r->job[i].has_first && strcmp(r->job[i].path, "-") != 0)
-			sum_content(&r->job[i]);
-	}
-	if (r->jobs > 1)
-		qsort(r->job, r->jobs, sizeof(*r->job), input_order);
-	for (size_t i = 0; i < r->jobs; i++) {
-		if (kept > 0 && same_content(&r->job[kept - 1], &r->job[i]))
-			warn_skipped(r, &r->job[i], &r->job[kept - 1]);
-		else
-			r->job[kept++] = r->job[i];
-	}
-	r->jobs = kept;
-}
-
-static bool
-list_inputs(struct replay *r, struct inputs *inputs)
-{
-	r->jobs = inputs_count(inputs);
-	r->job = calloc(r->jobs + 1, sizeof(*r->job));
-	for (size_t i = 0; r->job && i < r->jobs; i++) {
-		struct job *job = &r->job[i];
-		struct porch_error unused;
-
-		job->path = inputs_path(inputs, i);
-		job->order = i;
-		job->first = PORCH_NO_TIME;
-		job->has_first = strcmp(job->path, "-") == 0 ||
-		                 source_first_time(job->path, &job->first, &unused);
-	}
-	return r->job != NULL;
-}
-
-/* Files are opened once more for their size: it is only told. */
-static void
-sum_sizes(struct replay *r)
-{
-	for (size_t i = 0; i < r->jobs; i++) {
-		FILE *file = strcmp(r->job[i].path, "-") == 0 ? NULL : fopen(r->job[i].path, "rb");
-
-		if (!file)
-			continue;
-		if (fseek(file, 0, SEEK_END) == 0)
-			r->total += (uint64_t)ftell(file);
-		fclose(file);
-	}
-}
-
 static const struct porch_option *
 option_records(const struct porch_options *o, struct arena *arena, size_t *count)
 {
@@ -562,14 +424,14 @@ porch_replay(const struct porch_rules *rules, const struct porch_options *option
 	error->offset = -1;
 	if (!crypto_init() || !filter_is_good(options, error) || !read_home(&r, error) ||
 	    !rules_are_enough(&r, error) || !(inputs = inputs_new(paths, count, error)) ||
-	    !list_inputs(&r, inputs)) {
+	    !replay_list_inputs(&r, inputs)) {
 		inputs_free(inputs);
 		free(r.home);
 		return NULL;
 	}
-	order_inputs(&r);
+	replay_order_inputs(&r);
 	if (options->progress)
-		sum_sizes(&r);
+		replay_sum_sizes(&r);
 	pthread_mutex_init(&r.lock, NULL);
 	pthread_cond_init(&r.moved, NULL);
 	document = run(&r, error);
@@ -579,10 +441,4 @@ porch_replay(const struct porch_rules *rules, const struct porch_options *option
 	free(r.job);
 	free(r.home);
 	return document;
-}
-
-const char *
-porch_version(void)
-{
-	return PORCHLIGHT_VERSION;
 }
