@@ -98,6 +98,20 @@ begin(struct flow *flow, const struct packet *packet, unsigned sender)
 	    (packet->protocol == IP_ICMP || packet->protocol == IP_ICMPV6) && !packet->icmp_two_way;
 }
 
+/*
+ * The MAC an end first sends with is its own; a router's copy of the packet has another.
+ * Behind 0.0.0.0 is whoever sends.  Until an end sends, it has the MAC it is sent to.
+ */
+static void
+learn_macs(struct flow *flow, const struct packet *packet, unsigned sender)
+{
+	if (!flow->mac_sent[sender] || addr_is_unspecified(&packet->source))
+		flow->mac[sender] = packet->source_mac;
+	flow->mac_sent[sender] = true;
+	if (!flow->mac_sent[!sender] && !mac_is_zero(&packet->target_mac))
+		flow->mac[!sender] = packet->target_mac;
+}
+
 static void
 count(struct flow *flow, const struct packet *packet, unsigned sender)
 {
@@ -107,11 +121,8 @@ count(struct flow *flow, const struct packet *packet, unsigned sender)
 		flow->last = packet->time;
 	if (packet->time < flow->start)
 		flow->start = packet->time;
-	if (packet->has_macs) {
-		flow->mac[sender] = packet->source_mac;
-		if (!mac_is_zero(&packet->target_mac))
-			flow->mac[!sender] = packet->target_mac;
-	}
+	if (packet->has_macs)
+		learn_macs(flow, packet, sender);
 	if (packet->protocol != IP_TCP)
 		return;
 	if (packet->tcp_flags & (TCP_FIN | TCP_RST))

@@ -68,7 +68,8 @@ struct flow {
 	int64_t start;
 	int64_t last;
 	struct flow_count from[2]; /* sent by end[0], by end[1] */
-	struct mac mac[2];         /* as last seen on that end's frames */
+	struct mac mac[2];         /* it first sent with, else was last sent to; see flow.c */
+	bool mac_sent[2];          /* that end has sent with its MAC */
 	uint8_t originator;        /* 0 or 1: who sent the first packet */
 	uint8_t side;              /* enum flow_side, by the evidence so far */
 	uint8_t application;       /* enum flow_application */

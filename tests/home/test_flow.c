@@ -221,6 +221,51 @@ a_link_without_a_target_mac_forgets_none(void **state)
 	assert_true(mac_equal(&flow->mac[!sender], &router_mac));
 }
 
+/* Where a router's interfaces are captured together, IPv6 passes twice. */
+static void
+a_router_s_copy_of_a_packet_does_not_take_the_sender_s_place(void **state)
+{
+	struct packet packet = out(0), copy = packet;
+	struct flow *flow = see(packet);
+
+	(void)state;
+	copy.source_mac = router_mac;
+	memset(&copy.target_mac, 0, sizeof(copy.target_mac));
+	see(copy);
+	assert_true(mac_equal(&flow->mac[sender], &doorbell_mac));
+}
+
+static void
+the_mac_an_end_sends_with_is_better_than_the_one_it_was_sent_to(void **state)
+{
+	struct packet inbound = back(0);
+	struct flow *flow;
+
+	(void)state;
+	inbound.target_mac = router_mac;
+	flow = see(inbound);
+	see(out(0));
+	assert_true(mac_equal(&flow->mac[sender], &doorbell_mac));
+	see(inbound);
+	assert_true(mac_equal(&flow->mac[!sender], &doorbell_mac));
+}
+
+static void
+devices_without_an_address_yet_are_told_apart_by_the_packet(void **state)
+{
+	struct mac camera_mac = {{0x02, 0, 0, 0, 0, 2}};
+	struct packet packet = out(0);
+	struct flow *flow;
+
+	(void)state;
+	packet.source = addr_from_ipv4(0, 0, 0, 0);
+	packet.target = addr_from_ipv4(255, 255, 255, 255);
+	flow = see(packet);
+	packet.source_mac = camera_mac;
+	assert_ptr_equal(see(packet), flow);
+	assert_true(mac_equal(&flow->mac[sender], &camera_mac));
+}
+
 static void
 silence_longer_than_idle_begins_a_new_flow(void **state)
 {
@@ -382,6 +427,9 @@ main(void)
 	    TEST(times_span_all_packets_whatever_their_order),
 	    TEST(macs_are_known_of_both_ends),
 	    TEST(a_link_without_a_target_mac_forgets_none),
+	    TEST(a_router_s_copy_of_a_packet_does_not_take_the_sender_s_place),
+	    TEST(the_mac_an_end_sends_with_is_better_than_the_one_it_was_sent_to),
+	    TEST(devices_without_an_address_yet_are_told_apart_by_the_packet),
 	    TEST(silence_longer_than_idle_begins_a_new_flow),
 	    TEST(a_syn_after_both_closed_begins_a_new_flow),
 	    TEST(a_syn_after_one_end_closed_is_the_same_flow),
