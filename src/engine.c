@@ -98,7 +98,7 @@ learn_heard(struct engine *e, const struct flow *flow, unsigned sender, const st
 		learn_host(e, device, heard->asked);
 	if (heard->name == HEARD_NAME && flow->name[0])
 		learn_host(e, device, flow->name);
-	if (heard->called[0] && !device->hostname[0])
+	if (heard->called[0] && (!device->hostname[0] || flow->application == APPLICATION_DHCP))
 		memcpy(device->hostname, heard->called, sizeof(device->hostname));
 	for (unsigned i = 0; i < heard->hints; i++)
 		device_add_hint(device, heard->hint[i].kind, heard->hint[i].text);

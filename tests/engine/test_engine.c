@@ -337,6 +337,44 @@ a_stream_that_waits_for_a_name_keeps_its_pace(void **state)
 	home_free(h);
 }
 
+/* The bell says its name by mDNS (port 5353) or asks for an address by DHCP (port 68). */
+static void
+say(struct home *h, uint16_t port, const char *to, const void *bytes, uint16_t size, int64_t time)
+{
+	struct sent s = from_bell(size, time);
+
+	s.to = to;
+	s.from_port = port;
+	s.to_port = port == 68 ? 67 : port;
+	s.payload = bytes;
+	see(h, &s);
+}
+
+static void
+the_name_a_device_gave_by_dhcp_outranks_the_one_by_mdns(void **state)
+{
+	static const uint8_t mdns[] = "\0\0\x84\0\0\0\0\1\0\0\0\0\x04"
+	                              "door\5local\0\0\1\x80\1\0\0\0\x78\0\4\xc0\xa8\1\x14";
+	uint8_t dhcp[240 + 16] = {1, 1, 6};
+	struct home *h = home_new(NULL);
+	const struct device *bell;
+
+	(void)state;
+	memcpy(dhcp + 236,
+	    "\x63\x82\x53\x63\x35\1\3\x0c\x0a"
+	    "front-door",
+	    19);
+	dhcp[255] = 255;
+	say(h, 5353, "224.0.0.251", mdns, sizeof(mdns) - 1, MORNING);
+	say(h, 68, "192.168.1.1", dhcp, sizeof(dhcp), MORNING + SECOND);
+	say(h, 5353, "224.0.0.251", mdns, sizeof(mdns) - 1, MORNING + 2 * SECOND);
+	bell = table_first(finish(h)->devices);
+	while (bell && strcmp(bell->hostname, "front-door") != 0)
+		bell = table_next(h->result.devices, bell);
+	assert_non_null(bell);
+	home_free(h);
+}
+
 static void
 what_is_no_packet_is_undecoded(void **state)
 {
@@ -403,6 +441,7 @@ main(void)
 	    cmocka_unit_test(exact_duplicates_are_dropped_on_demand),
 	    cmocka_unit_test(a_long_one_way_start_is_never_told_as_the_other_way),
 	    cmocka_unit_test(a_stream_that_waits_for_a_name_keeps_its_pace),
+	    cmocka_unit_test(the_name_a_device_gave_by_dhcp_outranks_the_one_by_mdns),
 	    cmocka_unit_test(what_is_no_packet_is_undecoded),
 	    cmocka_unit_test(no_frames_are_an_empty_result),
 	    cmocka_unit_test(rules_without_a_number_it_needs_make_no_engine),
