@@ -59,13 +59,15 @@ class Robust(porch.Test):
     def test_a_refused_file_is_told_with_its_offset(self):
         whole = pcap_bytes(odd_captures.short_talk(), snap=600)
         cases = {"empty": b"", "no-capture": b"hello, world\n" * 9, "cut-header": whole[:20],
-                 "cut-record": whole[:-7], "other-link": pcap_bytes([], link=147)}
+                 "cut-record": whole[:-7], "other-link": pcap_bytes(odd_captures.short_talk(), link=147)}
         for name, data in cases.items():
             with self.subTest(case=name):
                 path = self.file(f"{name}.pcap", data)
                 result = self.alone(path)
                 self.expect(3 if name == "cut-record" else 1, result.code, f"status of {name}")
                 self.assertIn(f"{name}.pcap", result.err)
+                if name == "other-link":
+                    self.assertIn("147", result.err, "the link type is not told")
                 if name.startswith("cut"):
                     self.assertRegex(result.err, r"\b\d+\b", f"{name}: no offset told")
 
