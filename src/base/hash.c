@@ -5,13 +5,13 @@ struct sip {
 	uint64_t v0, v1, v2, v3;
 };
 
-static uint64_t
+static inline uint64_t
 rotate(uint64_t x, unsigned bits)
 {
 	return x << bits | x >> (64 - bits);
 }
 
-static void
+static inline void
 sip_round(struct sip *s)
 {
 	s->v0 += s->v1;
@@ -26,7 +26,7 @@ sip_round(struct sip *s)
 	s->v2 = rotate(s->v2, 32);
 }
 
-static uint64_t
+static inline uint64_t
 word_at(const uint8_t *at, size_t len)
 {
 	uint64_t word = 0;
@@ -34,6 +34,14 @@ word_at(const uint8_t *at, size_t len)
 	for (size_t i = 0; i < len; i++)
 		word |= (uint64_t)at[i] << (8 * i);
 	return word;
+}
+
+static inline void
+sip_word(struct sip *s, uint64_t word)
+{
+	s->v3 ^= word;
+	sip_round(s);
+	s->v0 ^= word;
 }
 
 uint64_t
@@ -49,14 +57,9 @@ hash_bytes(const void *bytes, size_t len, uint64_t seed)
 	};
 	size_t whole = len - len % 8;
 
-	for (size_t i = 0; i <= whole; i += 8) {
-		uint64_t word =
-		    i < whole ? word_at(at + i, 8) : word_at(at + i, len % 8) | (uint64_t)len << 56;
-
-		s.v3 ^= word;
-		sip_round(&s);
-		s.v0 ^= word;
-	}
+	for (size_t i = 0; i < whole; i += 8)
+		sip_word(&s, word_at(at + i, 8));
+	sip_word(&s, word_at(at + whole, len - whole) | (uint64_t)len << 56);
 	s.v2 ^= 0xff;
 	for (int i = 0; i < 3; i++)
 		sip_round(&s);

@@ -209,6 +209,17 @@ unfinished_start(struct cursor text, const char *protocol)
 	return method_like(word) ? PARSE_SHORT : PARSE_OTHER;
 }
 
+/* Methods and versions do: what does not is told apart before a line's end is searched. */
+static bool
+begins_with_letter(const struct cursor *text)
+{
+	uint8_t first;
+
+	if (!cursor_peek(text, 0, &first))
+		return true;
+	return (first >= 'A' && first <= 'Z') || (first >= 'a' && first <= 'z');
+}
+
 enum parse_result
 text_next_start(struct cursor *text, const char *protocol, struct text_start *start)
 {
@@ -217,6 +228,8 @@ text_next_start(struct cursor *text, const char *protocol, struct text_start *st
 	enum parse_result result;
 
 	*start = (struct text_start){0};
+	if (!begins_with_letter(text))
+		return PARSE_OTHER;
 	if (!text_next_line(&after, &line))
 		return unfinished_start(*text, protocol);
 	if (!next_piece(&line, ' ', &word))
