@@ -108,16 +108,20 @@ take_place(const struct receiver *named, const struct receiver *owner, struct po
 	d->country_source = place->country_source;
 }
 
+/* A port where servers are met, asked for names or for the time: nobody watches there. */
 static bool
-meets_peers(const struct porch_rules *rules, const struct destination *row)
+is_service(const struct porch_rules *rules, const struct destination *row)
 {
+	static const char *const service[] = {"rendezvous", "stun", "dns", "time"};
 	struct port_match match;
 
-	for (unsigned i = 0; i < row->ports; i++)
-		if (rules_port(rules, IP_UDP, row->port[i], &match) &&
-		    (strcmp(match.service, "rendezvous") == 0 ||
-		        strcmp(match.service, "stun") == 0))
-			return true;
+	for (unsigned i = 0; i < row->ports; i++) {
+		if (!rules_port(rules, IP_UDP, row->port[i], &match))
+			continue;
+		for (size_t s = 0; s < sizeof(service) / sizeof(service[0]); s++)
+			if (strcmp(match.service, service[s]) == 0)
+				return true;
+	}
 	return false;
 }
 
@@ -150,8 +154,7 @@ judge_bare(const struct porch_rules *rules, const struct destination *row,
 	}
 	d->could_be = could_be;
 	d->could_be_count = could_be ? 2 : 0;
-	if (!introduced || row->stun_or_vpn_port || !(row->transports & TRANSPORT_UDP) ||
-	    meets_peers(rules, row)) {
+	if (!introduced || row->stun_or_vpn_port || is_service(rules, row)) {
 		d->could_be_count = owner && !access ? 0 : d->could_be_count;
 		return owner == NULL || access;
 	}
