@@ -1,20 +1,44 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/commands.h"
+#include "cli/rules_check.h"
 #include "cli/rules_explain.h"
 #include "cli/rules_open.h"
 #include "cli/say.h"
 #include "rules/rules.h"
 
+/* What was written reaches standard output, or the status says so. */
+static int
+finish(struct writer *writer, struct outcome *outcome)
+{
+	if (writer_finish(writer) == WRITER_FAILED) {
+		say("standard output: %s", strerror(writer->error));
+		outcome->not_written = true;
+	}
+	return (int)outcome_status(outcome);
+}
+
 static int
 check(const struct porch_rules *rules, const struct options *options)
 {
-	if (!options->quiet)
-		printf("%u files of rules are valid.\nSHA-256 %s\n", porch_rules_files(rules),
-		    porch_rules_sha256(rules));
-	return EXIT_DONE;
+	struct outcome outcome = {0};
+	struct rules_checked checked;
+	struct writer writer;
+
+	writer_init(&writer, STDOUT_FILENO);
+	checked = rules_check(rules, options->quiet ? NULL : &writer);
+	outcome.bad_rules = checked.failures > 0;
+	if (!options->quiet && checked.failures == 0) {
+		writef(&writer, "%u files of rules are valid.\n", porch_rules_files(rules));
+		if (checked.tests > 0)
+			writef(&writer, "%zu of their own tests agree.\n", checked.tests);
+		writef(&writer, "SHA-256 %s\n", porch_rules_sha256(rules));
+	}
+	return finish(&writer, &outcome);
 }
 
 /* What the rules know in numbers, then the makers they know. */
@@ -51,34 +75,29 @@ explain(const struct porch_rules *rules, const struct options *options)
 	writer_init(&writer, STDOUT_FILENO);
 	rules_explain(&writer, rules, options->arguments.item[1], device_vendor,
 	    options->sink_option != NULL);
-	switch (writer_finish(&writer)) {
-	case WRITER_FAILED:
-		say("standard output: %s", strerror(writer.error));
-		outcome.not_written = true;
-		break;
-	case WRITER_PIPE_CLOSED:
-	case WRITER_DONE:
-		break;
-	}
-	return (int)outcome_status(&outcome);
+	return finish(&writer, &outcome);
 }
+
+static const char expected[] = "expected check [DIR...], list, or explain QUERY";
 
 static const struct {
 	const char *name;
-	size_t arguments; /* after the name */
+	size_t least, most; /* arguments after the name */
 	int (*run)(const struct porch_rules *rules, const struct options *options);
-} verbs[] = {{"check", 0, check}, {"list", 0, list}, {"explain", 1, explain}};
+} verbs[] = {{"check", 0, SIZE_MAX, check}, {"list", 0, 0, list}, {"explain", 1, 1, explain}};
 
 static int
 run_verb(size_t verb, const struct options *options)
 {
+	size_t arguments = options->arguments.count - 1;
+	size_t folders = verbs[verb].run == check ? arguments : 0;
 	struct porch_error error;
 	struct porch_rules *rules;
 	int status;
 
-	if (options->arguments.count != 1 + verbs[verb].arguments)
-		return command_refuse("rules", "expected check, list, or explain QUERY");
-	rules = rules_open(options, &error);
+	if (arguments < verbs[verb].least || arguments > verbs[verb].most)
+		return command_refuse("rules", expected);
+	rules = rules_open_with(options, options->arguments.item + 1, folders, &error);
 	if (!rules) {
 		say_error(&error);
 		return EXIT_BAD_RULES;
@@ -94,8 +113,8 @@ rules_main(int argc, char **argv)
 	struct options options;
 	int status;
 
-	if (command_begin(&options, FOR_RULES, "rules check | list | explain [--json] QUERY", argc,
-	        argv, &status)) {
+	if (command_begin(&options, FOR_RULES,
+	        "rules check [DIR...] | list | explain [--json] QUERY", argc, argv, &status)) {
 		const char *name = options.arguments.count ? options.arguments.item[0] : "";
 
 		status = -1;
@@ -103,7 +122,7 @@ rules_main(int argc, char **argv)
 			if (strcmp(verbs[i].name, name) == 0)
 				status = run_verb(i, &options);
 		if (status < 0)
-			status = command_refuse("rules", "expected check, list, or explain QUERY");
+			status = command_refuse("rules", expected);
 	}
 	options_free(&options);
 	return status;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/rules_folder.h"
@@ -26,24 +27,62 @@ own_folder(char *folder, size_t size)
 	return true;
 }
 
+/* PORCHLIGHT_RULES, else the folder beside the program; NULL when there is none. */
+static const char *
+usual_folder(char *found, size_t size)
+{
+	const char *said = getenv("PORCHLIGHT_RULES");
+	char program[PATH_SIZE];
+
+	if (said && said[0])
+		return said;
+	if (own_folder(program, sizeof(program)) && rules_folder_beside(program, found, size))
+		return found;
+	return NULL;
+}
+
+static bool
+stands_alone(const char *folder)
+{
+	char models[PATH_SIZE];
+	struct stat st;
+	int len = snprintf(models, sizeof(models), "%s/models", folder);
+
+	return len > 0 && (size_t)len < sizeof(models) && stat(models, &st) == 0 &&
+	       S_ISDIR(st.st_mode);
+}
+
+struct porch_rules *
+rules_open_with(const struct options *options, const char *const *more, size_t count,
+    struct porch_error *error)
+{
+	const char **folder = calloc(options->rules.count + count + 1, sizeof(*folder));
+	struct porch_rules *rules = NULL;
+	char found[PATH_SIZE];
+	size_t folders = 0;
+
+	*error = (struct porch_error){.offset = -1, .text = "out of memory"};
+	if (!folder)
+		return NULL;
+	for (size_t i = 0; i < options->rules.count; i++)
+		folder[folders++] = options->rules.item[i];
+	if (folders == 0 && (count == 0 || !stands_alone(more[0]))) {
+		folder[0] = usual_folder(found, sizeof(found));
+		folders = folder[0] != NULL;
+	}
+	for (size_t i = 0; i < count; i++)
+		folder[folders++] = more[i];
+	if (folders > 0)
+		rules = porch_rules_load(folder, folders, error);
+	else
+		snprintf(error->text, sizeof(error->text),
+		    "no rules found: name a folder with --rules or PORCHLIGHT_RULES");
+	free(folder);
+	return rules;
+}
+
 struct porch_rules *
 rules_open(const struct options *options, struct porch_error *error)
 {
-	char program[PATH_SIZE];
-	char found[PATH_SIZE];
-	const char *folder = getenv("PORCHLIGHT_RULES");
-
-	*error = (struct porch_error){.offset = -1};
-	if (options->rules.count > 0)
-		return porch_rules_load(options->rules.item, options->rules.count, error);
-	if (!folder || !folder[0]) {
-		folder = found;
-		if (!own_folder(program, sizeof(program)) ||
-		    !rules_folder_beside(program, found, sizeof(found))) {
-			snprintf(error->text, sizeof(error->text),
-			    "no rules found: name a folder with --rules or PORCHLIGHT_RULES");
-			return NULL;
-		}
-	}
-	return porch_rules_load(&folder, 1, error);
+	return rules_open_with(options, NULL, 0, error);
 }

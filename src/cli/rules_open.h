@@ -12,4 +12,11 @@
  */
 struct porch_rules *rules_open(const struct options *options, struct porch_error *error);
 
+/*
+ * The same, with more folders after those.  Without --rules, and if the first of them holds
+ * models/, they stand alone: that is a whole set of rules, not an addition to one.
+ */
+struct porch_rules *rules_open_with(const struct options *options, const char *const *more,
+    size_t count, struct porch_error *error);
+
 #endif

@@ -91,7 +91,7 @@ load_facts(struct loading *l, json_t *root)
 {
 	static const char *const keys[] = {FILE_KEYS, "vendor", "name", "organisation", "owners",
 	    "makes", "party", "shared", "access", "device", "destination", "address", "network",
-	    "rows", "service", "region", "organisations", NULL};
+	    "rows", "service", "region", "organisations", "test", NULL};
 	struct reader *r = &l->reader;
 	unsigned role = l->role;
 
@@ -118,5 +118,6 @@ load_facts(struct loading *l, json_t *root)
 	       loading_each(l, root, "network", load_network) &&
 	       loading_each(l, root, "rows", load_rows) &&
 	       loading_each(l, root, "service", load_service) &&
-	       loading_each(l, root, "region", load_region);
+	       loading_each(l, root, "region", load_region) &&
+	       loading_each(l, root, "test", load_test);
 }

@@ -25,7 +25,7 @@ struct rule_files {
  * Reads every *.json and the text files of addresses/ below folder, in order of name.  A symbolic
  * link, anything but files and folders, and a file of an unknown kind are errors; names
  * that begin with a dot or end in a tilde, and README.md, NOTICE and LICENSE, are passed
- * over.  False fills *error.
+ * over, as are captures, which rules may carry for their tests.  False fills *error.
  */
 bool folder_read(struct rule_files *files, const char *folder, unsigned number,
     struct porch_error *error);

@@ -46,6 +46,7 @@ bool load_rows(struct loading *l, json_t *object);
 bool load_region(struct loading *l, json_t *object);
 bool load_device(struct loading *l, json_t *object);
 bool load_service(struct loading *l, json_t *object);
+bool load_test(struct loading *l, json_t *object);
 bool load_organisation(struct loading *l, json_t *object);
 
 /* When all files are read: resolves what refers to what, and builds the tables. */

@@ -30,6 +30,7 @@ enum fact_kind {
 	FACT_TERM,
 	FACT_NUMBER,
 	FACT_STATEMENT,
+	FACT_TEST,
 	FACT_KINDS,
 };
 

@@ -206,6 +206,12 @@ def small_talk(day):
             day.tracked(at(hour, 45, 9))
 
 
+def motion(records):
+    """Of the day's records: the doorbell comes up, and its first clip."""
+    return [r for r in records
+            if r.time < at(0, 1, 30) or at(8, 12, 25) <= r.time < at(8, 13, 30)]
+
+
 def make_day():
     """Returns (records, truth)."""
     day = Day()

@@ -18,11 +18,16 @@ import odd_captures  # noqa: E402
 COMMENT = "A made-up doorbell: tests/tools/make_capture.py of porchlight.  CC0-1.0"
 
 
+def packed(records):
+    return capture_file.gzipped(capture_file.pcapng_bytes(
+        records, snap=doorbell_day.SNAP, name="br-lan", comment=COMMENT))
+
+
 def shipped():
     """Yields (name, bytes)."""
     records, truth = doorbell_day.make_day()
-    yield "doorbell-day.pcapng.gz", capture_file.gzipped(capture_file.pcapng_bytes(
-        records, snap=doorbell_day.SNAP, name="br-lan", comment=COMMENT))
+    yield "doorbell-day.pcapng.gz", packed(records)
+    yield "doorvue.rules/vendors/doorvue-motion.pcapng.gz", packed(doorbell_day.motion(records))
     yield "doorbell-day.truth.json", truth.encode()
 
 

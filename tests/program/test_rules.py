@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The commands that look into the rules."""
+import json
+import shutil
+
+import porch
+
+
+class Rules(porch.Test):
+    def doorvue(self):
+        """A copy of the made-up maker's rules, to be changed: (folder, its main file)."""
+        folder = self.folder / "doorvue.rules"
+        shutil.copytree(porch.SOURCE / "captures/doorvue.rules", folder)
+        return folder, folder / "vendors/doorvue.json"
+
+    def change(self, path, change):
+        document = json.loads(path.read_text())
+        change(document)
+        path.write_text(json.dumps(document))
+
+    def check(self, expected, *arguments):
+        result = porch.run("rules", "check", *arguments)
+        self.expect(expected, result.code, f"status of rules check {arguments}: {result.err}")
+        return result
+
+    def test_what_ships_passes(self):
+        self.assertIn("are valid", self.check(0).text)
+
+    def test_a_folder_that_adds_to_the_rules_is_checked_with_its_own_tests(self):
+        folder, _ = self.doorvue()
+        self.assertIn("1 of their own tests agree", self.check(0, folder).text)
+
+    def test_a_whole_set_of_rules_stands_alone(self):
+        alone = self.check(0, porch.SOURCE / "rules").text
+        self.expect(self.check(0).text, alone, "the same rules, named")
+
+    def test_a_test_that_disagrees_is_4_and_says_where(self):
+        folder, path = self.doorvue()
+
+        def change(document):
+            expect = document["test"][0]["expect"]
+            expect["kind"] = "camera"
+            expect["destination"][0]["party"] = "tracker"
+            expect["destination"].append({"to": "nobody.example"})
+
+        self.change(path, change)
+        err = self.check(4, folder).err
+        self.assertIn(f"{path}: motion: kind: expected camera, came doorbell", err)
+        self.assertIn("party of media.doorvue.example: expected tracker, came maker", err)
+        self.assertIn("expected nobody.example, came nothing", err)
+
+    def test_a_test_without_its_capture_is_4(self):
+        folder, path = self.doorvue()
+        (folder / "vendors/doorvue-motion.pcapng.gz").unlink()
+        self.assertIn("doorvue-motion.pcapng.gz", self.check(4, folder).err)
+        self.assertIn(str(path), self.check(4, folder).err)
+
+    def test_a_capture_may_be_no_symbolic_link(self):
+        folder, _ = self.doorvue()
+        capture = folder / "vendors/doorvue-motion.pcapng.gz"
+        capture.unlink()
+        capture.symlink_to(porch.DAY)
+        self.assertIn("symbolic link", self.check(4, folder).err)
+
+    def test_overlapping_prefixes_are_4_with_both_ids(self):
+        folder, _ = self.doorvue()
+
+        def change(document):
+            first = document["address"][0]
+            document["address"].append({"id": "again", "prefix": first["prefix"][:1]})
+
+        self.change(folder / "clouds/skyfold.json", change)
+        err = self.check(4, folder).err
+        self.assertIn("clouds/skyfold.json: again:", err)
+        self.assertIn("clouds/skyfold.json#", err)
+
+    def test_overlapping_hosts_are_4_with_both_ids(self):
+        folder, path = self.doorvue()
+        self.change(path, lambda document: document["destination"].append(
+            {"id": "again", "host": ["media.doorvue.example"]}))
+        err = self.check(4, folder).err
+        self.assertIn(f"{path}: again:", err)
+        self.assertIn("vendors/doorvue.json#media has it too", err)
+
+    def test_a_missing_source_is_4(self):
+        folder, path = self.doorvue()
+        self.change(path, lambda document: document.pop("source"))
+        self.assertIn("source is missing", self.check(4, folder).err)
+
+    def test_what_a_later_folder_takes_over_is_told(self):
+        folder, path = self.doorvue()
+        self.change(path, lambda document: document["destination"].append(
+            {"id": "own", "host": [".ring.com"]}))
+        self.assertIn("vendors/doorvue.json#own takes .ring.com from vendors/ring.json#",
+                      self.check(0, folder).text)
+
+
+if __name__ == "__main__":
+    porch.main()
