@@ -325,6 +325,17 @@ run_joined(struct replay *r, struct document_builder *builder, struct porch_erro
 	return ok;
 }
 
+/* A copy that lives as long as the document. */
+static struct porch_texts
+own_texts(struct arena *arena, const char *const *item, size_t count)
+{
+	const char **copy = arena_alloc(arena, count * sizeof(*copy));
+
+	for (size_t i = 0; copy && i < count; i++)
+		copy[i] = arena_text(arena, item[i]);
+	return (struct porch_texts){.item = copy, .count = copy ? count : 0};
+}
+
 static const struct porch_option *
 option_records(const struct porch_options *o, struct arena *arena, size_t *count)
 {
@@ -340,15 +351,17 @@ option_records(const struct porch_options *o, struct arena *arena, size_t *count
 	if (o->dedup)
 		list[n++] = (struct porch_option){"dedup", {&yes, 1}};
 	if (o->device_count)
-		list[n++] = (struct porch_option){"device", {o->devices, o->device_count}};
+		list[n++] =
+		    (struct porch_option){"device", own_texts(arena, o->devices, o->device_count)};
 	if (o->filter)
-		list[n++] = (struct porch_option){"filter", {&o->filter, 1}};
+		list[n++] = (struct porch_option){"filter", own_texts(arena, &o->filter, 1)};
 	if (o->home_count)
-		list[n++] = (struct porch_option){"home", {o->home, o->home_count}};
+		list[n++] = (struct porch_option){"home", own_texts(arena, o->home, o->home_count)};
 	if (o->join)
 		list[n++] = (struct porch_option){"join", {&yes, 1}};
 	if (o->label_count)
-		list[n++] = (struct porch_option){"label", {o->labels, o->label_count}};
+		list[n++] =
+		    (struct porch_option){"label", own_texts(arena, o->labels, o->label_count)};
 	if (o->mirror)
 		list[n++] = (struct porch_option){"mirror", {&yes, 1}};
 	*count = n;

@@ -73,6 +73,7 @@ def run(*arguments, env=None, stdin=b"", seconds=120, program=PROGRAM, cwd=None)
     before = cpu_of_children()
     surroundings = {k: v for k, v in os.environ.items()
                     if k not in ("NO_COLOR", "FORCE_COLOR", "PORCHLIGHT_RULES")}
+    surroundings.setdefault("ASAN_OPTIONS", "detect_stack_use_after_return=1")
     surroundings.update(env or {})
     try:
         done = subprocess.run([program, *arguments], input=stdin, capture_output=True,
