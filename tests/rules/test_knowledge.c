@@ -94,7 +94,7 @@ static const struct {
     {"www.easy4ipcloud.com", "dahua", MAKER, NULL, "rendezvous", NULL},
     {"iotaccess.easy4ipcloud.com", "dahua", MAKER, NULL, "control", NULL},
     {"lechangecloud.oss-cn-hangzhou.aliyuncs.com", "dahua", CLOUD, "Alibaba Cloud", "picture",
-        NULL},
+        "CN"},
     {"p2p.amcrestview.com", "dahua", MAKER, NULL, "rendezvous", NULL},
     {"a2.tuyaus.com", "tuya", MAKER, NULL, "control", NULL},
     {"m1.tuyaeu.com", "tuya", MAKER, NULL, "control", NULL},
