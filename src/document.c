@@ -236,6 +236,7 @@ fill_run(struct document_builder *b, struct porch_document *doc)
 		memcpy(gaps, b->gaps.item, b->gaps.count * sizeof(*gaps));
 	doc->run.version = porch_version();
 	doc->run.rules_sha256 = porch_rules_sha256(b->rules);
+	doc->run.rules_rev = rules_rev(b->rules);
 	doc->run.rules_files = porch_rules_files(b->rules);
 	doc->run.inputs = inputs;
 	doc->run.input_count = inputs ? b->inputs.count : 0;

@@ -45,7 +45,7 @@ see_time(struct engine *e, int64_t time)
 	} else if (step < -REORDER || step > e->forward_step_us) {
 		e->count.clock_steps++;
 		flow_table_end_all(e->flows, "clock"); /* what waited for a name is told first */
-		track_table_close_all(e->tracks, false);
+		track_table_close_all(e->tracks, e->now, true);
 		engine_gap(e, step < 0 ? time : e->now, step < 0 ? e->now : time,
 		    step < 0 ? "clock stepped back" : "clock stepped forward");
 	} else if (step > 0) {
@@ -224,7 +224,7 @@ void
 engine_finish(struct engine *e, struct engine_result *result)
 {
 	flow_table_end_all(e->flows, "input-end");
-	track_table_close_all(e->tracks, true);
+	track_table_close_all(e->tracks, e->now, false);
 	e->count.evicted = flow_table_evicted(e->flows) + table_evicted(e->devices) +
 	                   table_evicted(e->destinations) + names_evicted(e->listener.names) +
 	                   track_table_evicted(e->tracks) + inside_evicted(e->inside) +

@@ -10,6 +10,7 @@
 #include "document.h"
 #include "parse/packet.h"
 #include "source/filter.h"
+#include "source/libraries.h"
 
 #define TELL_EVERY 8192 /* frames between looks at the progress */
 
@@ -368,6 +369,25 @@ option_records(const struct porch_options *o, struct arena *arena, size_t *count
 	return list;
 }
 
+static const struct porch_library *
+library_records(struct arena *arena, size_t *count)
+{
+	const struct porch_library found[] = {
+	    {"jansson", rules_json_version()},
+	    {"libgcrypt", crypto_version()},
+	    {"libpcap", source_pcap_version()},
+	    {"ndpi", NULL},
+	    {"zlib", source_zlib_version()},
+	    {"zstd", source_zstd_version()},
+	};
+	struct porch_library *list = arena_alloc(arena, sizeof(found));
+
+	*count = list ? sizeof(found) / sizeof(found[0]) : 0;
+	if (list)
+		memcpy(list, found, sizeof(found));
+	return list;
+}
+
 static struct porch_document *
 run(struct replay *r, struct porch_error *error)
 {
@@ -383,7 +403,9 @@ run(struct replay *r, struct porch_error *error)
 	else if (ok)
 		ok = run_one_by_one(r, builder);
 	if (ok) {
-		size_t count;
+		size_t count, libraries;
+		const struct porch_library *library =
+		    library_records(document_arena(builder), &libraries);
 		const struct porch_option *options =
 		    option_records(r->options, document_arena(builder), &count);
 
@@ -391,6 +413,8 @@ run(struct replay *r, struct porch_error *error)
 		if (document) {
 			document->run.options = options;
 			document->run.option_count = count;
+			document->run.libraries = library;
+			document->run.library_count = libraries;
 		}
 	}
 	for (size_t i = 0; i < r->jobs; i++)

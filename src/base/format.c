@@ -302,7 +302,9 @@ format_duration(uint64_t micros, char text[static NUMBER_TEXT])
 	uint64_t seconds = micros / 1000000 + (micros % 1000000 >= 500000 ? 1 : 0);
 	uint64_t minutes = micros / 60000000 + (micros % 60000000 >= 30000000 ? 1 : 0);
 
-	if (tenths < 600 && tenths % 10 != 0)
+	if (micros > 0 && tenths == 0)
+		snprintf(text, NUMBER_TEXT, "under 0.1 s");
+	else if (tenths < 600 && tenths % 10 != 0)
 		snprintf(text, NUMBER_TEXT, "%" PRIu64 ".%" PRIu64 " s", tenths / 10, tenths % 10);
 	else if (seconds < 60)
 		snprintf(text, NUMBER_TEXT, "%" PRIu64 " s", seconds);

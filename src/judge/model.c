@@ -114,6 +114,15 @@ threshold_text(const struct model_term *term, const char *unit, struct arena *ar
 	return NULL;
 }
 
+/* Without a unit a feature is a question, answered by yes or no. */
+static const char *
+observed_text(const struct feature *f, struct arena *arena)
+{
+	if (!f->unit[0])
+		return f->value ? "yes" : "no";
+	return arena_format(arena, "%" PRId64 " %s", f->value, f->unit);
+}
+
 static int32_t
 magnitude(int32_t weight)
 {
@@ -162,9 +171,8 @@ model_evidence(const struct model *model, const struct model_verdict *v,
 		insert(list, found.count++,
 		    (struct porch_evidence){
 		        .reason = term->reason,
-		        .observed = arena_format(arena, "%" PRId64 "%s%s", f->value,
-		            f->unit[0] ? " " : "", f->unit),
-		        .threshold = threshold_text(term, f->unit, arena),
+		        .observed = observed_text(f, arena),
+		        .threshold = f->unit[0] ? threshold_text(term, f->unit, arena) : NULL,
 		        .weight = weight,
 		        .rule = term->rule.id,
 		    });

@@ -319,12 +319,14 @@ track_table_see(struct track_table *tracks, const struct track_packet *packet)
 }
 
 void
-track_table_close_all(struct track_table *tracks, bool still_open)
+track_table_close_all(struct track_table *tracks, int64_t now, bool ended)
 {
 	struct track *t;
 
 	while ((t = table_oldest(tracks->table)) != NULL) {
-		close_track(tracks, t, still_open);
+		bool silent = ended || now - t->last_good > tracks->rule.silence_us;
+
+		close_track(tracks, t, !silent);
 		table_drop(tracks->table, t);
 	}
 }

@@ -82,8 +82,11 @@ void track_table_free(struct track_table *tracks);
 void track_table_on_close(struct track_table *tracks, track_close_fn *close, void *user);
 
 void track_table_see(struct track_table *tracks, const struct track_packet *packet);
-/* Closes all that is open: at the end of an input, or when the clock stepped. */
-void track_table_close_all(struct track_table *tracks, bool still_open);
+/*
+ * Closes all: an episode whose silence is not over at now is told as open, unless it ended
+ * for another reason (the clock stepped).
+ */
+void track_table_close_all(struct track_table *tracks, int64_t now, bool ended);
 uint64_t track_table_evicted(const struct track_table *tracks);
 
 #endif

@@ -205,6 +205,12 @@ porch_rules_files(const struct porch_rules *rules)
 	return rules->files;
 }
 
+const char *
+rules_json_version(void)
+{
+	return jansson_version_str();
+}
+
 uint32_t
 rules_rev(const struct porch_rules *rules)
 {

@@ -109,7 +109,7 @@ static void
 end(struct wire *w)
 {
 	track_table_on_close(w->tracks, closed, w);
-	track_table_close_all(w->tracks, true);
+	track_table_close_all(w->tracks, 0, false);
 	track_table_free(w->tracks);
 }
 
@@ -202,6 +202,20 @@ more_than_eight_seconds_of_silence_end_it(void **state)
 	assert_int_equal(w.episodes, 2);
 	assert_false(w.episode[0].open);
 	assert_true(w.episode[1].open);
+}
+
+static void
+one_whose_silence_is_over_when_the_input_ends_is_closed(void **state)
+{
+	struct wire w = wire_new(4);
+
+	(void)state;
+	up(&w, 0, ON);
+	track_table_on_close(w.tracks, closed, &w);
+	track_table_close_all(w.tracks, MORNING + 8001 * MS, false);
+	assert_int_equal(w.episodes, 1);
+	assert_false(w.episode[0].open);
+	end(&w);
 }
 
 static void
@@ -423,6 +437,7 @@ main(void)
 	    cmocka_unit_test(it_goes_on_while_a_bin_reaches_off_within_eight_seconds),
 	    cmocka_unit_test(bins_below_off_do_not_keep_it_going),
 	    cmocka_unit_test(more_than_eight_seconds_of_silence_end_it),
+	    cmocka_unit_test(one_whose_silence_is_over_when_the_input_ends_is_closed),
 	    cmocka_unit_test(start_and_end_are_the_outer_packets_over_the_edge_size),
 	    cmocka_unit_test(a_bin_that_reaches_off_by_small_packets_ends_at_its_last_large_one),
 	    cmocka_unit_test(a_bin_opened_by_a_small_packet_ends_at_its_last_large_one),
