@@ -161,8 +161,8 @@ set_device_vendor(struct options *o, const char *value)
 #define FLAG(member) .flag = offsetof(struct options, member)
 
 const struct option_row option_rows[OPTION_ROWS] = {
-    {"rules", "DIR", 'R', ALL, .set = set_rules, .wanted = "a folder",
-        .help = "read rules from this folder; again: later facts win"},
+    {"rules", "DIR|LIST", 'R', ALL, .set = set_rules, .wanted = "a folder or a list",
+        .help = "read rules from this folder, or trackers from a list; again: later wins"},
     {"filter", "BPF", 'f', ANALYSIS, .set = set_filter, .help = "only packets that match"},
     {"home", "PREFIX", 0, ANALYSIS, .set = set_home, .wanted = "an address or prefix",
         .help = "these addresses are inside the home; repeatable"},

@@ -52,11 +52,24 @@ stands_alone(const char *folder)
 	       S_ISDIR(st.st_mode);
 }
 
+/* Whether --rules named no more than lists of domains, which add to the usual rules. */
+static bool
+only_lists(const struct words *words)
+{
+	for (size_t i = 0; i < words->count; i++) {
+		struct stat st;
+
+		if (stat(words->item[i], &st) != 0 || !S_ISREG(st.st_mode))
+			return false;
+	}
+	return true;
+}
+
 struct porch_rules *
 rules_open_with(const struct options *options, const char *const *more, size_t count,
     struct porch_error *error)
 {
-	const char **folder = calloc(options->rules.count + count + 1, sizeof(*folder));
+	const char **folder = calloc(options->rules.count + count + 2, sizeof(*folder));
 	struct porch_rules *rules = NULL;
 	char found[PATH_SIZE];
 	size_t folders = 0;
@@ -64,12 +77,12 @@ rules_open_with(const struct options *options, const char *const *more, size_t c
 	*error = (struct porch_error){.offset = -1, .text = "out of memory"};
 	if (!folder)
 		return NULL;
-	for (size_t i = 0; i < options->rules.count; i++)
-		folder[folders++] = options->rules.item[i];
-	if (folders == 0 && (count == 0 || !stands_alone(more[0]))) {
+	if (only_lists(&options->rules) && (count == 0 || !stands_alone(more[0]))) {
 		folder[0] = usual_folder(found, sizeof(found));
 		folders = folder[0] != NULL;
 	}
+	for (size_t i = 0; i < options->rules.count; i++)
+		folder[folders++] = options->rules.item[i];
 	for (size_t i = 0; i < count; i++)
 		folder[folders++] = more[i];
 	if (folders > 0)

@@ -102,12 +102,12 @@ read_whole(int fd, char *bytes, size_t len)
 }
 
 static bool
-read_file(const struct visit *v, int fd, const char *name, size_t size)
+read_file(const struct visit *v, int fd, const char *name, size_t size, size_t most)
 {
 	struct rule_file *file;
 	ssize_t got;
 
-	if (size > (ends_with(name, ".txt") ? TEXT_BYTES : READER_BYTES))
+	if (size > most)
 		return fail(v, name, "larger than a rule file may be");
 	if (v->files->count >= FOLDER_FILES || v->files->bytes + size > FOLDER_BYTES)
 		return fail(v, name, "too many rule files, or too large together");
@@ -147,7 +147,8 @@ visit_thing(const struct visit *v, int fd, const char *name, unsigned depth)
 	} else if (!ends_with(name, ".json") && !ends_with(name, ".txt")) {
 		fine = fail(v, name, "no rule file: its name ends in neither .json nor .txt");
 	} else {
-		fine = read_file(v, fd, name, (size_t)st.st_size);
+		fine = read_file(v, fd, name, (size_t)st.st_size,
+		    ends_with(name, ".txt") ? TEXT_BYTES : READER_BYTES);
 	}
 	close(fd);
 	return fine;
@@ -208,21 +209,53 @@ by_name(const void *left, const void *right)
 	return strcmp(a->name, b->name);
 }
 
+/* Takes fd of a file the user named: a list of domains. */
+static bool
+read_list(const struct visit *v, int fd, const struct stat *st)
+{
+	const char *slash = strrchr(v->folder, '/');
+	const char *leaf = slash ? slash + 1 : v->folder;
+	bool fine;
+
+	if (!S_ISREG(st->st_mode))
+		fine = fail(v, "", "neither a folder of rules nor a list of domains");
+	else if (ends_with(leaf, ".json"))
+		fine = fail(v, "", "a rule file lies in a folder of rules: name that");
+	else
+		fine = read_file(v, fd, leaf, (size_t)st->st_size, TEXT_BYTES);
+	close(fd);
+	if (fine) {
+		struct rule_file *file = &v->files->file[v->files->count - 1];
+
+		file->list = true;
+		file->path = pool_text(v->files->pool, v->folder, strlen(v->folder));
+		fine = file->path || fail(v, "", "out of memory");
+	}
+	return fine;
+}
+
 bool
 folder_read(struct rule_files *files, const char *folder, unsigned number,
     struct porch_error *error)
 {
 	struct visit v = {.files = files, .error = error, .folder = folder, .number = number};
 	size_t first = files->count;
+	struct stat st;
 	int fd;
 
 	if (!files->pool)
 		files->pool = pool_new();
 	if (!files->pool)
 		return fail(&v, "", "out of memory");
-	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	fd = open(folder, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return fail(&v, "", "%s", strerror(errno));
+	if (fstat(fd, &st) != 0) {
+		close(fd);
+		return fail(&v, "", "%s", strerror(errno));
+	}
+	if (!S_ISDIR(st.st_mode))
+		return read_list(&v, fd, &st);
 	if (!visit_folder(&v, fd, "", 0))
 		return false;
 	if (files->count > first)

@@ -22,10 +22,11 @@ struct rule_files {
 #define FOLDER_BYTES (64U << 20)
 
 /*
- * Reads every *.json and the text files of addresses/ below folder, in order of name.  A symbolic
- * link, anything but files and folders, and a file of an unknown kind are errors; names
- * that begin with a dot or end in a tilde, and README.md, NOTICE and LICENSE, are passed
- * over, as are captures, which rules may carry for their tests.  False fills *error.
+ * Reads what a user named.  A file is a list of domains; of a folder, reads every *.json and the
+ * text files of addresses/ below folder, in order of name.  A symbolic link, anything but files and
+ * folders, and a file of an unknown kind are errors; names that begin with a dot or end in a tilde,
+ * and README.md, NOTICE and LICENSE, are passed over, as are captures, which rules may carry for
+ * their tests.  False fills *error.
  */
 bool folder_read(struct rule_files *files, const char *folder, unsigned number,
     struct porch_error *error);

@@ -250,6 +250,21 @@ host_index_add(struct host_index *index, const char *pattern, uint32_t value, ui
 	return NULL;
 }
 
+bool
+host_index_has(const struct host_index *index, const char *pattern)
+{
+	bool below = pattern[0] == '.';
+	const char *name = pattern + below, *label;
+	size_t end = strlen(name), len;
+	uint32_t at = 0;
+
+	while (at != NONE && label_before(name, &end, &label, &len))
+		at = has_wildcard(label, len) ? wild_child(index, at, label, len)
+		                              : index->slot[slot_of(index, at, label, len)];
+	return at != NONE &&
+	       (below ? index->node[at].suffix.pattern : index->node[at].exact.pattern) != NULL;
+}
+
 struct walk {
 	const struct host_index *index;
 	const char *host;

@@ -38,6 +38,9 @@ const char *host_index_fault(const char *pattern);
 const char *host_index_add(struct host_index *index, const char *pattern, uint32_t value,
     uint32_t *before);
 
+/* Whether just this pattern was added. */
+bool host_index_has(const struct host_index *index, const char *pattern);
+
 /* host in normal form (base/host.h). */
 uint32_t host_index_find(const struct host_index *index, const char *host);
 /* Every match, in no promised order. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/host.h"
+#include "rules/lists.h"
 #include "rules/loading.h"
 
 /* From facts to the tables that look-ups use. */
@@ -377,8 +378,8 @@ index_build(struct porch_rules *rules, const struct rule_file *files, size_t cou
 {
 	struct reader reader = {.error = error, .pool = rules->pool, .path = ""};
 
-	if (!index_facts(rules, &reader, error) || !index_rows(rules, files, count, error) ||
-	    !context_link(rules, &reader))
+	if (!index_facts(rules, &reader, error) || !index_lists(rules, files, count, error) ||
+	    !index_rows(rules, files, count, error) || !context_link(rules, &reader))
 		return false;
 	lpm_seal(rules->prefixes);
 	return index_terms(rules, &reader) && index_macs(rules, &reader) &&

@@ -19,7 +19,7 @@ list_receiver(const struct receiver_fact *fact, struct listed_fact *listed, char
 	listed->vendor = fact->receiver.vendor;
 	listed->organisation = fact->receiver.organisation;
 	listed->role = fact->receiver.role;
-	listed->count = fact->hosts.count + fact->prefixes + fact->asns;
+	listed->count = fact->hosts.count + fact->prefixes + fact->asns + fact->listed;
 	if (fact->hosts.count > 0)
 		listed->what = fact->hosts.item[0];
 	else if (fact->prefixes > 0)

@@ -206,7 +206,7 @@ index_rows(struct porch_rules *rules, const struct rule_file *files, size_t coun
 		size_t len = strlen(files[i].name);
 		struct rows rows = {.rules = rules, .networks = networks};
 
-		if (len < 4 || strcmp(files[i].name + len - 4, ".txt") != 0)
+		if (files[i].list || len < 4 || strcmp(files[i].name + len - 4, ".txt") != 0)
 			continue;
 		rows.reader =
 		    (struct reader){.error = error, .pool = rules->pool, .path = files[i].path};

@@ -24,7 +24,7 @@ struct rule {
 	enum rule_status status;
 	const char *source_kind;
 	const char *source_what;
-	const char *source_seen; /* "2026-11-19" */
+	const char *source_seen; /* "2026-11-19"; NULL for a user's list */
 };
 
 struct vendor {

@@ -54,6 +54,7 @@ struct receiver_fact {
 	size_t prefixes;
 	const int64_t *asn;
 	size_t asns;
+	size_t listed; /* domains, when this is a user's list */
 };
 
 struct rows_fact {
@@ -190,6 +191,7 @@ struct porch_rules {
 	struct port_entry *port;
 	size_t ports;
 	size_t listed[PORCH_PARTIES]; /* hosts and prefixes by role */
+	size_t list_domains;          /* that lines of lists named */
 	psl_ctx_t *psl;               /* NULL: there is none on this machine */
 	bool psl_owned;
 };
@@ -201,6 +203,7 @@ struct rule_file {
 	const char *path; /* as the user would name it */
 	char *bytes;
 	size_t len;
+	bool list; /* a user's list of domains: not of a folder */
 };
 
 /*

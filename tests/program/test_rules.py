@@ -95,6 +95,32 @@ class Rules(porch.Test):
         self.assertIn("vendors/doorvue.json#own takes .ring.com from vendors/ring.json#",
                       self.check(0, folder).text)
 
+    def explain(self, query, *options):
+        result = porch.run("rules", "explain", "--json", *options, query)
+        self.expect(0, result.code, f"status of rules explain {query}: {result.err}")
+        return json.loads(result.out)
+
+    def test_a_list_adds_trackers_to_the_installed_rules(self):
+        hosts = self.file("hosts.txt", b"127.0.0.1 localhost\n0.0.0.0 ads.metrics.example # x\n")
+        told = self.explain("ads.metrics.example", "--rules", hosts, "--device-vendor", "ring")
+        self.expect(["tracker", "tracker", None, "hosts.txt"],
+                    [told["role"], told["party"], told["organisation"],
+                     told["matches"][0]["source"]], "role, party, organisation, source")
+        self.assertIn("are valid", self.check(0, hosts).text)
+
+    def test_a_bad_line_of_a_list_is_4_with_file_and_line(self):
+        path = self.file("ads.txt", b"ads.example\n# fine\nads.example##banner\nbad_-.example/x\n")
+        err = self.check(4, path).err
+        self.assertIn(f"{path}: line 4: ", err)
+        self.expect(4, porch.run("replay", "--rules", path, porch.DAY).code, "status of replay")
+
+    def test_a_list_makes_a_receiver_a_tracker_in_a_replay(self):
+        path = self.file("mine.txt", b"backup.cloudbox.example\n")
+        records = porch.replay("--all-devices", *porch.DOORVUE, "--rules", path, porch.DAY)
+        found = [d for d in records.destinations if d["name"] == "backup.cloudbox.example"]
+        self.expect(["tracker"], [d["party"] for d in found], "party")
+        self.expect("mine.txt#list", found[0]["rule"]["id"], "rule")
+
 
 if __name__ == "__main__":
     porch.main()

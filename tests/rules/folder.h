@@ -18,7 +18,7 @@ struct text_file {
 };
 
 /* NULL fills *error. */
-static struct porch_rules *
+static inline struct porch_rules *
 rules_of(const struct text_file *texts, size_t count, struct porch_error *error)
 {
 	struct rule_file files[16];

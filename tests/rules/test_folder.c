@@ -147,6 +147,31 @@ the_same_files_have_the_same_hash_wherever_they_lie(void **state)
 	strcpy(folder, here_was);
 }
 
+static void
+a_file_in_place_of_a_folder_is_a_list_and_never_a_rule_file(void **state)
+{
+	char list[256], rule[256];
+	const char *folders[] = {folder, list};
+	const char *wrong[] = {folder, rule};
+	struct porch_error error;
+	struct porch_rules *rules;
+	struct receiver found;
+
+	(void)state;
+	put("README.md", "ads.example\n");
+	snprintf(list, sizeof(list), "%s", below("README.md"));
+	snprintf(rule, sizeof(rule), "%s", below("vendors/examplecam.json"));
+	rules = porch_rules_load(folders, 2, &error);
+	assert_non_null(rules);
+	assert_true(rules_host(rules, "ads.example", &found));
+	assert_string_equal(found.rule.id, "README.md#list");
+	assert_string_equal(found.rule.source_what, "README.md");
+	porch_rules_free(rules);
+	assert_null(porch_rules_load(wrong, 2, &error));
+	assert_string_equal(error.file, rule);
+	assert_non_null(strstr(error.text, "lies in a folder"));
+}
+
 int
 main(void)
 {
@@ -161,6 +186,8 @@ main(void)
 	        teardown),
 	    cmocka_unit_test_setup_teardown(the_same_files_have_the_same_hash_wherever_they_lie,
 	        setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+	        a_file_in_place_of_a_folder_is_a_list_and_never_a_rule_file, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

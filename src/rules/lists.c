@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/lists.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/host.h"
+#include "rules/loading.h"
+
+/*
+ * Lists of trackers that the user loads.  A domain costs its text and its labels in the host
+ * index; one entry and one fact stand for the whole list.
+ */
+
+#define LINE_BYTES 1024
+
+struct list_reading {
+	struct porch_rules *rules;
+	struct reader reader;
+	struct receiver_fact *fact;
+	uint32_t value; /* in the host index */
+};
+
+/* The next word of a line, NUL-terminated in place; NULL at its end. */
+static char *
+next_word(char **line)
+{
+	char *word = *line + strspn(*line, " \t\r");
+	size_t len = strcspn(word, " \t\r");
+
+	if (len == 0)
+		return NULL;
+	*line = word + len;
+	if (**line)
+		*(*line)++ = '\0';
+	return word;
+}
+
+/* What was there before goes on to hold: a rule's own pattern, or an earlier list's. */
+static bool
+add_pattern(struct list_reading *l, const char *host, bool below)
+{
+	struct porch_rules *rules = l->rules;
+	char pattern[HOST_TEXT + 1];
+	uint32_t before = HOST_INDEX_NONE;
+	const char *fault, *kept;
+	int len = snprintf(pattern, sizeof(pattern), "%s%s", below ? "." : "", host);
+
+	fault = host_index_fault(pattern);
+	if (fault)
+		return reader_fail(&l->reader, "\"%.120s\": %s", host, fault);
+	if (++rules->list_domains > LIST_DOMAINS)
+		return reader_fail(&l->reader, "more than %d domains in all lists", LIST_DOMAINS);
+	if (host_index_has(rules->hosts, pattern))
+		return true;
+	kept = reader_copy(&l->reader, pattern, (size_t)len);
+	if (!kept)
+		return false;
+	fault = host_index_add(rules->hosts, kept, l->value, &before);
+	if (fault)
+		return reader_fail(&l->reader, "\"%.120s\": %s", host, fault);
+	l->fact->listed++;
+	rules->listed[PORCH_PARTY_TRACKER]++;
+	return true;
+}
+
+static bool
+add_domain(struct list_reading *l, const char *text, bool below)
+{
+	char host[HOST_TEXT];
+
+	if (!host_normalise(host, text))
+		return reader_fail(&l->reader, "no host name: \"%.120s\"", text);
+	if (!strchr(host, '.'))
+		return reader_fail(&l->reader, "not a domain but a whole level: \"%.120s\"", text);
+	return add_pattern(l, host, below);
+}
+
+/* "||ads.example^" and nothing else. */
+static bool
+read_filter(struct list_reading *l, char *word)
+{
+	size_t len = strlen(word);
+
+	if (len < 4 || word[len - 1] != '^')
+		return reader_fail(&l->reader, "a filter that is no ||domain^: \"%.120s\"", word);
+	word[len - 1] = '\0';
+	return add_domain(l, word + 2, true);
+}
+
+static bool
+is_sink(const char *text)
+{
+	static const char *const sinks[] = {"0.0.0.0", "127.0.0.1", "::", "::1"};
+
+	for (size_t i = 0; i < sizeof(sinks) / sizeof(*sinks); i++)
+		if (strcmp(sinks[i], text) == 0)
+			return true;
+	return false;
+}
+
+/* Names of the machine itself, as every hosts file begins with. */
+static bool
+is_own_name(const char *text)
+{
+	struct addr addr;
+
+	return !strchr(text, '.') || strcmp(text, "localhost.localdomain") == 0 ||
+	       addr_parse(text, &addr);
+}
+
+/* "0.0.0.0 ads.example more.example": just these hosts, nothing below them. */
+static bool
+read_hosts(struct list_reading *l, const char *address, char *line)
+{
+	char *word;
+
+	while ((word = next_word(&line)) != NULL) {
+		if (is_own_name(word))
+			continue;
+		if (!is_sink(address))
+			return reader_fail(&l->reader, "%.60s is no address that hosts are sunk in",
+			    address);
+		if (!add_domain(l, word, false))
+			return false;
+	}
+	return true;
+}
+
+static bool
+read_line(struct list_reading *l, char *line)
+{
+	char *word, *more;
+	struct addr addr;
+
+	line[strcspn(line, "#")] = '\0';
+	word = next_word(&line);
+	if (!word || word[0] == '!' || word[0] == '[')
+		return true;
+	if (addr_parse(word, &addr) || strchr(word, '%'))
+		return read_hosts(l, word, line);
+	more = next_word(&line);
+	if (more)
+		return reader_fail(&l->reader, "more than one domain: \"%.120s\"", more);
+	if (strncmp(word, "||", 2) == 0)
+		return read_filter(l, word);
+	return add_domain(l, word, true);
+}
+
+static bool
+read_lines(struct list_reading *l, const struct rule_file *file)
+{
+	size_t at = 0, number = 0, before = l->rules->list_domains;
+
+	if (file->len >= 3 && memcmp(file->bytes, "\xef\xbb\xbf", 3) == 0)
+		at = 3; /* the mark some editors begin UTF-8 with */
+	while (at < file->len) {
+		const char *start = file->bytes + at;
+		const char *newline = memchr(start, '\n', file->len - at);
+		size_t len = newline ? (size_t)(newline - start) : file->len - at;
+		char line[LINE_BYTES + 1];
+
+		number++;
+		at += len + 1;
+		snprintf(l->reader.where, sizeof(l->reader.where), "line %zu", number);
+		if (len > LINE_BYTES)
+			return reader_fail(&l->reader, "longer than %d bytes", LINE_BYTES);
+		if (memchr(start, '\0', len))
+			return reader_fail(&l->reader, "holds a zero byte");
+		memcpy(line, start, len);
+		line[len] = '\0';
+		if (!read_line(l, line))
+			return false;
+	}
+	l->reader.where[0] = '\0';
+	return l->rules->list_domains > before || reader_fail(&l->reader, "holds no domain");
+}
+
+/* "hosts.txt#list"; a second file of that name is told by the number of its --rules. */
+static bool
+name_list(struct list_reading *l, const struct rule_file *file)
+{
+	struct porch_rules *rules = l->rules;
+	struct fact *fact = &l->fact->fact;
+	char id[300];
+	int len = snprintf(id, sizeof(id), "%.255s#list", file->name);
+
+	if (map_find(rules->ids, id, (size_t)len) != MAP_NONE)
+		len = snprintf(id, sizeof(id), "%.255s#list-%u", file->name, file->folder + 1);
+	fact->kind = FACT_DESTINATION;
+	fact->folder = file->folder;
+	fact->path = l->reader.path;
+	fact->rule = (struct rule){.id = reader_copy(&l->reader, id, (size_t)len),
+	    .rev = 1,
+	    .status = RULE_TEST,
+	    .source_kind = "list",
+	    .source_what = reader_copy(&l->reader, file->name, strlen(file->name))};
+	return !l->reader.failed &&
+	       map_put(rules->ids, fact->rule.id, (size_t)len, (uint32_t)rules->facts.count) == 0 &&
+	       list_add(&rules->facts, fact) == 0;
+}
+
+static bool
+read_list(struct porch_rules *rules, const struct rule_file *file, struct porch_error *error)
+{
+	struct list_reading l = {.rules = rules};
+	struct host_entry *entry;
+
+	l.reader = (struct reader){.error = error, .pool = rules->pool, .path = ""};
+	l.reader.path = reader_copy(&l.reader, file->path, strlen(file->path));
+	l.fact = reader_take(&l.reader, sizeof(*l.fact));
+	entry = reader_take(&l.reader, sizeof(*entry));
+	if (!entry || !name_list(&l, file))
+		return l.reader.failed ? false : reader_fail(&l.reader, "out of memory");
+	l.fact->receiver =
+	    (struct receiver){.rule = l.fact->fact.rule, .role = PORCH_PARTY_TRACKER, .asn = -1};
+	entry->to = l.fact;
+	entry->pattern = "";
+	l.value = (uint32_t)rules->host_entries.count;
+	if (list_add(&rules->host_entries, entry) != 0)
+		return reader_fail(&l.reader, "out of memory");
+	rules->files++;
+	return read_lines(&l, file);
+}
+
+bool
+index_lists(struct porch_rules *rules, const struct rule_file *files, size_t count,
+    struct porch_error *error)
+{
+	for (size_t i = 0; i < count; i++)
+		if (files[i].list && !read_list(rules, &files[i], error))
+			return false;
+	return true;
+}
