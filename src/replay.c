@@ -337,35 +337,54 @@ own_texts(struct arena *arena, const char *const *item, size_t count)
 	return (struct porch_texts){.item = copy, .count = copy ? count : 0};
 }
 
+/* One option as it is told: a switch, or its values. */
+static void
+tell_switch(struct porch_option *list, size_t *count, const char *name, bool on)
+{
+	static const char *const yes = "true";
+
+	if (on)
+		list[(*count)++] = (struct porch_option){name, {&yes, 1}};
+}
+
+static void
+tell_values(struct porch_option *list, size_t *count, const char *name, struct porch_texts values)
+{
+	if (values.count > 0)
+		list[(*count)++] = (struct porch_option){name, values};
+}
+
+static struct porch_texts
+own_time(struct arena *arena, bool given, int64_t time)
+{
+	char text[TIME_TEXT];
+	const char *one = text;
+
+	if (!given)
+		return (struct porch_texts){.count = 0};
+	format_time(time, text);
+	return own_texts(arena, &one, 1);
+}
+
+/* Those that change the result, in alphabetical order. */
 static const struct porch_option *
 option_records(const struct porch_options *o, struct arena *arena, size_t *count)
 {
 	struct porch_option *list = arena_alloc(arena, 16 * sizeof(*list));
-	static const char *const yes = "true";
-	size_t n = 0;
 
 	*count = 0;
 	if (!list)
 		return NULL;
-	if (o->all_devices)
-		list[n++] = (struct porch_option){"all-devices", {&yes, 1}};
-	if (o->dedup)
-		list[n++] = (struct porch_option){"dedup", {&yes, 1}};
-	if (o->device_count)
-		list[n++] =
-		    (struct porch_option){"device", own_texts(arena, o->devices, o->device_count)};
-	if (o->filter)
-		list[n++] = (struct porch_option){"filter", own_texts(arena, &o->filter, 1)};
-	if (o->home_count)
-		list[n++] = (struct porch_option){"home", own_texts(arena, o->home, o->home_count)};
-	if (o->join)
-		list[n++] = (struct porch_option){"join", {&yes, 1}};
-	if (o->label_count)
-		list[n++] =
-		    (struct porch_option){"label", own_texts(arena, o->labels, o->label_count)};
-	if (o->mirror)
-		list[n++] = (struct porch_option){"mirror", {&yes, 1}};
-	*count = n;
+	tell_switch(list, count, "all-devices", o->all_devices);
+	tell_switch(list, count, "dedup", o->dedup);
+	tell_values(list, count, "device", own_texts(arena, o->devices, o->device_count));
+	tell_values(list, count, "filter", own_texts(arena, &o->filter, o->filter ? 1 : 0));
+	tell_values(list, count, "home", own_texts(arena, o->home, o->home_count));
+	tell_switch(list, count, "join", o->join);
+	tell_values(list, count, "label", own_texts(arena, o->labels, o->label_count));
+	tell_switch(list, count, "mirror", o->mirror);
+	tell_values(list, count, "since", own_time(arena, o->use_since, o->since));
+	tell_values(list, count, "until", own_time(arena, o->use_until, o->until));
 	return list;
 }
 

@@ -264,6 +264,16 @@ scaled_text(const struct scaled *s, char *text)
 }
 
 char *
+format_moment(int64_t time, char text[static TIME_TEXT])
+{
+	struct civil c = civil_from_time(time);
+
+	snprintf(text, TIME_TEXT, "%u %s %" PRId64 " %02u:%02u:%02u UTC", (unsigned)c.day,
+	    civil_month(&c), c.year, (unsigned)c.hour, (unsigned)c.minute, (unsigned)c.second);
+	return text;
+}
+
+char *
 format_bytes(uint64_t bytes, char text[static NUMBER_TEXT])
 {
 	struct scaled s = scale(bytes);

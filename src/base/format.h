@@ -39,6 +39,9 @@ char *format_time(int64_t time, char text[static TIME_TEXT]);
  */
 bool time_parse(const char *text, int64_t *time);
 
+/* For people, to the second: "14 Nov 2026 08:12:30 UTC". */
+char *format_moment(int64_t time, char text[static TIME_TEXT]);
+
 /* SI with three significant digits: "999 B", "26.0 kB", "769 MB", "4.10 GB". */
 char *format_bytes(uint64_t bytes, char text[static NUMBER_TEXT]);
 /* As format_bytes without trailing zeroes, for people: "26 kB", "4.1 GB". */

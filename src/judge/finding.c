@@ -190,7 +190,7 @@ footage_finding(struct findings *f, const struct porch_device *d, const struct p
 	    receiver_name(r, f->arena), format_duration(t.micros, duration),
 	    format_bytes_short(t.bytes, bytes),
 	    format_count(t.count, "upload", "uploads", count, sizeof(count)),
-	    format_time(t.start, from), format_time(t.end, to));
+	    format_moment(t.start, from), format_moment(t.end, to));
 }
 
 static bool

@@ -15,6 +15,9 @@ times_are_utc_with_microseconds(void **state)
 	(void)state;
 	assert_string_equal(format_time(0, text), "1970-01-01T00:00:00.000000Z");
 	assert_string_equal(format_time(-1, text), "1969-12-31T23:59:59.999999Z");
+	assert_string_equal(format_moment(-1, text), "31 Dec 1969 23:59:59 UTC");
+	assert_string_equal(format_moment(INT64_C(1795452001250000), text),
+	    "23 Nov 2026 16:40:01 UTC");
 	assert_string_equal(format_time(INT64_C(1795452001250000), text),
 	    "2026-11-23T16:40:01.250000Z");
 	assert_string_equal(format_time(INT64_C(951782400000000), text),
