@@ -22,18 +22,25 @@ struct node {
 	uint32_t parent;
 	uint8_t len;
 	bool wild;
-	uint16_t wilds;      /* how many children are wildcards */
+	bool branches;       /* has literal children */
+	uint8_t wilds;       /* how many children are wildcards */
 	uint32_t first_wild; /* NONE, or the newest wildcard child */
 	uint32_t next_wild;
 	struct ending exact;
 	struct ending suffix;
 };
 
+/* A literal child, by the hash of its parent and label. */
+struct slot {
+	uint32_t hash;
+	uint32_t node; /* NONE when free */
+};
+
 struct host_index {
 	struct node *node; /* 0 is the root */
 	size_t count;
 	size_t room;
-	uint32_t *slot; /* literal children by (parent, label); NONE when free */
+	struct slot *slot; /* told apart by hash first: a node is far away in memory */
 	size_t mask;
 	size_t patterns;
 };
@@ -118,39 +125,59 @@ host_index_free(struct host_index *index)
 	free(index);
 }
 
-static size_t
-slot_of(const struct host_index *index, uint32_t parent, const char *label, size_t len)
+static uint32_t
+hash_of(uint32_t parent, const char *label, size_t len)
 {
-	size_t at = (size_t)hash_bytes(label, len, parent) & index->mask;
+	return (uint32_t)hash_bytes(label, len, parent);
+}
 
-	while (index->slot[at] != NONE) {
-		const struct node *n = &index->node[index->slot[at]];
+/* The slot that has the child, else the free one where it would go. */
+static struct slot *
+slot_of(const struct host_index *index, uint32_t hash, uint32_t parent, const char *label,
+    size_t len)
+{
+	size_t at = hash & index->mask;
 
-		if (n->parent == parent && n->len == len && memcmp(n->label, label, len) == 0)
+	for (; index->slot[at].node != NONE; at = (at + 1) & index->mask) {
+		const struct node *n = &index->node[index->slot[at].node];
+
+		if (index->slot[at].hash == hash && n->parent == parent && n->len == len &&
+		    memcmp(n->label, label, len) == 0)
 			break;
-		at = (at + 1) & index->mask;
 	}
-	return at;
+	return &index->slot[at];
+}
+
+/* The literal child, or NONE. */
+static uint32_t
+literal_child(const struct host_index *index, uint32_t parent, const char *label, size_t len)
+{
+	if (!index->node[parent].branches)
+		return NONE;
+	return slot_of(index, hash_of(parent, label, len), parent, label, len)->node;
 }
 
 static bool
 widen_slots(struct host_index *index)
 {
-	size_t slots = (index->mask + 1) * 2;
-	uint32_t *wider = malloc(slots * sizeof(*wider));
+	size_t before = index->mask + 1;
+	struct slot *narrow = index->slot, *wider = malloc(before * 2 * sizeof(*wider));
 
 	if (!wider)
 		return false;
-	memset(wider, 0xff, slots * sizeof(*wider));
-	free(index->slot);
+	memset(wider, 0xff, before * 2 * sizeof(*wider));
 	index->slot = wider;
-	index->mask = slots - 1;
-	for (uint32_t i = 1; i < index->count; i++) {
-		const struct node *n = &index->node[i];
+	index->mask = before * 2 - 1;
+	for (size_t i = 0; i < before; i++) {
+		size_t at = narrow[i].hash & index->mask;
 
-		if (!n->wild)
-			index->slot[slot_of(index, n->parent, n->label, n->len)] = i;
+		if (narrow[i].node == NONE)
+			continue;
+		while (wider[at].node != NONE)
+			at = (at + 1) & index->mask;
+		wider[at] = narrow[i];
 	}
+	free(narrow);
 	return true;
 }
 
@@ -184,8 +211,8 @@ static uint32_t
 child(struct host_index *index, uint32_t parent, const char *label, size_t len, const char **fault)
 {
 	bool wild = has_wildcard(label, len);
-	uint32_t at = wild ? wild_child(index, parent, label, len)
-	                   : index->slot[slot_of(index, parent, label, len)];
+	uint32_t at =
+	    wild ? wild_child(index, parent, label, len) : literal_child(index, parent, label, len);
 
 	if (at != NONE)
 		return at;
@@ -207,7 +234,10 @@ child(struct host_index *index, uint32_t parent, const char *label, size_t len, 
 		index->node[parent].first_wild = at;
 		index->node[parent].wilds++;
 	} else {
-		index->slot[slot_of(index, parent, label, len)] = at;
+		uint32_t hash = hash_of(parent, label, len);
+
+		*slot_of(index, hash, parent, label, len) = (struct slot){hash, at};
+		index->node[parent].branches = true;
 	}
 	return at;
 }
@@ -260,7 +290,7 @@ host_index_has(const struct host_index *index, const char *pattern)
 
 	while (at != NONE && label_before(name, &end, &label, &len))
 		at = has_wildcard(label, len) ? wild_child(index, at, label, len)
-		                              : index->slot[slot_of(index, at, label, len)];
+		                              : literal_child(index, at, label, len);
 	return at != NONE &&
 	       (below ? index->node[at].suffix.pattern : index->node[at].exact.pattern) != NULL;
 }
@@ -290,7 +320,7 @@ walk(const struct walk *w, uint32_t at, size_t end)
 	for (uint32_t i = node->first_wild; i != NONE; i = w->index->node[i].next_wild)
 		if (glob_matches(w->index->node[i].label, w->index->node[i].len, label, len))
 			walk(w, i, end);
-	at = w->index->slot[slot_of(w->index, at, label, len)];
+	at = literal_child(w->index, at, label, len);
 	if (at != NONE)
 		walk(w, at, end);
 }
