@@ -184,8 +184,9 @@ def extension(kind, data):
     return struct.pack("!HH", kind, len(data)) + data
 
 
-def client_hello(host, random, alpn=b"h2"):
-    """A ClientHello in one record.  host: bytes, whatever they are; random: 64 bytes."""
+def client_hello(host, random, alpn=b"h2", more=b""):
+    """A ClientHello in one record.  host: bytes, whatever they are; random: 64 bytes; more:
+    extensions that follow."""
     name = struct.pack("!BH", 0, len(host)) + host
     extensions = extension(0, struct.pack("!H", len(name)) + name)
     extensions += extension(10, struct.pack("!HH", 2, 0x001D))
@@ -193,7 +194,7 @@ def client_hello(host, random, alpn=b"h2"):
     extensions += extension(16, struct.pack("!HB", len(alpn) + 1, len(alpn)) + alpn)
     extensions += extension(43, struct.pack("!BH", 2, 0x0304))
     extensions += extension(45, b"\x01\x01")
-    extensions += extension(51, struct.pack("!HHH", 36, 0x001D, 32) + random[32:64])
+    extensions += extension(51, struct.pack("!HHH", 36, 0x001D, 32) + random[32:64]) + more
     hello = struct.pack("!H", 0x0303) + random[:32] + b"\x20" + random[:32]
     hello += struct.pack("!HHHH", 6, 0x1301, 0x1302, 0x1303) + b"\x01\x00"
     hello += struct.pack("!H", len(extensions)) + extensions
