@@ -158,6 +158,20 @@ set_device_vendor(struct options *o, const char *value)
 	return value[0] != '\0';
 }
 
+static bool
+set_as(struct options *o, const char *value)
+{
+	o->as = value;
+	return value[0] != '\0';
+}
+
+static bool
+set_output(struct options *o, const char *value)
+{
+	o->output = value;
+	return value[0] != '\0';
+}
+
 #define FLAG(member) .flag = offsetof(struct options, member)
 
 const struct option_row option_rows[OPTION_ROWS] = {
@@ -207,6 +221,10 @@ const struct option_row option_rows[OPTION_ROWS] = {
         .help = "write every file of a report into this folder"},
     {"device-vendor", "ID", 0, FOR_RULES, .set = set_device_vendor, .wanted = "a vendor's id",
         .help = "tell the party as a device of this vendor sees it"},
+    {"as", "NAME", 0, FOR_RULES, .set = set_as, .wanted = "a name",
+        .help = "what the imported rules are called"},
+    {"output", "DIR", 'o', FOR_RULES, .set = set_output, .wanted = "a folder",
+        .help = "the folder of rules to write to"},
     {"version", NULL, 0, ALL, FLAG(version), .help = "print the version"},
     {"help", NULL, 'h', ALL, FLAG(help), .help = "print this"},
 };

@@ -38,6 +38,8 @@ struct options {
 	const char *folder;        /* --out, or NULL */
 	const char *zone;          /* NULL: UTC */
 	const char *device_vendor; /* of `rules explain`, or NULL */
+	const char *as;            /* of `rules import`, or NULL */
+	const char *output;        /* the same */
 	unsigned fail_on;          /* enum fail_on bits */
 	enum when colour;
 	enum when progress;

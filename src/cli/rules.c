@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/rules_check.h"
 #include "cli/rules_explain.h"
+#include "cli/rules_import.h"
 #include "cli/rules_open.h"
 #include "cli/say.h"
 #include "rules/rules.h"
@@ -78,7 +79,7 @@ explain(const struct porch_rules *rules, const struct options *options)
 	return finish(&writer, &outcome);
 }
 
-static const char expected[] = "expected check [DIR...], list, or explain QUERY";
+static const char expected[] = "expected check [DIR...], list, explain QUERY, or import FILE";
 
 static const struct {
 	const char *name;
@@ -107,17 +108,22 @@ run_verb(size_t verb, const struct options *options)
 	return status;
 }
 
+static const char usage[] =
+    "rules check [DIR...] | list | explain [--json] QUERY | import FILE --as NAME -o DIR";
+
 int
 rules_main(int argc, char **argv)
 {
 	struct options options;
 	int status;
 
-	if (command_begin(&options, FOR_RULES,
-	        "rules check [DIR...] | list | explain [--json] QUERY", argc, argv, &status)) {
+	if (command_begin(&options, FOR_RULES, usage, argc, argv, &status)) {
 		const char *name = options.arguments.count ? options.arguments.item[0] : "";
 
 		status = -1;
+		if (strcmp(name, "import") == 0)
+			status = options.arguments.count == 2 ? rules_import_file(&options)
+			                                      : command_refuse("rules", expected);
 		for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
 			if (strcmp(verbs[i].name, name) == 0)
 				status = run_verb(i, &options);

@@ -14,6 +14,13 @@
 
 #define LINE_BYTES 1024
 
+/* Lines being read, and who takes their patterns. */
+struct lines {
+	struct reader *reader;
+	bool (*take)(const char *pattern, void *user);
+	void *user;
+};
+
 struct list_reading {
 	struct porch_rules *rules;
 	struct reader reader;
@@ -36,54 +43,31 @@ next_word(char **line)
 	return word;
 }
 
-/* What was there before goes on to hold: a rule's own pattern, or an earlier list's. */
 static bool
-add_pattern(struct list_reading *l, const char *host, bool below)
+add_domain(struct lines *l, const char *text, bool below)
 {
-	struct porch_rules *rules = l->rules;
-	char pattern[HOST_TEXT + 1];
-	uint32_t before = HOST_INDEX_NONE;
-	const char *fault, *kept;
-	int len = snprintf(pattern, sizeof(pattern), "%s%s", below ? "." : "", host);
-
-	fault = host_index_fault(pattern);
-	if (fault)
-		return reader_fail(&l->reader, "\"%.120s\": %s", host, fault);
-	if (++rules->list_domains > LIST_DOMAINS)
-		return reader_fail(&l->reader, "more than %d domains in all lists", LIST_DOMAINS);
-	if (host_index_has(rules->hosts, pattern))
-		return true;
-	kept = reader_copy(&l->reader, pattern, (size_t)len);
-	if (!kept)
-		return false;
-	fault = host_index_add(rules->hosts, kept, l->value, &before);
-	if (fault)
-		return reader_fail(&l->reader, "\"%.120s\": %s", host, fault);
-	l->fact->listed++;
-	rules->listed[PORCH_PARTY_TRACKER]++;
-	return true;
-}
-
-static bool
-add_domain(struct list_reading *l, const char *text, bool below)
-{
-	char host[HOST_TEXT];
+	char host[HOST_TEXT], pattern[HOST_TEXT + 1];
+	const char *fault;
 
 	if (!host_normalise(host, text))
-		return reader_fail(&l->reader, "no host name: \"%.120s\"", text);
+		return reader_fail(l->reader, "no host name: \"%.120s\"", text);
 	if (!strchr(host, '.'))
-		return reader_fail(&l->reader, "not a domain but a whole level: \"%.120s\"", text);
-	return add_pattern(l, host, below);
+		return reader_fail(l->reader, "not a domain but a whole level: \"%.120s\"", text);
+	snprintf(pattern, sizeof(pattern), "%s%s", below ? "." : "", host);
+	fault = host_index_fault(pattern);
+	if (fault)
+		return reader_fail(l->reader, "\"%.120s\": %s", host, fault);
+	return l->take(pattern, l->user);
 }
 
 /* "||ads.example^" and nothing else. */
 static bool
-read_filter(struct list_reading *l, char *word)
+read_filter(struct lines *l, char *word)
 {
 	size_t len = strlen(word);
 
 	if (len < 4 || word[len - 1] != '^')
-		return reader_fail(&l->reader, "a filter that is no ||domain^: \"%.120s\"", word);
+		return reader_fail(l->reader, "a filter that is no ||domain^: \"%.120s\"", word);
 	word[len - 1] = '\0';
 	return add_domain(l, word + 2, true);
 }
@@ -111,7 +95,7 @@ is_own_name(const char *text)
 
 /* "0.0.0.0 ads.example more.example": just these hosts, nothing below them. */
 static bool
-read_hosts(struct list_reading *l, const char *address, char *line)
+read_hosts(struct lines *l, const char *address, char *line)
 {
 	char *word;
 
@@ -119,7 +103,7 @@ read_hosts(struct list_reading *l, const char *address, char *line)
 		if (is_own_name(word))
 			continue;
 		if (!is_sink(address))
-			return reader_fail(&l->reader, "%.60s is no address that hosts are sunk in",
+			return reader_fail(l->reader, "%.60s is no address that hosts are sunk in",
 			    address);
 		if (!add_domain(l, word, false))
 			return false;
@@ -128,7 +112,7 @@ read_hosts(struct list_reading *l, const char *address, char *line)
 }
 
 static bool
-read_line(struct list_reading *l, char *line)
+read_line(struct lines *l, char *line)
 {
 	char *word, *more;
 	struct addr addr;
@@ -141,39 +125,65 @@ read_line(struct list_reading *l, char *line)
 		return read_hosts(l, word, line);
 	more = next_word(&line);
 	if (more)
-		return reader_fail(&l->reader, "more than one domain: \"%.120s\"", more);
+		return reader_fail(l->reader, "more than one domain: \"%.120s\"", more);
 	if (strncmp(word, "||", 2) == 0)
 		return read_filter(l, word);
 	return add_domain(l, word, true);
 }
 
-static bool
-read_lines(struct list_reading *l, const struct rule_file *file)
+bool
+list_lines(struct reader *reader, const char *bytes, size_t size,
+    bool (*take)(const char *pattern, void *user), void *user)
 {
-	size_t at = 0, number = 0, before = l->rules->list_domains;
+	struct lines lines = {.reader = reader, .take = take, .user = user};
+	size_t at = 0, number = 0;
 
-	if (file->len >= 3 && memcmp(file->bytes, "\xef\xbb\xbf", 3) == 0)
+	if (size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0)
 		at = 3; /* the mark some editors begin UTF-8 with */
-	while (at < file->len) {
-		const char *start = file->bytes + at;
-		const char *newline = memchr(start, '\n', file->len - at);
-		size_t len = newline ? (size_t)(newline - start) : file->len - at;
+	while (at < size) {
+		const char *start = bytes + at;
+		const char *newline = memchr(start, '\n', size - at);
+		size_t len = newline ? (size_t)(newline - start) : size - at;
 		char line[LINE_BYTES + 1];
 
 		number++;
 		at += len + 1;
-		snprintf(l->reader.where, sizeof(l->reader.where), "line %zu", number);
+		snprintf(reader->where, sizeof(reader->where), "line %zu", number);
 		if (len > LINE_BYTES)
-			return reader_fail(&l->reader, "longer than %d bytes", LINE_BYTES);
+			return reader_fail(reader, "longer than %d bytes", LINE_BYTES);
 		if (memchr(start, '\0', len))
-			return reader_fail(&l->reader, "holds a zero byte");
+			return reader_fail(reader, "holds a zero byte");
 		memcpy(line, start, len);
 		line[len] = '\0';
-		if (!read_line(l, line))
+		if (!read_line(&lines, line))
 			return false;
 	}
-	l->reader.where[0] = '\0';
-	return l->rules->list_domains > before || reader_fail(&l->reader, "holds no domain");
+	reader->where[0] = '\0';
+	return true;
+}
+
+/* What was there before goes on to hold: a rule's own pattern, or an earlier list's. */
+static bool
+take_pattern(const char *pattern, void *user)
+{
+	struct list_reading *l = user;
+	struct porch_rules *rules = l->rules;
+	uint32_t before = HOST_INDEX_NONE;
+	const char *fault, *kept;
+
+	if (++rules->list_domains > LIST_DOMAINS)
+		return reader_fail(&l->reader, "more than %d domains in all lists", LIST_DOMAINS);
+	if (host_index_has(rules->hosts, pattern))
+		return true;
+	kept = reader_copy(&l->reader, pattern, strlen(pattern));
+	if (!kept)
+		return false;
+	fault = host_index_add(rules->hosts, kept, l->value, &before);
+	if (fault)
+		return reader_fail(&l->reader, "\"%.120s\": %s", pattern, fault);
+	l->fact->listed++;
+	rules->listed[PORCH_PARTY_TRACKER]++;
+	return true;
 }
 
 /* "hosts.txt#list"; a second file of that name is told by the number of its --rules. */
@@ -205,6 +215,7 @@ read_list(struct porch_rules *rules, const struct rule_file *file, struct porch_
 {
 	struct list_reading l = {.rules = rules};
 	struct host_entry *entry;
+	size_t before;
 
 	l.reader = (struct reader){.error = error, .pool = rules->pool, .path = ""};
 	l.reader.path = reader_copy(&l.reader, file->path, strlen(file->path));
@@ -220,7 +231,9 @@ read_list(struct porch_rules *rules, const struct rule_file *file, struct porch_
 	if (list_add(&rules->host_entries, entry) != 0)
 		return reader_fail(&l.reader, "out of memory");
 	rules->files++;
-	return read_lines(&l, file);
+	before = rules->list_domains;
+	return list_lines(&l.reader, file->bytes, file->len, take_pattern, &l) &&
+	       (rules->list_domains > before || reader_fail(&l.reader, "holds no domain"));
 }
 
 bool

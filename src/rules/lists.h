@@ -6,6 +6,7 @@
 
 #include <porchlight/error.h>
 
+#include "rules/reader.h"
 #include "rules/ruleset.h"
 
 #define LIST_DOMAINS 200000 /* in all lists together */
@@ -21,5 +22,12 @@
  */
 bool index_lists(struct porch_rules *rules, const struct rule_file *files, size_t count,
     struct porch_error *error);
+
+/*
+ * Reads the lines of such a list, telling each as a host pattern that is good for the call;
+ * false when a line is wrong (the reader says which) or when one was not taken.
+ */
+bool list_lines(struct reader *reader, const char *bytes, size_t size,
+    bool (*take)(const char *pattern, void *user), void *user);
 
 #endif

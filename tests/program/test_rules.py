@@ -121,6 +121,36 @@ class Rules(porch.Test):
         self.expect(["tracker"], [d["party"] for d in found], "party")
         self.expect("mine.txt#list", found[0]["rule"]["id"], "rule")
 
+    def test_an_import_is_a_rule_file_that_checks_and_explains(self):
+        mine = self.folder / "mine"
+        protos = self.file("protos.txt", b'host:"cam.example",ip:192.0.2.0/24@ExampleCam\n')
+        result = porch.run("rules", "import", protos, "--as", "extra", "-o", mine)
+        self.expect(0, result.code, result.err)
+        self.assertIn(str(mine / "organisations/extra.json"), result.text)
+        self.check(0, mine)
+        told = self.explain("a.cam.example", "--rules", porch.SOURCE / "rules", "--rules", mine)
+        self.expect(["ExampleCam", "experimental", "protos.txt"],
+                    [told["organisation"], told["matches"][0]["status"],
+                     told["matches"][0]["source"]], "organisation, status, source")
+
+    def test_an_import_never_writes_over_a_file(self):
+        ads = self.file("ads.txt", b"ads.example\n")
+        arguments = ("rules", "import", ads, "--as", "ads", "-o", self.folder / "mine")
+        self.expect(0, porch.run(*arguments).code, "first")
+        self.expect(1, porch.run(*arguments).code, "again")
+
+    def test_an_import_says_what_is_wrong(self):
+        ads = self.file("ads.txt", b"ads.example\nads..example\n")
+        out = self.folder / "mine"
+        result = porch.run("rules", "import", ads, "--as", "ads", "-o", out)
+        self.expect(4, result.code, "status of a bad line")
+        self.assertIn(f"{ads}: line 2: ", result.err)
+        self.assertFalse(out.exists(), "something was written")
+        for arguments in ([ads], [ads, "--as", "ads"], ["--as", "ads", "-o", out], []):
+            self.expect(2, porch.run("rules", "import", *arguments).code, f"status: {arguments}")
+        self.expect(1, porch.run("rules", "import", self.folder / "absent", "--as", "a", "-o",
+                                 out).code, "status without a file")
+
 
 if __name__ == "__main__":
     porch.main()
