@@ -129,22 +129,6 @@ order_destinations(struct document_builder *b, struct porch_document *doc,
 	return true;
 }
 
-/* Episodes that one packet opened: the first keeps the id, the others get a number. */
-static void
-number_equals(struct porch_episode *list, size_t count)
-{
-	uint64_t base = count > 0 ? list[0].id : 0, number = 0;
-
-	for (size_t i = 1; i < count; i++) {
-		bool equal = list[i].id == base && list[i].input == list[i - 1].input;
-
-		base = list[i].id;
-		number = equal ? number + 1 : 0;
-		if (equal)
-			list[i].id = destination_id(base, number);
-	}
-}
-
 static bool
 order_episodes(struct document_builder *b, struct porch_document *doc,
     const size_t *place_of_device)
@@ -163,7 +147,6 @@ order_episodes(struct document_builder *b, struct porch_document *doc,
 	}
 	if (n > 1)
 		qsort(list, n, sizeof(*list), episode_order);
-	number_equals(list, n);
 	doc->episodes = list;
 	doc->episode_count = n;
 	return list != NULL;

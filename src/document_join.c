@@ -152,6 +152,18 @@ number_equals(struct episode_row *row, size_t count)
 	return true;
 }
 
+/* Joined files are one recording with one result: an episode lies in the file it begins in. */
+static uint32_t
+input_at(const struct document_builder *b, int64_t start)
+{
+	const struct porch_input *input = b->inputs.item;
+	size_t i = b->inputs.count - 1;
+
+	while (i > 0 && (input[i].first == PORCH_NO_TIME || input[i].first > start))
+		i--;
+	return (uint32_t)i;
+}
+
 static bool
 add_episodes(struct document_builder *b, const struct engine_result *r, uint32_t input)
 {
@@ -166,7 +178,7 @@ add_episodes(struct document_builder *b, const struct engine_result *r, uint32_t
 			return false;
 		row->episode = *e;
 		row->device = device_key_id(&key);
-		row->input = input;
+		row->input = b->options->join ? input_at(b, e->start) : input;
 	}
 	if (r->episode_count == 0)
 		return true;

@@ -215,9 +215,14 @@ engine_odd_times(struct engine *e, uint64_t frames)
 void
 engine_gap(struct engine *e, int64_t start, int64_t end, const char *reason)
 {
-	if (e->gaps < GAPS_MAX)
-		e->gap[e->gaps++] =
-		    (struct porch_gap){.start = start, .end = end, .reason = reason};
+	if (e->gaps == GAPS_MAX) {
+		struct porch_gap *last = &e->gap[GAPS_MAX - 1];
+
+		last->end = end > last->end ? end : last->end;
+		last->reason = "many gaps, too many to tell one by one";
+		return;
+	}
+	e->gap[e->gaps++] = (struct porch_gap){.start = start, .end = end, .reason = reason};
 }
 
 void

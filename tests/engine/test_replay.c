@@ -96,6 +96,7 @@ joined_files_are_one_recording_and_holes_are_gaps(void **state)
 	assert_int_equal(d->doc->run.input_count, 2);
 	assert_int_equal(d->doc->episode_count, 1);
 	assert_int_equal(d->doc->episodes[0].bytes_up, 200 * 1028);
+	assert_int_equal(d->doc->episodes[0].input, 0);
 	assert_int_equal(d->doc->gap_count, 1);
 	assert_int_equal(d->doc->gaps[0].start, MORNING + 99 * 10000);
 	assert_int_equal(d->doc->gaps[0].end, MORNING + 3 * SECOND);
