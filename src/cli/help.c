@@ -15,7 +15,7 @@ help_print(FILE *out)
 	      "input)\n"
 	      "  explain CAPTURE ID             every reason behind one record\n"
 	      "  explain limits|words           what cannot be seen; what the words mean\n"
-	      "  rules   check|list|explain|import\n"
+	      "  rules   check|list|explain|import|export\n"
 	      "                                 what is known of makers and receivers\n"
 	      "  version                        print the version\n"
 	      "  help    [COMMAND]              print this, or the options of a command\n"

@@ -166,6 +166,13 @@ set_as(struct options *o, const char *value)
 }
 
 static bool
+set_mud(struct options *o, const char *value)
+{
+	o->mud = value;
+	return value_subject(value, strlen(value));
+}
+
+static bool
 set_output(struct options *o, const char *value)
 {
 	o->output = value;
@@ -225,6 +232,8 @@ const struct option_row option_rows[OPTION_ROWS] = {
         .help = "what the imported rules are called"},
     {"output", "DIR", 'o', FOR_RULES, .set = set_output, .wanted = "a folder",
         .help = "the folder of rules to write to"},
+    {"mud", "MAC|IP", 0, FOR_RULES, .set = set_mud, .wanted = "a MAC or IP address",
+        .help = "export what this device was seen to do as an MUD file"},
     {"version", NULL, 0, ALL, FLAG(version), .help = "print the version"},
     {"help", NULL, 'h', ALL, FLAG(help), .help = "print this"},
 };

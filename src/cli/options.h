@@ -40,6 +40,7 @@ struct options {
 	const char *device_vendor; /* of `rules explain`, or NULL */
 	const char *as;            /* of `rules import`, or NULL */
 	const char *output;        /* the same */
+	const char *mud;           /* the device of `rules export`, or NULL */
 	unsigned fail_on;          /* enum fail_on bits */
 	enum when colour;
 	enum when progress;

@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/rules_check.h"
 #include "cli/rules_explain.h"
+#include "cli/rules_export.h"
 #include "cli/rules_import.h"
 #include "cli/rules_open.h"
 #include "cli/say.h"
@@ -79,7 +80,8 @@ explain(const struct porch_rules *rules, const struct options *options)
 	return finish(&writer, &outcome);
 }
 
-static const char expected[] = "expected check [DIR...], list, explain QUERY, or import FILE";
+static const char expected[] =
+    "expected check [DIR...], list, explain QUERY, import FILE, or export CAPTURE";
 
 static const struct {
 	const char *name;
@@ -109,7 +111,8 @@ run_verb(size_t verb, const struct options *options)
 }
 
 static const char usage[] =
-    "rules check [DIR...] | list | explain [--json] QUERY | import FILE --as NAME -o DIR";
+    "rules check [DIR...] | list | explain [--json] QUERY | import FILE --as NAME -o DIR | "
+    "export --mud DEVICE CAPTURE...";
 
 int
 rules_main(int argc, char **argv)
@@ -124,6 +127,8 @@ rules_main(int argc, char **argv)
 		if (strcmp(name, "import") == 0)
 			status = options.arguments.count == 2 ? rules_import_file(&options)
 			                                      : command_refuse("rules", expected);
+		if (strcmp(name, "export") == 0)
+			status = rules_export(&options);
 		for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
 			if (strcmp(verbs[i].name, name) == 0)
 				status = run_verb(i, &options);

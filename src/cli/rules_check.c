@@ -6,8 +6,8 @@
 
 #include <porchlight/engine.h>
 
-#include "base/addr.h"
 #include "cli/say.h"
+#include "cli/subject.h"
 #include "rules/check.h"
 #include "rules/tests.h"
 
@@ -78,28 +78,6 @@ lists(const struct porch_texts *texts, const char *text)
 	return false;
 }
 
-static const struct porch_device *
-find_device(const struct trial *t)
-{
-	char text[MAC_TEXT > ADDR_TEXT ? MAC_TEXT : ADDR_TEXT];
-	struct addr addr;
-	struct mac mac;
-	bool is_mac = mac_parse(t->test->device, &mac);
-
-	if (is_mac)
-		mac_format(&mac, text);
-	else if (addr_parse(t->test->device, &addr))
-		addr_format(&addr, text);
-	for (size_t i = 0; i < t->doc->device_count; i++) {
-		const struct porch_device *device = &t->doc->devices[i];
-
-		if (is_mac ? device->mac && strcmp(device->mac, text) == 0
-		           : lists(&device->addresses, text))
-			return device;
-	}
-	return NULL;
-}
-
 static const struct porch_destination *
 find_destination(const struct trial *t, const char *to)
 {
@@ -157,7 +135,7 @@ compare_document(struct trial *t)
 		disagree(t, test->capture, "a whole capture", t->doc->run.inputs[0].error);
 		return;
 	}
-	t->device = find_device(t);
+	t->device = document_subject(t->doc, test->device);
 	if (!t->device) {
 		disagree(t, "device", test->device, NULL);
 		return;

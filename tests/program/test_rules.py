@@ -151,6 +151,41 @@ class Rules(porch.Test):
         self.expect(1, porch.run("rules", "import", self.folder / "absent", "--as", "a", "-o",
                                  out).code, "status without a file")
 
+    def test_an_export_is_a_mud_file_of_what_the_device_did(self):
+        arguments = ("rules", "export", *porch.DOORVUE, "--mud", "00:00:5E:00:53:0D", porch.DAY)
+        result = porch.run(*arguments)
+        self.expect(0, result.code, result.err)
+        self.expect(result.out, porch.run(*arguments).out, "the same again")
+        document = json.loads(result.out)
+        mud = document["ietf-mud:mud"]
+        self.expect("Doorvue", mud["mfg-name"], "maker")
+        lists = {acl["name"]: acl for acl in document["ietf-access-control-list:acls"]["acl"]}
+        named = [entry["name"] for way in ("from", "to")
+                 for entry in mud[f"{way}-device-policy"]["access-lists"]["access-list"]]
+        self.expect(sorted(lists), sorted(named), "lists that the policies name")
+        entries = [ace["matches"] for ace in lists["from-ipv4"]["aces"]["ace"]]
+        self.assertIn({"ipv4": {"ietf-acldns:dst-dnsname": "media.doorvue.example",
+                                "protocol": 6},
+                       "tcp": {"destination-port": {"operator": "eq", "port": 443}}}, entries)
+        self.assertTrue([e for e in entries
+                         if e["ipv4"].get("destination-ipv4-network") == "198.51.100.231/32"])
+        back = [ace["matches"] for ace in lists["to-ipv4"]["aces"]["ace"]]
+        self.expect(len(entries), len(back), "entries of the two ways")
+
+    def test_an_export_can_be_imported(self):
+        exported = porch.run("rules", "export", *porch.DOORVUE, "--mud", "00:00:5e:00:53:0d",
+                             porch.DAY)
+        path = self.file("bell.json", exported.out)
+        result = porch.run("rules", "import", path, "--as", "bell", "-o", self.folder / "mine")
+        self.expect(0, result.code, result.err)
+        written = (self.folder / "mine/vendors/bell.json").read_text()
+        self.assertIn("media.doorvue.example", written)
+
+    def test_an_export_of_a_device_that_was_not_seen_is_2(self):
+        self.expect(2, porch.run("rules", "export", "--mud", "00:00:5e:00:53:ff",
+                                 porch.DAY).code, "an absent device")
+        self.expect(2, porch.run("rules", "export", porch.DAY).code, "no device")
+
 
 if __name__ == "__main__":
     porch.main()
