@@ -84,10 +84,8 @@ engine_destination_of(struct engine *e, const struct flow *flow, unsigned end)
 	bool created;
 
 	row = table_see(e->destinations, &key, &created);
-	if (created) {
-		row->keyed_by_name = key.what != destination_what(NULL, &flow->key.end[!end]);
+	if (created)
 		row->local = flow->side == SIDE_LOCAL;
-	}
 	if (!row->name[0] && flow->name[0] && !row->local) {
 		memcpy(row->name, flow->name, sizeof(row->name));
 		row->name_source = flow->name_source;

@@ -35,7 +35,6 @@ struct destination_key {
 struct destination {
 	struct destination_key key;
 	bool local;
-	bool keyed_by_name;
 	bool dns_agrees;
 	bool contradicted;
 	bool after_rendezvous;

@@ -28,21 +28,6 @@ struct list_reading {
 	uint32_t value; /* in the host index */
 };
 
-/* The next word of a line, NUL-terminated in place; NULL at its end. */
-static char *
-next_word(char **line)
-{
-	char *word = *line + strspn(*line, " \t\r");
-	size_t len = strcspn(word, " \t\r");
-
-	if (len == 0)
-		return NULL;
-	*line = word + len;
-	if (**line)
-		*(*line)++ = '\0';
-	return word;
-}
-
 static bool
 add_domain(struct lines *l, const char *text, bool below)
 {
@@ -99,7 +84,7 @@ read_hosts(struct lines *l, const char *address, char *line)
 {
 	char *word;
 
-	while ((word = next_word(&line)) != NULL) {
+	while ((word = row_word(&line)) != NULL) {
 		if (is_own_name(word))
 			continue;
 		if (!is_sink(address))
@@ -118,12 +103,12 @@ read_line(struct lines *l, char *line)
 	struct addr addr;
 
 	line[strcspn(line, "#")] = '\0';
-	word = next_word(&line);
+	word = row_word(&line);
 	if (!word || word[0] == '!' || word[0] == '[')
 		return true;
 	if (addr_parse(word, &addr) || strchr(word, '%'))
 		return read_hosts(l, word, line);
-	more = next_word(&line);
+	more = row_word(&line);
 	if (more)
 		return reader_fail(l->reader, "more than one domain: \"%.120s\"", more);
 	if (strncmp(word, "||", 2) == 0)

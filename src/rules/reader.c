@@ -333,3 +333,17 @@ reader_is_date(const char *text)
 		return false;
 	return len < 10 || (text[7] == '-' && two_digits(text + 8, 1, 31));
 }
+
+char *
+row_word(char **line)
+{
+	char *word = *line + strspn(*line, " \t\r");
+	size_t len = strcspn(word, " \t\r");
+
+	if (len == 0)
+		return NULL;
+	*line = word + len;
+	if (**line)
+		*(*line)++ = '\0';
+	return word;
+}

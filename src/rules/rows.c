@@ -15,21 +15,6 @@ struct rows {
 	const struct map *networks; /* text of a number -> index into facts */
 };
 
-/* The next word of a line, NUL-terminated in place; NULL at its end. */
-static char *
-next_word(char **line)
-{
-	char *word = *line + strspn(*line, " \t\r");
-	size_t len = strcspn(word, " \t\r");
-
-	if (len == 0)
-		return NULL;
-	*line = word + len;
-	if (**line)
-		*(*line)++ = '\0';
-	return word;
-}
-
 static bool
 parse_asn(const char *text, int64_t *asn)
 {
@@ -58,8 +43,8 @@ static bool
 read_row(struct rows *rows, char *line)
 {
 	struct reader *r = &rows->reader;
-	char *prefix_text = next_word(&line), *asn = next_word(&line);
-	char *country = asn ? next_word(&line) : NULL;
+	char *prefix_text = row_word(&line), *asn = row_word(&line);
+	char *country = asn ? row_word(&line) : NULL;
 	struct prefix prefix;
 	struct owner owner;
 	uint32_t value;
@@ -71,7 +56,7 @@ read_row(struct rows *rows, char *line)
 		return reader_fail(r, "no address prefix \"%.50s\"", prefix_text);
 	if (!asn || !parse_asn(asn, &owner.asn))
 		return reader_fail(r, "no number of an autonomous system");
-	if (country && (strlen(country) != 2 || next_word(&line)))
+	if (country && (strlen(country) != 2 || row_word(&line)))
 		return reader_fail(r, "more than a country after the number");
 	if (country)
 		memcpy(owner.country, country, 2);

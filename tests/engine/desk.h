@@ -11,14 +11,13 @@
 
 #include "sink/sink.h"
 #include "tests/engine/frames.h"
+#include "tests/engine/made_up.h"
 
 #define BELL    "00:00:5e:00:53:01"
 #define PHONE   "00:00:5e:00:53:82"
 #define GATEWAY "00:00:5e:00:53:fe"
 #define FILES   8
 #define RECORD  (16 + 14 + 28 + 1000) /* bytes of one in a capture */
-
-static struct porch_rules *rules; /* those of the tests, while they run */
 
 /* A folder of small captures, what was warned of, and the document they gave. */
 struct desk {
@@ -182,27 +181,6 @@ as_json(const struct porch_document *doc)
 	assert_int_equal(fread(text, 1, (size_t)size, file), size);
 	fclose(file);
 	return text;
-}
-
-static inline int
-load_rules(void **state)
-{
-	const char *folders[] = {SOURCE_DIR "/tests/judge/rules"};
-	struct porch_error error;
-
-	(void)state;
-	rules = porch_rules_load(folders, 1, &error);
-	if (!rules)
-		print_error("%s: %s: %s\n", error.file, error.where, error.text);
-	return rules ? 0 : -1;
-}
-
-static inline int
-free_rules(void **state)
-{
-	(void)state;
-	porch_rules_free(rules);
-	return 0;
 }
 
 #endif

@@ -7,12 +7,11 @@
 #include <porchlight/rules.h>
 
 #include "tests/engine/frames.h"
+#include "tests/engine/made_up.h"
 
 #define BELL    "00:00:5e:00:53:01"
 #define PHONE   "00:00:5e:00:53:02"
 #define GATEWAY "00:00:5e:00:53:fe"
-
-static struct porch_rules *rules; /* those of the tests, while they run */
 
 /* An engine, what it told of flows, and its result. */
 struct home {
@@ -151,27 +150,6 @@ only_destination(const struct engine_result *r)
 {
 	assert_int_equal(table_count(r->destinations), 1);
 	return table_first(r->destinations);
-}
-
-static inline int
-load_rules(void **state)
-{
-	const char *folders[] = {SOURCE_DIR "/tests/judge/rules"};
-	struct porch_error error;
-
-	(void)state;
-	rules = porch_rules_load(folders, 1, &error);
-	if (!rules)
-		print_error("%s: %s: %s\n", error.file, error.where, error.text);
-	return rules ? 0 : -1;
-}
-
-static inline int
-free_rules(void **state)
-{
-	(void)state;
-	porch_rules_free(rules);
-	return 0;
 }
 
 #endif
