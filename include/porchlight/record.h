@@ -269,6 +269,13 @@ struct porch_destination {
 	uint64_t folded;
 };
 
+/* What was measured of an episode and a model looked at, with its unit; "" for yes or no. */
+struct porch_feature {
+	const char *name;
+	int64_t value;
+	const char *unit;
+};
+
 struct porch_episode {
 	uint64_t id;
 	uint64_t device;
@@ -298,6 +305,8 @@ struct porch_episode {
 	struct porch_texts flows; /* Community ID v1 */
 	struct porch_evidences evidence;
 	struct porch_texts limits;
+	const struct porch_feature *features; /* of the model "content"; not told by sinks */
+	size_t feature_count;
 	bool open;
 };
 

@@ -99,7 +99,7 @@ makes_footage(enum porch_kind kind)
 
 static size_t
 features_of(const struct content_context *c, const struct track_episode *e, enum porch_shape shape,
-    struct feature f[FEATURES])
+    struct porch_feature f[FEATURES])
 {
 	const struct track_sums *s = &e->sums;
 	uint64_t packets = s->packets_up ? s->packets_up : 1;
@@ -107,29 +107,31 @@ features_of(const struct content_context *c, const struct track_episode *e, enum
 	bool peer = c->receiver && c->receiver->party == PORCH_PARTY_PEER;
 	size_t n = 0;
 
-	f[n++] = (struct feature){"bytes_up", (int64_t)s->bytes_up, "bytes"};
-	f[n++] = (struct feature){"duration_ms", (int64_t)(duration_of(e) / 1000), "ms"};
-	f[n++] =
-	    (struct feature){"mean_kbps", (int64_t)kbps(s->bytes_up, duration_of(e)), "kbit/s"};
-	f[n++] = (struct feature){"peak_kbps", (int64_t)kbps(e->peak_second_up, 1000000), "kbit/s"};
-	f[n++] = (struct feature){"stream_kbps",
+	f[n++] = (struct porch_feature){"bytes_up", (int64_t)s->bytes_up, "bytes"};
+	f[n++] = (struct porch_feature){"duration_ms", (int64_t)(duration_of(e) / 1000), "ms"};
+	f[n++] = (struct porch_feature){
+	    "mean_kbps", (int64_t)kbps(s->bytes_up, duration_of(e)), "kbit/s"};
+	f[n++] = (struct porch_feature){
+	    "peak_kbps", (int64_t)kbps(e->peak_second_up, 1000000), "kbit/s"};
+	f[n++] = (struct porch_feature){"stream_kbps",
 	    shape == PORCH_SHAPE_STREAM ? (int64_t)kbps(e->peak_second_up, 1000000) : -1, "kbit/s"};
-	f[n++] = (struct feature){"full_share", (int64_t)(s->full_up * 100 / packets), "%"};
-	f[n++] = (struct feature){"mean_packet", (int64_t)(s->bytes_up / packets), "bytes"};
-	f[n++] = (struct feature){
+	f[n++] = (struct porch_feature){"full_share", (int64_t)(s->full_up * 100 / packets), "%"};
+	f[n++] = (struct porch_feature){"mean_packet", (int64_t)(s->bytes_up / packets), "bytes"};
+	f[n++] = (struct porch_feature){
 	    "up_per_down", (int64_t)(s->bytes_up / (s->bytes_down ? s->bytes_down : 1)), "times"};
-	f[n++] = (struct feature){"media_up", (int64_t)s->media_up, "RTP packets"};
-	f[n++] = (struct feature){"active_share", active_share(e), "%"};
-	f[n++] = (struct feature){"stream", shape == PORCH_SHAPE_STREAM, ""};
-	f[n++] = (struct feature){"series", shape == PORCH_SHAPE_SERIES, ""};
-	f[n++] = (struct feature){"bursts", (int64_t)s->bursts, "bursts"};
-	f[n++] = (struct feature){"camera", camera, ""};
-	f[n++] = (struct feature){"not_camera", c->device->kind == PORCH_KIND_OTHER && !camera, ""};
-	f[n++] = (struct feature){"to_peer", peer, ""};
-	f[n++] = (struct feature){"to_local", e->local, ""};
-	f[n++] = (struct feature){"purpose_footage", has_purpose(c->receiver, "footage"), ""};
-	f[n++] = (struct feature){"purpose_picture", has_purpose(c->receiver, "picture"), ""};
-	f[n++] = (struct feature){"purpose_telemetry",
+	f[n++] = (struct porch_feature){"media_up", (int64_t)s->media_up, "RTP packets"};
+	f[n++] = (struct porch_feature){"active_share", active_share(e), "%"};
+	f[n++] = (struct porch_feature){"stream", shape == PORCH_SHAPE_STREAM, ""};
+	f[n++] = (struct porch_feature){"series", shape == PORCH_SHAPE_SERIES, ""};
+	f[n++] = (struct porch_feature){"bursts", (int64_t)s->bursts, "bursts"};
+	f[n++] = (struct porch_feature){"camera", camera, ""};
+	f[n++] = (struct porch_feature){
+	    "not_camera", c->device->kind == PORCH_KIND_OTHER && !camera, ""};
+	f[n++] = (struct porch_feature){"to_peer", peer, ""};
+	f[n++] = (struct porch_feature){"to_local", e->local, ""};
+	f[n++] = (struct porch_feature){"purpose_footage", has_purpose(c->receiver, "footage"), ""};
+	f[n++] = (struct porch_feature){"purpose_picture", has_purpose(c->receiver, "picture"), ""};
+	f[n++] = (struct porch_feature){"purpose_telemetry",
 	    has_purpose(c->receiver, "telemetry") || has_purpose(c->receiver, "time"), ""};
 	return n;
 }
@@ -280,22 +282,22 @@ content_judge(const struct content_context *c, const struct track_episode *e, st
     struct porch_episode *r)
 {
 	const struct model *model = rules_model(c->rules, "content");
-	struct feature feature[FEATURES];
+	struct porch_feature *feature = arena_alloc(arena, FEATURES * sizeof(*feature));
 	struct model_verdict v;
 	unsigned kinds;
-	size_t n;
 
 	take_measures(e, r);
 	r->shape = shape_of(c->rules, e);
 	r->transport = transport_of(c->rules, e);
 	r->probability = r->p_footage = PORCH_NO_CHANCE;
 	add_limit(r, arena, "Content was not read: this follows from sizes, timing and names.");
-	if (!model)
+	if (!feature || !model)
 		return;
-	n = features_of(c, e, r->shape, feature);
-	model_judge(model, feature, n, &v);
+	r->features = feature;
+	r->feature_count = features_of(c, e, r->shape, feature);
+	model_judge(model, feature, r->feature_count, &v);
 	take_probabilities(model, &v, r);
-	r->evidence = model_evidence(model, &v, feature, n, v.best, arena, &kinds);
+	r->evidence = model_evidence(model, &v, feature, r->feature_count, v.best, arena, &kinds);
 	r->strength = strength_of(kinds);
 	judge_footage(c, e, arena, r);
 	r->likelihood =

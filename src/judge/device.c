@@ -107,31 +107,35 @@ percent(uint64_t part, uint64_t whole)
 }
 
 static size_t
-features_of(const struct clues *c, const struct device_traffic *t, struct feature f[FEATURES])
+features_of(const struct clues *c, const struct device_traffic *t, struct porch_feature f[FEATURES])
 {
 	bool cameras = c->has_mac && c->mac.scope == MAC_CAMERAS_ONLY;
 	size_t n = 0;
 
-	f[n++] = (struct feature){"mac_cameras_only", cameras, ""};
-	f[n++] = (struct feature){
+	f[n++] = (struct porch_feature){"mac_cameras_only", cameras, ""};
+	f[n++] = (struct porch_feature){
 	    "mac_doorbells_only", cameras && c->mac.kind == PORCH_KIND_DOORBELL, ""};
-	f[n++] = (struct feature){"mac_maker", c->has_mac && c->mac.scope == MAC_VENDOR_WIDE, ""};
 	f[n++] =
-	    (struct feature){"hint_doorbell", c->hint_weight[PORCH_KIND_DOORBELL], "milli-logits"};
-	f[n++] = (struct feature){"hint_camera", c->hint_weight[PORCH_KIND_CAMERA], "milli-logits"};
-	f[n++] = (struct feature){"hint_hub", c->hint_weight[PORCH_KIND_HUB], "milli-logits"};
-	f[n++] = (struct feature){"hint_other", c->hint_weight[PORCH_KIND_OTHER], "milli-logits"};
-	f[n++] = (struct feature){"hosts_doorbell", c->own[PORCH_KIND_DOORBELL], "names"};
-	f[n++] = (struct feature){"hosts_camera", c->own[PORCH_KIND_CAMERA], "names"};
-	f[n++] = (struct feature){"hosts_hub", c->own[PORCH_KIND_HUB], "names"};
-	f[n++] = (struct feature){"hosts_maker", c->asked, "names"};
-	f[n++] = (struct feature){"sites", c->device->sites, "sites"};
-	f[n++] = (struct feature){"rendezvous", c->device->rendezvous, "packets"};
-	f[n++] = (struct feature){"rtsp_served", c->device->rtsp_served, "answers"};
-	f[n++] = (struct feature){"streams", (int64_t)t->streams, "streams"};
-	f[n++] = (struct feature){"peer_streams", (int64_t)t->peer_streams, "streams"};
-	f[n++] = (struct feature){"organisations", (int64_t)t->organisations, "organisations"};
-	f[n++] = (struct feature){"down_per_up", percent(t->bytes_down, t->bytes_up), "%"};
+	    (struct porch_feature){"mac_maker", c->has_mac && c->mac.scope == MAC_VENDOR_WIDE, ""};
+	f[n++] = (struct porch_feature){
+	    "hint_doorbell", c->hint_weight[PORCH_KIND_DOORBELL], "milli-logits"};
+	f[n++] = (struct porch_feature){
+	    "hint_camera", c->hint_weight[PORCH_KIND_CAMERA], "milli-logits"};
+	f[n++] = (struct porch_feature){"hint_hub", c->hint_weight[PORCH_KIND_HUB], "milli-logits"};
+	f[n++] =
+	    (struct porch_feature){"hint_other", c->hint_weight[PORCH_KIND_OTHER], "milli-logits"};
+	f[n++] = (struct porch_feature){"hosts_doorbell", c->own[PORCH_KIND_DOORBELL], "names"};
+	f[n++] = (struct porch_feature){"hosts_camera", c->own[PORCH_KIND_CAMERA], "names"};
+	f[n++] = (struct porch_feature){"hosts_hub", c->own[PORCH_KIND_HUB], "names"};
+	f[n++] = (struct porch_feature){"hosts_maker", c->asked, "names"};
+	f[n++] = (struct porch_feature){"sites", c->device->sites, "sites"};
+	f[n++] = (struct porch_feature){"rendezvous", c->device->rendezvous, "packets"};
+	f[n++] = (struct porch_feature){"rtsp_served", c->device->rtsp_served, "answers"};
+	f[n++] = (struct porch_feature){"streams", (int64_t)t->streams, "streams"};
+	f[n++] = (struct porch_feature){"peer_streams", (int64_t)t->peer_streams, "streams"};
+	f[n++] =
+	    (struct porch_feature){"organisations", (int64_t)t->organisations, "organisations"};
+	f[n++] = (struct porch_feature){"down_per_up", percent(t->bytes_down, t->bytes_up), "%"};
 	return n;
 }
 
@@ -150,7 +154,7 @@ device_judge(const struct porch_rules *rules, const struct device *device,
 {
 	const struct model *model = rules_model(rules, "device");
 	struct clues clues = {.device = device};
-	struct feature feature[FEATURES];
+	struct porch_feature feature[FEATURES];
 	struct model_verdict v;
 	unsigned kinds;
 	size_t n;

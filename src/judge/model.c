@@ -28,8 +28,8 @@ exp_negative(int64_t difference)
 	return value;
 }
 
-static const struct feature *
-find_feature(const struct feature *features, size_t count, const char *name)
+static const struct porch_feature *
+find_feature(const struct porch_feature *features, size_t count, const char *name)
 {
 	for (size_t i = 0; i < count; i++)
 		if (strcmp(features[i].name, name) == 0)
@@ -38,7 +38,7 @@ find_feature(const struct feature *features, size_t count, const char *name)
 }
 
 static bool
-fires(const struct model_term *term, const struct feature *feature)
+fires(const struct model_term *term, const struct porch_feature *feature)
 {
 	if (!feature)
 		return false;
@@ -65,7 +65,7 @@ softmax(const struct model *model, struct model_verdict *v)
 }
 
 void
-model_judge(const struct model *model, const struct feature *features, size_t count,
+model_judge(const struct model *model, const struct porch_feature *features, size_t count,
     struct model_verdict *v)
 {
 	memset(v, 0, sizeof(*v));
@@ -116,7 +116,7 @@ threshold_text(const struct model_term *term, const char *unit, struct arena *ar
 
 /* Without a unit a feature is a question, answered by yes or no. */
 static const char *
-observed_text(const struct feature *f, struct arena *arena)
+observed_text(const struct porch_feature *f, struct arena *arena)
 {
 	if (!f->unit[0])
 		return f->value ? "yes" : "no";
@@ -152,7 +152,7 @@ first_of_its_kind(const struct model *model, const struct model_verdict *v, size
 
 struct porch_evidences
 model_evidence(const struct model *model, const struct model_verdict *v,
-    const struct feature *features, size_t count, size_t class, struct arena *arena,
+    const struct porch_feature *features, size_t count, size_t class, struct arena *arena,
     unsigned *kinds)
 {
 	struct porch_evidence *list = arena_alloc(arena, TERMS * sizeof(*list));
@@ -161,7 +161,7 @@ model_evidence(const struct model *model, const struct model_verdict *v,
 	*kinds = 0;
 	for (size_t i = 0; list && i < model->terms && i < TERMS; i++) {
 		const struct model_term *term = &model->term[i];
-		const struct feature *f = find_feature(features, count, term->feature);
+		const struct porch_feature *f = find_feature(features, count, term->feature);
 		int32_t weight = weight_for(term, class);
 
 		if (!v->fired[i] || weight == 0)

@@ -9,13 +9,6 @@
 #include "base/arena.h"
 #include "rules/model.h"
 
-/* A measured property: what a model's terms look at. */
-struct feature {
-	const char *name;
-	int64_t value;
-	const char *unit; /* of `observed` in the evidence */
-};
-
 /* What a model makes of features: integers in, integers out, the same on every machine. */
 struct model_verdict {
 	int32_t logit[MODEL_CLASSES];       /* milli-logits */
@@ -24,7 +17,7 @@ struct model_verdict {
 	bool fired[64];                     /* by term, the first 64 */
 };
 
-void model_judge(const struct model *model, const struct feature *features, size_t count,
+void model_judge(const struct model *model, const struct porch_feature *features, size_t count,
     struct model_verdict *verdict);
 
 /* The class's index, or MODEL_CLASSES. */
@@ -35,8 +28,8 @@ size_t model_class(const struct model *model, const char *name);
  * the independent kinds of evidence among those that spoke for it.
  */
 struct porch_evidences model_evidence(const struct model *model,
-    const struct model_verdict *verdict, const struct feature *features, size_t count, size_t class,
-    struct arena *arena, unsigned *kinds);
+    const struct model_verdict *verdict, const struct porch_feature *features, size_t count,
+    size_t class, struct arena *arena, unsigned *kinds);
 
 /* Strong with 3 or more independent kinds, moderate with 2. */
 enum porch_strength strength_of(unsigned kinds);

@@ -80,6 +80,19 @@ a_live_view_of_a_doorbell_is_video(void **state)
 }
 
 static void
+what_was_measured_is_told_with_its_unit(void **state)
+{
+	struct track_episode e = live();
+	struct porch_episode r = judge(&e, &camera, false, &takes_footage);
+
+	(void)state;
+	assert_true(r.feature_count > 0);
+	assert_string_equal(r.features[0].name, "bytes_up");
+	assert_int_equal(r.features[0].value, 3750000);
+	assert_string_equal(r.features[0].unit, "bytes");
+}
+
+static void
 p_footage_is_that_of_video_picture_and_audio(void **state)
 {
 	struct track_episode e = burst();
@@ -256,6 +269,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_live_view_of_a_doorbell_is_video),
+	    cmocka_unit_test(what_was_measured_is_told_with_its_unit),
 	    cmocka_unit_test(p_footage_is_that_of_video_picture_and_audio),
 	    cmocka_unit_test(no_likelihood_is_above_likely_while_not_calibrated),
 	    cmocka_unit_test(through_a_vpn_port_one_cannot_tell),

@@ -102,7 +102,7 @@ static bool
 fires_at(int64_t value)
 {
 	struct model model = biased(0, 0, 0);
-	struct feature feature = {"warmth", value, "degrees"};
+	struct porch_feature feature = {"warmth", value, "degrees"};
 	struct model_verdict v;
 
 	model.term = &warm;
@@ -129,7 +129,7 @@ static void
 a_term_without_its_feature_is_silent(void **state)
 {
 	struct model model = biased(0, 0, 0);
-	struct feature feature = {"wind", 15, ""};
+	struct porch_feature feature = {"wind", 15, ""};
 	struct model_verdict v;
 
 	(void)state;
@@ -143,7 +143,7 @@ static void
 evidence_says_observed_threshold_weight_and_rule(void **state)
 {
 	struct model model = biased(0, 0, 0);
-	struct feature feature = {"warmth", 15, "degrees"};
+	struct porch_feature feature = {"warmth", 15, "degrees"};
 	struct arena *arena = arena_new();
 	struct porch_evidences e;
 	struct model_verdict v;
@@ -174,7 +174,7 @@ evidence_is_heaviest_first_and_counts_kinds_once(void **state)
 {
 	struct model_term terms[3] = {warm, warm, warm};
 	struct model model = biased(0, 0, 0);
-	struct feature feature = {"warmth", 15, ""};
+	struct porch_feature feature = {"warmth", 15, ""};
 	struct arena *arena = arena_new();
 	struct porch_evidences e;
 	struct model_verdict v;
