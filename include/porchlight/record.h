@@ -181,10 +181,17 @@ struct porch_option {
 	struct porch_texts values;
 };
 
+/* One file of the rules as it was read: its name in its folder, and what it held. */
+struct porch_rule_file {
+	const char *name;
+	const char *sha256;
+};
+
 struct porch_run {
 	const char *version;
 	const char *rules_sha256;
 	uint32_t rules_files;
+	const struct porch_rule_file *rule_file; /* rules_files of them, in order, or NULL */
 	uint32_t rules_rev;
 	const struct porch_library *libraries;
 	size_t library_count;
@@ -330,6 +337,7 @@ struct porch_gap {
 	int64_t start;
 	int64_t end;
 	const char *reason;
+	bool worker; /* advice was lost and no packet: in no report's hash */
 };
 
 struct porch_summary {

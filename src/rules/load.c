@@ -112,6 +112,26 @@ rules_new(void)
 	return NULL;
 }
 
+/* Each file's own sum, so that a difference can be told by its name. */
+static bool
+sum_each_file(struct porch_rules *rules, const struct rule_file *files, size_t count)
+{
+	rules->file = pool_take(rules->pool, (count + 1) * sizeof(*rules->file));
+	for (size_t i = 0; rules->file && i < count; i++) {
+		struct sha256 *sum = sha256_new();
+		char hex[SHA256_TEXT];
+
+		if (!sum)
+			return false;
+		sha256_add(sum, files[i].bytes, files[i].len);
+		sha256_hex(sum, hex);
+		sha256_free(sum);
+		rules->file[i].name = pool_text(rules->pool, files[i].name, strlen(files[i].name));
+		rules->file[i].sha256 = pool_text(rules->pool, hex, strlen(hex));
+	}
+	return rules->file != NULL;
+}
+
 /* Over relative names and contents in order, each with its length, so that none can pose as
  * part of another. */
 static bool
@@ -140,7 +160,7 @@ struct porch_rules *
 ruleset_from_files(const struct rule_file *files, size_t count, struct porch_error *error)
 {
 	struct porch_rules *rules = rules_new();
-	bool fine = rules && sum_files(rules, files, count);
+	bool fine = rules && sum_files(rules, files, count) && sum_each_file(rules, files, count);
 
 	*error = (struct porch_error){.offset = -1, .text = "out of memory"};
 	for (size_t i = 0; fine && i < count; i++)
@@ -205,6 +225,12 @@ unsigned
 porch_rules_files(const struct porch_rules *rules)
 {
 	return rules->files;
+}
+
+const struct porch_rule_file *
+rules_file_sums(const struct porch_rules *rules)
+{
+	return rules->file;
 }
 
 const char *

@@ -120,6 +120,8 @@ const struct organisation *rules_organisation(const struct porch_rules *rules, c
 
 /* The highest `rev` of any fact. */
 uint32_t rules_rev(const struct porch_rules *rules);
+/* porch_rules_files() names and sums, in the order of reading. */
+const struct porch_rule_file *rules_file_sums(const struct porch_rules *rules);
 /* The version of the JSON library that reads the rules; never NULL. */
 const char *rules_json_version(void);
 /* How many names and prefixes the tracker and evidence lists hold. */

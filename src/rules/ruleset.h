@@ -172,6 +172,7 @@ struct porch_rules {
 	struct pool *pool;
 	char sha256[SHA256_TEXT];
 	unsigned files;
+	struct porch_rule_file *file; /* in the order of reading */
 	uint32_t rev;
 	struct list facts; /* struct fact *, in the order of reading */
 	struct map *ids;   /* rule id -> index into facts */

@@ -189,14 +189,30 @@ folder_flow(struct folder *folder, const struct porch_flow *flow)
 }
 
 static void
+put_rule_files(struct json *json, const struct porch_run *run)
+{
+	put_open(json, "rule_files", '[');
+	for (size_t i = 0; run->rule_file && i < run->rules_files; i++) {
+		put_open(json, NULL, '{');
+		put_text(json, "file", run->rule_file[i].name);
+		put_text(json, "sha256", run->rule_file[i].sha256);
+		put_close(json, '}');
+	}
+	put_close(json, ']');
+}
+
+static void
 write_manifest(struct folder *folder, const struct porch_document *doc)
 {
 	struct json json = {.w = &folder->output[FILE_MANIFEST].w};
+	char hex[SHA256_TEXT];
 
 	put_open(&json, NULL, '{');
 	put_text(&json, "schema", MANIFEST_SCHEMA);
 	put_text(&json, "version", doc->run.version);
+	put_text(&json, "report_sha256", report_sum(doc, hex) ? hex : NULL);
 	put_rules(&json, &doc->run);
+	put_rule_files(&json, &doc->run);
 	put_inputs(&json, &doc->run);
 	put_counters(&json, &doc->run.counters);
 	put_options(&json, &doc->run);

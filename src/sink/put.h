@@ -14,6 +14,7 @@
 struct json {
 	struct writer *w;
 	bool comma;
+	bool summed; /* leaves out what a report's hash does not cover */
 };
 
 void put_open(struct json *json, const char *key, char bracket);

@@ -55,7 +55,8 @@ static void
 put_input(struct json *json, const struct porch_input *input)
 {
 	put_open(json, NULL, '{');
-	put_text(json, "path", input->path);
+	if (!json->summed)
+		put_text(json, "path", input->path);
 	put_text(json, "sha256", input->sha256);
 	put_text(json, "content_sha256", input->content_sha256);
 	put_text(json, "format", input->format);
@@ -135,15 +136,22 @@ put_options(struct json *json, const struct porch_run *run)
 	put_close(json, '}');
 }
 
+static void
+put_libraries(struct json *json, const struct porch_run *run)
+{
+	put_open(json, "libraries", '{');
+	for (size_t i = 0; i < run->library_count; i++)
+		put_text(json, run->libraries[i].name, run->libraries[i].version);
+	put_close(json, '}');
+}
+
 void
 put_run(struct json *json, const struct porch_run *run)
 {
 	put_text(json, "version", run->version);
 	put_rules(json, run);
-	put_open(json, "libraries", '{');
-	for (size_t i = 0; i < run->library_count; i++)
-		put_text(json, run->libraries[i].name, run->libraries[i].version);
-	put_close(json, '}');
+	if (!json->summed)
+		put_libraries(json, run);
 	put_inputs(json, run);
 	put_counters(json, &run->counters);
 	put_options(json, run);

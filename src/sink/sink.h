@@ -8,6 +8,7 @@
 #include <porchlight/error.h>
 #include <porchlight/record.h>
 
+#include "crypto/hash.h"
 #include "sink/writer.h"
 
 /* How a result is shown.  Zero is plain ASCII in 80 columns, UTC. */
@@ -65,6 +66,13 @@ bool explain_id(struct writer *w, const struct porch_document *doc, const char *
     const struct sink_style *style);
 /* "limits" or "words"; false for another topic. */
 bool explain_topic(struct writer *w, const char *topic, const struct sink_style *style);
+
+/*
+ * The hash by which a report is cited: SHA-256 of the document in schema order as compact
+ * JSON, without the paths of inputs, the libraries, and gaps of advice.  False, and "", when
+ * out of memory.
+ */
+bool report_sum(const struct porch_document *doc, char hex[static SHA256_TEXT]);
 
 /* An id as text: a letter (d, r, e) and 16 hexadecimal digits. */
 #define ID_TEXT 18

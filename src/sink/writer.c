@@ -23,7 +23,7 @@ write_out(struct writer *w, const char *bytes, size_t len)
 {
 	if (w->tee && !w->error)
 		w->tee(bytes, len, w->user);
-	while (len > 0 && !w->error) {
+	while (len > 0 && !w->error && w->fd != WRITER_NOWHERE) {
 		ssize_t wrote = write(w->fd, bytes, len);
 
 		if (wrote < 0 && errno != EINTR) {

@@ -22,6 +22,8 @@ struct writer {
 	char buffer[16384];
 };
 
+#define WRITER_NOWHERE (-1) /* in place of a descriptor: only the tee sees what is written */
+
 enum writer_end {
 	WRITER_DONE,
 	WRITER_PIPE_CLOSED, /* the reader had enough: no failure */

@@ -25,7 +25,9 @@ def stored_zstd(data):
 
 
 def without_input(document):
+    """All but what the file as stored shows, and the sum that covers it."""
     document["run"].pop("inputs")
+    document.pop("sha256")
     return document
 
 

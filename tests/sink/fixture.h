@@ -302,7 +302,8 @@ static const struct porch_input example_inputs[] = {
         .error = "the file ends inside a block",
         .error_offset = 2699999999},
 };
-static const struct porch_gap example_gaps[] = {{AT(4, 1, 0), AT(4, 3, 10), "packets dropped"}};
+static const struct porch_gap example_gaps[] = {
+    {.start = AT(4, 1, 0), .end = AT(4, 3, 10), .reason = "packets dropped"}};
 
 static inline struct porch_document
 example_document(void)

@@ -19,8 +19,8 @@ the_document_reads_as_its_golden_copy(void **state)
 static void
 the_document_is_one_json_object_with_the_members_in_order(void **state)
 {
-	static const char *const members[] = {
-	    "schema", "run", "devices", "destinations", "episodes", "findings", "gaps", "summary"};
+	static const char *const members[] = {"schema", "run", "devices", "destinations",
+	    "episodes", "findings", "gaps", "summary", "sha256"};
 	struct porch_document doc = example_document();
 	struct sink_style style = {0};
 	char *text = document_by("json", &doc, &style);
@@ -35,7 +35,7 @@ the_document_is_one_json_object_with_the_members_in_order(void **state)
 	{
 		assert_string_equal(key, members[i++]);
 	}
-	assert_int_equal(i, 8);
+	assert_int_equal(i, 9);
 	json_decref(root);
 	free(text);
 }
@@ -154,6 +154,30 @@ the_document_obeys_its_published_schema(void **state)
 }
 
 static void
+the_sum_covers_what_was_measured_and_not_where_files_lay(void **state)
+{
+	struct porch_document doc = example_document(), other = doc;
+	struct porch_input input = doc.run.inputs[0];
+	struct porch_gap gap[2] = {doc.gaps[0], {.start = 1, .end = 2, .reason = "advice lost"}};
+	char sum[SHA256_TEXT], again[SHA256_TEXT];
+
+	(void)state;
+	assert_true(report_sum(&doc, sum));
+	assert_int_equal(strlen(sum), 64);
+	input.path = "/elsewhere/week46.pcapng";
+	gap[1].worker = true;
+	other.run.inputs = &input;
+	other.run.library_count = 0;
+	other.gaps = gap;
+	other.gap_count = 2;
+	assert_true(report_sum(&other, again));
+	assert_string_equal(again, sum);
+	other.run.counters.dropped++;
+	assert_true(report_sum(&other, again));
+	assert_string_not_equal(again, sum);
+}
+
+static void
 tell_all(struct writer *w, const void *what, const struct sink_style *style)
 {
 	sink_ndjson.flow(w, &example_flow, style);
@@ -224,6 +248,7 @@ main(void)
 	    cmocka_unit_test(durations_have_six_decimals_and_chances_three),
 	    cmocka_unit_test(a_ledger_names_only_what_happened_and_always_the_background),
 	    cmocka_unit_test(the_document_obeys_its_published_schema),
+	    cmocka_unit_test(the_sum_covers_what_was_measured_and_not_where_files_lay),
 	    cmocka_unit_test(every_line_obeys_its_published_schema),
 	    cmocka_unit_test(the_schema_refuses_a_word_it_does_not_know),
 	    cmocka_unit_test(lines_come_in_the_order_of_the_manual),
