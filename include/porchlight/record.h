@@ -295,6 +295,7 @@ struct porch_episode {
 	enum porch_footage footage;
 	int16_t probability;                   /* of content */
 	int16_t p_footage;                     /* video + picture + audio */
+	int16_t raw_p_footage;                 /* the same before calibration; not told by sinks */
 	int16_t probabilities[PORCH_CONTENTS]; /* by content; background unused */
 	struct porch_likelihood likelihood;
 	enum porch_strength strength;

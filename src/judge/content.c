@@ -6,6 +6,7 @@
 #include "judge/likelihood.h"
 #include "judge/model.h"
 #include "parse/packet.h"
+#include "rules/calibration.h"
 
 #define FEATURES 24
 #define LIMITS   4
@@ -145,23 +146,65 @@ content_of_class(const char *class)
 	return PORCH_CONTENT_UNKNOWN;
 }
 
-static void
-take_probabilities(const struct model *model, const struct model_verdict *v,
-    struct porch_episode *r)
+static bool
+is_footage(int content)
 {
-	int footage = 0;
+	return content == PORCH_CONTENT_VIDEO || content == PORCH_CONTENT_PICTURE ||
+	       content == PORCH_CONTENT_AUDIO;
+}
 
-	for (size_t c = 0; c < model->classes; c++) {
-		enum porch_content content = content_of_class(model->class[c]);
+/* Gives the classes of one side the sum `to`, each its share; what rounding left to the first. */
+static void
+share_out(struct porch_episode *r, bool footage, int from, int to)
+{
+	int best = PORCH_CONTENTS, rest = to;
 
-		r->probabilities[content] = v->probability[c];
-		if (content == PORCH_CONTENT_VIDEO || content == PORCH_CONTENT_PICTURE ||
-		    content == PORCH_CONTENT_AUDIO)
-			footage += v->probability[c];
+	for (int i = PORCH_CONTENT_VIDEO; i < PORCH_CONTENT_BACKGROUND; i++) {
+		if (is_footage(i) != footage)
+			continue;
+		if (best == PORCH_CONTENTS || r->probabilities[i] > r->probabilities[best])
+			best = i;
 	}
-	r->p_footage = (int16_t)(footage > 1000 ? 1000 : footage);
-	r->content = content_of_class(model->class[v->best]);
-	r->probability = v->probability[v->best];
+	for (int i = PORCH_CONTENT_VIDEO; i < PORCH_CONTENT_BACKGROUND; i++) {
+		if (is_footage(i) != footage || from == 0)
+			continue;
+		r->probabilities[i] = (int16_t)(r->probabilities[i] * to / from);
+		rest -= r->probabilities[i];
+	}
+	r->probabilities[best] = (int16_t)(r->probabilities[best] + rest);
+}
+
+/* What the model's number turned out to be elsewhere; the kinds keep their proportions. */
+static void
+calibrate(const struct calibration *calibration, struct porch_episode *r)
+{
+	int footage = 0, other = 0;
+
+	for (int i = PORCH_CONTENT_VIDEO; i < PORCH_CONTENT_BACKGROUND; i++)
+		*(is_footage(i) ? &footage : &other) += r->probabilities[i];
+	r->raw_p_footage = r->p_footage = (int16_t)(footage > 1000 ? 1000 : footage);
+	if (!calibration)
+		return;
+	r->p_footage = calibration_apply(calibration, r->raw_p_footage);
+	share_out(r, true, footage, r->p_footage);
+	share_out(r, false, other, 1000 - r->p_footage);
+}
+
+static void
+take_probabilities(const struct content_context *c, const struct model *model,
+    const struct model_verdict *v, struct porch_episode *r)
+{
+	for (size_t i = 0; i < model->classes; i++)
+		r->probabilities[content_of_class(model->class[i])] = v->probability[i];
+	calibrate(rules_calibration(c->rules, "content"), r);
+	r->content = PORCH_CONTENT_VIDEO;
+	for (size_t i = 0; i < model->classes; i++) {
+		enum porch_content content = content_of_class(model->class[i]);
+
+		if (i == 0 || r->probabilities[content] > r->probabilities[r->content])
+			r->content = content;
+	}
+	r->probability = r->probabilities[r->content];
 }
 
 /* Everything that is not clearly improbable, when one answer cannot be given. */
@@ -277,6 +320,18 @@ take_measures(const struct track_episode *e, struct porch_episode *r)
 	r->open = e->open;
 }
 
+/* The word for it; beyond "likely" only for makers that the calibration covers. */
+static void
+say_likelihood(const struct content_context *c, struct porch_episode *r)
+{
+	const struct calibration *calibration = rules_calibration(c->rules, "content");
+	const struct vendor *maker = c->device->vendor;
+	bool covered = calibration_covers(calibration, maker ? maker->id : NULL);
+
+	r->likelihood =
+	    likelihood_of(r->footage == PORCH_FOOTAGE_YES ? r->p_footage : r->probability, covered);
+}
+
 void
 content_judge(const struct content_context *c, const struct track_episode *e, struct arena *arena,
     struct porch_episode *r)
@@ -285,23 +340,24 @@ content_judge(const struct content_context *c, const struct track_episode *e, st
 	struct porch_feature *feature = arena_alloc(arena, FEATURES * sizeof(*feature));
 	struct model_verdict v;
 	unsigned kinds;
+	size_t class;
 
 	take_measures(e, r);
 	r->shape = shape_of(c->rules, e);
 	r->transport = transport_of(c->rules, e);
-	r->probability = r->p_footage = PORCH_NO_CHANCE;
+	r->probability = r->p_footage = r->raw_p_footage = PORCH_NO_CHANCE;
 	add_limit(r, arena, "Content was not read: this follows from sizes, timing and names.");
 	if (!feature || !model)
 		return;
 	r->features = feature;
 	r->feature_count = features_of(c, e, r->shape, feature);
 	model_judge(model, feature, r->feature_count, &v);
-	take_probabilities(model, &v, r);
-	r->evidence = model_evidence(model, &v, feature, r->feature_count, v.best, arena, &kinds);
+	take_probabilities(c, model, &v, r);
+	class = model_class(model, porch_content_word(r->content));
+	r->evidence = model_evidence(model, &v, feature, r->feature_count, class, arena, &kinds);
 	r->strength = strength_of(kinds);
 	judge_footage(c, e, arena, r);
-	r->likelihood =
-	    likelihood_of(r->footage == PORCH_FOOTAGE_YES ? r->p_footage : r->probability, false);
+	say_likelihood(c, r);
 	if (c->receiver && c->receiver->party == PORCH_PARTY_PEER &&
 	    r->footage == PORCH_FOOTAGE_YES && r->shape == PORCH_SHAPE_STREAM)
 		r->live_view = PORCH_ANSWER_YES;

@@ -197,6 +197,7 @@ porch_rules_free(struct porch_rules *rules)
 	list_clear(&rules->facts);
 	list_clear(&rules->vendors);
 	list_clear(&rules->models);
+	list_clear(&rules->calibrations);
 	list_clear(&rules->host_entries);
 	list_clear(&rules->owners);
 	map_free(rules->ids);

@@ -36,6 +36,7 @@ bool loading_each(struct loading *l, json_t *root, const char *section,
 /* One file of each kind; root has been parsed. */
 bool load_facts(struct loading *l, json_t *root);
 bool load_model(struct loading *l, json_t *root);
+bool load_calibration(struct loading *l, json_t *root); /* of models/, by its key */
 bool load_context(struct loading *l, json_t *root);
 
 /* One element of a section. */

@@ -149,6 +149,8 @@ load_model(struct loading *l, json_t *root)
 	struct model *model;
 	size_t count = 0;
 
+	if (json_object_get(root, "calibration"))
+		return load_calibration(l, root);
 	if (!reader_keys(r, root, keys) || !loading_head(l, root))
 		return false;
 	if (!json_object_get(root, "model"))

@@ -179,7 +179,8 @@ struct porch_rules {
 	struct list vendors;
 	struct map *vendor_ids; /* -> index into vendors */
 	struct list models;     /* struct model * */
-	struct map *numbers;    /* -> index into facts */
+	struct list calibrations;
+	struct map *numbers; /* -> index into facts */
 	struct map *regions;
 	struct map *organisations;
 	struct host_index *hosts;

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "judge/content.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "tests/judge/rules.h"
 
 #define SECOND  INT64_C(1000000)
@@ -114,6 +119,69 @@ no_likelihood_is_above_likely_while_not_calibrated(void **state)
 	assert_true(r.p_footage >= 990);
 	assert_string_equal(r.likelihood.word, "likely");
 	assert_false(r.likelihood.calibrated);
+}
+
+/* Rules of the tests with a calibration beside them. */
+static const char calibrated[] =
+    "{\"format\":\"porchlight-rules/1\",\"source\":{\"kind\":\"capture\",\"what\":\"a test\","
+    "\"seen\":\"2026-11-19\"},\"calibration\":\"content\",\"vendors\":[\"doorvue\"],"
+    "\"point\":[{\"raw\":0,\"is\":10},{\"raw\":1000,\"is\":940}]}";
+
+static struct porch_rules *
+calibrated_rules(void)
+{
+	char folder[] = "/tmp/porchlight-test-XXXXXX", models[64], path[96];
+	const char *folders[] = {SOURCE_DIR "/tests/judge/rules", folder};
+	struct porch_error error;
+	struct porch_rules *rules;
+	FILE *file;
+
+	assert_non_null(mkdtemp(folder));
+	snprintf(models, sizeof(models), "%s/models", folder);
+	snprintf(path, sizeof(path), "%s/calibration.json", models);
+	assert_int_equal(mkdir(models, 0700), 0);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	assert_true(fputs(calibrated, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+	rules = porch_rules_load(folders, 2, &error);
+	assert_non_null(rules);
+	unlink(path);
+	rmdir(models);
+	rmdir(folder);
+	return rules;
+}
+
+static void
+calibration_lifts_the_cap_for_makers_it_covers(void **state)
+{
+	struct porch_rules *rules = calibrated_rules();
+	struct device_verdict bell = camera;
+	struct content_context context = {
+	    .rules = rules, .device = &bell, .receiver = &takes_footage};
+	struct track_episode e = live();
+	struct porch_episode r = {.id = 1}, other = {.id = 1};
+	int sum = 0;
+
+	(void)state;
+	bell.vendor = rules_vendor(rules, "doorvue");
+	content_judge(&context, &e, known.arena, &r);
+	assert_true(r.raw_p_footage >= 990);
+	assert_in_range(r.p_footage, 930, 940);
+	assert_string_equal(r.likelihood.word, "very likely");
+	assert_true(r.likelihood.calibrated);
+	for (int i = 0; i < PORCH_CONTENTS; i++)
+		sum += r.probabilities[i];
+	assert_int_equal(sum, 1000);
+	assert_int_equal(r.p_footage, r.probabilities[PORCH_CONTENT_VIDEO] +
+	                                  r.probabilities[PORCH_CONTENT_PICTURE] +
+	                                  r.probabilities[PORCH_CONTENT_AUDIO]);
+	bell.vendor = rules_vendor(rules, "gatecam");
+	content_judge(&context, &e, known.arena, &other);
+	assert_int_equal(other.p_footage, r.p_footage);
+	assert_string_equal(other.likelihood.word, "likely");
+	assert_false(other.likelihood.calibrated);
+	porch_rules_free(rules);
 }
 
 static void
@@ -272,6 +340,7 @@ main(void)
 	    cmocka_unit_test(what_was_measured_is_told_with_its_unit),
 	    cmocka_unit_test(p_footage_is_that_of_video_picture_and_audio),
 	    cmocka_unit_test(no_likelihood_is_above_likely_while_not_calibrated),
+	    cmocka_unit_test(calibration_lifts_the_cap_for_makers_it_covers),
 	    cmocka_unit_test(through_a_vpn_port_one_cannot_tell),
 	    cmocka_unit_test(a_port_of_its_own_makes_no_vpn),
 	    cmocka_unit_test(one_burst_to_an_unknown_purpose_may_be_logs),
