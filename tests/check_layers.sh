@@ -27,14 +27,15 @@ done <<ROOMS
 base
 crypto base
 parse base
+words base
 source base crypto
 dpi base parse home
 home base crypto parse
 rules base crypto
-judge base parse home rules
+judge base parse home rules words
 redact base crypto parse rules
-sink base crypto
-cli base crypto parse source dpi home rules judge redact sink
+sink base crypto words
+cli base crypto parse source dpi home rules judge redact sink words
 ROOMS
 
 # judge/ knows packets, not parsers.

@@ -112,6 +112,33 @@ struct porch_ports {
 	size_t count;
 };
 
+/* What fills a slot of a sentence's template. */
+enum porch_slot_kind {
+	PORCH_SLOT_NAME,  /* text, as whoever wrote it */
+	PORCH_SLOT_WORD,  /* text is the key of another template, which takes `inner` */
+	PORCH_SLOT_COUNT, /* the same, in the plural form of the number, its slot {n} */
+	PORCH_SLOT_NUMBER,
+	PORCH_SLOT_TENTHS, /* a decimal: 987 is 98.7 */
+	PORCH_SLOT_BYTES,
+	PORCH_SLOT_DURATION, /* microseconds */
+	PORCH_SLOT_MOMENT,   /* microseconds since 1970, signed */
+	PORCH_SLOT_RANGE,    /* low in the upper 32 bits, high in the lower */
+};
+
+struct porch_slot {
+	const char *name; /* NULL ends a list */
+	enum porch_slot_kind kind;
+	const char *text;
+	uint64_t number;
+	const struct porch_slot *inner;
+};
+
+/* A sentence as its template and what fills it, so that it can be said in other languages. */
+struct porch_phrase {
+	const char *key; /* of the catalogue; NULL when there is none */
+	const struct porch_slot *slots;
+};
+
 struct porch_evidence {
 	const char *reason;
 	const char *observed;
@@ -327,7 +354,10 @@ struct porch_finding {
 	enum porch_strength strength;
 	struct porch_evidences evidence;
 	const char *limit;
-	const char *check; /* a Wireshark display filter, or NULL */
+	const char *check;                 /* a Wireshark display filter, or NULL */
+	struct porch_phrase said;          /* the sentence */
+	struct porch_phrase limit_said;    /* the limit */
+	struct porch_phrase observed_said; /* of a reason that follows from counting */
 	const uint64_t *episodes;
 	size_t episode_count;
 	const uint64_t *destinations;
@@ -345,6 +375,8 @@ struct porch_summary {
 	const char *verdict; /* one sentence */
 	const char *advice;  /* what limits it and what to do, or NULL */
 	const char *answer;  /* "seen", "not-seen", "not-watched", "cannot-tell" */
+	struct porch_phrase verdict_said;
+	struct porch_phrase advice_said;
 	struct porch_likelihood likelihood;
 	uint64_t footage_bytes_up;
 	uint64_t footage_episodes;

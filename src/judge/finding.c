@@ -6,10 +6,10 @@
 
 #include "base/format.h"
 #include "judge/likelihood.h"
+#include "judge/phrase.h"
+#include "judge/verdict.h"
 
-#define LIMIT_CONTENT                                                                              \
-	"Content was encrypted: sizes and timing were read, not pictures. What happens after the " \
-	"first server cannot be seen from a home network."
+#define STILL 24000 /* bytes of the smallest pictures that cameras were seen to send */
 
 /* Whose an episode is, looked up once: episodes and receivers may be many thousands. */
 struct ends {
@@ -36,45 +36,13 @@ makes_footage(const struct porch_device *d)
 	       d->kind == PORCH_KIND_HUB;
 }
 
-static const char *
-name_of(const struct porch_device *d, struct arena *arena)
+static void
+limit(struct findings *f, struct porch_finding *item, enum say key)
 {
-	const char *kind = makes_footage(d) ? porch_kind_word(d->kind) : "device";
+	const struct porch_phrase phrase = {.key = words_key(key)};
 
-	if (d->label)
-		return d->label;
-	if (d->hostname)
-		return d->hostname;
-	if (d->vendor_name && makes_footage(d))
-		return arena_format(arena, "%s %s", d->vendor_name, kind);
-	if (d->addresses.count > 0)
-		return arena_format(arena, "The %s at %s", kind, d->addresses.item[0]);
-	return arena_format(arena, "The %s %s", kind, d->mac ? d->mac : "without an address");
-}
-
-static const char *
-receiver_name(const struct porch_destination *r, struct arena *arena)
-{
-	if (!r)
-		return "a receiver whose name is not settled";
-	if (r->party == PORCH_PARTY_PEER)
-		return arena_format(arena, "an address that is probably a phone or a relay (%s)",
-		    r->addresses.count ? r->addresses.item[0] : "unknown");
-	if (r->organisation && r->name)
-		return arena_format(arena, "%s (%s)", r->organisation, r->name);
-	if (r->organisation)
-		return r->organisation;
-	if (r->name)
-		return r->name;
-	return r->addresses.count ? r->addresses.item[0] : "an unknown address";
-}
-
-static const char *
-range_text(const struct porch_likelihood *l, struct arena *arena)
-{
-	char first = (char)(l->word[0] - 'a' + 'A');
-
-	return arena_format(arena, "%c%s (%u-%u%%)", first, l->word + 1, l->low, l->high);
+	item->limit_said = phrase;
+	item->limit = phrase_text(f->arena, &phrase);
 }
 
 static struct porch_finding *
@@ -88,20 +56,30 @@ add(struct findings *f, const char *kind, uint64_t device)
 	item->id = arena_format(f->arena, "F%zu", f->count);
 	item->kind = kind;
 	item->device = device;
-	item->limit = LIMIT_CONTENT;
+	limit(f, item, SAY_LIMIT_CONTENT);
 	return item;
 }
 
-/* The evidence of a finding that follows from counting. */
-static struct porch_evidences
-one_reason(struct arena *arena, const char *reason, const char *observed)
+static void
+claim(struct findings *f, struct porch_finding *item, struct porch_phrase phrase)
 {
-	struct porch_evidence *item = arena_alloc(arena, sizeof(*item));
+	item->said = phrase_keep(f->arena, &phrase);
+	item->sentence = phrase_text(f->arena, &item->said);
+}
 
-	if (!item)
-		return (struct porch_evidences){.count = 0};
-	*item = (struct porch_evidence){.reason = reason, .observed = observed};
-	return (struct porch_evidences){.item = item, .count = 1};
+/* The evidence of a finding that follows from counting. */
+static void
+observe(struct findings *f, struct porch_finding *item, const char *reason,
+    struct porch_phrase phrase)
+{
+	struct porch_evidence *one = arena_alloc(f->arena, sizeof(*one));
+
+	if (!one)
+		return;
+	item->observed_said = phrase_keep(f->arena, &phrase);
+	*one = (struct porch_evidence){
+	    .reason = reason, .observed = phrase_text(f->arena, &item->observed_said)};
+	item->evidence = (struct porch_evidences){.item = one, .count = 1};
 }
 
 /* What the episodes of one device to one receiver come to. */
@@ -115,6 +93,7 @@ struct total {
 	enum porch_strength strength;
 	const struct porch_episode *best;
 	bool pictures_only;
+	bool viewed; /* somebody watched, in one of them at least */
 };
 
 static void
@@ -138,6 +117,7 @@ add_up(const struct findings *f, const struct porch_destination *to, struct tota
 		t->bytes += e->bytes_up;
 		t->micros += time_between(e->start, e->end);
 		t->pictures_only = t->pictures_only && e->content == PORCH_CONTENT_PICTURE;
+		t->viewed = t->viewed || e->live_view == PORCH_ANSWER_YES;
 		if (!t->best || e->p_footage > t->p_best) {
 			t->best = e;
 			t->p_best = e->p_footage;
@@ -164,12 +144,21 @@ filter_for(const struct findings *f, const struct porch_device *d,
 	    strchr(d->addresses.item[0], ':') ? "ipv6" : "ip", d->addresses.item[0], six, remote);
 }
 
+/* A stream to somebody's own address; who watched is another question. */
+static enum say
+claim_of(const struct porch_destination *r, const struct total *t)
+{
+	if (r->party != PORCH_PARTY_PEER || t->best->shape != PORCH_SHAPE_STREAM)
+		return SAY_FINDING_FOOTAGE;
+	return t->viewed ? SAY_FINDING_VIEWED : SAY_FINDING_STREAMED;
+}
+
 static void
 footage_finding(struct findings *f, const struct porch_device *d, const struct porch_destination *r)
 {
-	char bytes[NUMBER_TEXT], duration[NUMBER_TEXT], count[64], from[TIME_TEXT], to[TIME_TEXT];
 	struct porch_finding *item;
 	struct total t;
+	enum say kind;
 
 	add_up(f, r, &t);
 	if (t.count == 0 || !(item = add(f, "footage", d->id)))
@@ -182,15 +171,16 @@ footage_finding(struct findings *f, const struct porch_device *d, const struct p
 	item->destinations = &r->id;
 	item->destination_count = 1;
 	item->check = filter_for(f, d, r);
-	item->sentence = arena_format(f->arena,
-	    "%s: %s sent what looks like %s to %s for %s in all, %s, in %s between %s and %s "
-	    "(pauses under 8 s joined).",
-	    range_text(&item->likelihood, f->arena), name_of(d, f->arena),
-	    t.pictures_only ? "pictures" : porch_content_word(t.best->content),
-	    receiver_name(r, f->arena), format_duration(t.micros, duration),
-	    format_bytes_short(t.bytes, bytes),
-	    format_count(t.count, "upload", "uploads", count, sizeof(count)),
-	    format_moment(t.start, from), format_moment(t.end, to));
+	kind = t.pictures_only ? SAY_CONTENT_PICTURES : say_content(t.best->content);
+	claim(f, item,
+	    PHRASE(claim_of(r, &t), WORD("likelihood", say_likelihood(item->likelihood.word)),
+	        RANGE("range", item->likelihood.low, item->likelihood.high),
+	        phrase_device(f->arena, "device", d), WORD("kind", kind),
+	        phrase_receiver(f->arena, "receiver", r), LASTED("duration", t.micros),
+	        BYTES("bytes", t.bytes), COUNT("uploads", SAY_UPLOADS, t.count),
+	        MOMENT("from", t.start), MOMENT("to", t.end)));
+	if (r->party == PORCH_PARTY_PEER)
+		limit(f, item, SAY_LIMIT_PEER);
 }
 
 static bool
@@ -210,50 +200,101 @@ count_receivers(const struct porch_document *doc, const struct porch_device *d,
 	return count;
 }
 
-/* The receivers of one party, of one device. */
+/* What one device sent to receivers of one party. */
+struct contact {
+	uint64_t *ids;
+	size_t count;
+	uint64_t sent;
+	uint64_t largest;     /* single upload; 0 when none was large enough to be told apart */
+	uint64_t in_episodes; /* of what was sent */
+};
+
 static void
-party_finding(struct findings *f, const struct porch_device *d, enum porch_party party)
+see_uploads(const struct findings *f, const struct porch_device *d, enum porch_party party,
+    struct contact *c)
+{
+	for (size_t i = 0; i < f->doc->episode_count; i++) {
+		const struct ends *ends = &f->ends[i];
+		uint64_t bytes = f->doc->episodes[i].bytes_up;
+
+		if (ends->device != d || !ends->to || ends->to->party != party)
+			continue;
+		c->in_episodes += bytes;
+		if (bytes > c->largest)
+			c->largest = bytes;
+	}
+}
+
+static struct contact
+contact_of(const struct findings *f, const struct porch_device *d, enum porch_party party)
 {
 	const struct porch_document *doc = f->doc;
-	size_t n = count_receivers(doc, d, party);
-	uint64_t *ids = arena_alloc(f->arena, n * sizeof(*ids));
-	uint64_t sent = 0;
-	struct porch_finding *item;
-	char bytes[NUMBER_TEXT];
+	struct contact c = {.sent = 0};
 
-	n = 0;
-	for (size_t i = 0; ids && i < doc->destination_count; i++) {
+	c.ids = arena_alloc(f->arena, count_receivers(doc, d, party) * sizeof(*c.ids));
+	for (size_t i = 0; c.ids && i < doc->destination_count; i++) {
 		const struct porch_destination *r = &doc->destinations[i];
 
 		if (!is_of_party(r, d, party))
 			continue;
-		ids[n++] = r->id;
-		sent += r->bytes_up;
+		c.ids[c.count++] = r->id;
+		c.sent += r->bytes_up;
 	}
-	if (n == 0 || !(item = add(f, porch_party_word(party), d->id)))
+	see_uploads(f, d, party, &c);
+	return c;
+}
+
+/* Neither one upload nor all that lies in none could hold the smallest picture. */
+static enum say
+can_exclude_picture(const struct contact *c)
+{
+	uint64_t rest = c->sent > c->in_episodes ? c->sent - c->in_episodes : 0;
+
+	return c->largest < STILL && rest < STILL ? SAY_CAN : SAY_CANNOT;
+}
+
+static void
+tracker_claim(struct findings *f, struct porch_finding *item, const struct porch_device *d,
+    const struct contact *c)
+{
+	uint64_t floor = d->detection_floor_bytes > 0 ? (uint64_t)d->detection_floor_bytes : 0;
+	bool small = c->largest == 0 && floor > 0;
+
+	claim(f, item,
+	    PHRASE(small ? SAY_FINDING_TRACKER_SMALL : SAY_FINDING_TRACKER,
+	        phrase_device(f->arena, "device", d), COUNT("receivers", SAY_RECEIVERS, c->count),
+	        BYTES("bytes", c->sent), BYTES("largest", c->largest), BYTES("floor", floor),
+	        WORD("can", can_exclude_picture(c))));
+	limit(f, item, SAY_LIMIT_TRACKER);
+}
+
+/* The receivers of one party, of one device. */
+static void
+party_finding(struct findings *f, const struct porch_device *d, enum porch_party party)
+{
+	struct contact c = contact_of(f, d, party);
+	struct porch_finding *item;
+
+	if (c.count == 0 || !(item = add(f, porch_party_word(party), d->id)))
 		return;
-	item->destinations = ids;
-	item->destination_count = n;
-	format_bytes_short(sent, bytes);
-	item->evidence = one_reason(f->arena,
+	item->destinations = c.ids;
+	item->destination_count = c.count;
+	observe(f, item,
 	    party == PORCH_PARTY_UNKNOWN ? "no name, rule or owner says who receives"
 	                                 : "a rule lists the receiver, see the destinations",
-	    arena_format(f->arena, "%zu %s, %s", n, n == 1 ? "receiver" : "receivers", bytes));
+	    PHRASE(SAY_OBSERVED_RECEIVERS, COUNT("receivers", SAY_RECEIVERS, c.count),
+	        BYTES("bytes", c.sent)));
+	if (party == PORCH_PARTY_TRACKER) {
+		tracker_claim(f, item, d, &c);
+		return;
+	}
+	claim(f, item,
+	    PHRASE(party == PORCH_PARTY_UNKNOWN ? SAY_FINDING_UNKNOWN : SAY_FINDING_EVIDENCE,
+	        phrase_device(f->arena, "device", d), BYTES("bytes", c.sent),
+	        COUNT("receivers", SAY_RECEIVERS, c.count),
+	        COUNT("addresses", SAY_ADDRESSES, c.count)));
 	if (party == PORCH_PARTY_UNKNOWN)
-		item->sentence = arena_format(f->arena,
-		    "%s sent %s to %zu %s that could not be identified. This is a gap in what is "
-		    "known, not a sign of wrongdoing.",
-		    name_of(d, f->arena), bytes, n, n == 1 ? "address" : "addresses");
-	else if (party == PORCH_PARTY_TRACKER)
-		item->sentence = arena_format(f->arena,
-		    "%s contacts %zu %s on the tracker list. It sent them %s; a picture %s be "
-		    "excluded (stills as small as 24 kB exist).",
-		    name_of(d, f->arena), n, n == 1 ? "receiver" : "receivers", bytes,
-		    sent < 24000 ? "can" : "cannot");
-	else
-		item->sentence = arena_format(f->arena,
-		    "%s sent %s to %zu %s listed as a police or evidence platform.",
-		    name_of(d, f->arena), bytes, n, n == 1 ? "receiver" : "receivers");
+		limit(f, item, SAY_LIMIT_UNKNOWN);
 }
 
 /* Whether an upload could have been footage, and was not to the home itself. */
@@ -270,7 +311,6 @@ cannot_tell_finding(struct findings *f, const struct porch_device *d)
 {
 	const struct porch_document *doc = f->doc;
 	struct porch_finding *item;
-	char bytes[NUMBER_TEXT], count[64];
 	uint64_t *ids, sent = 0;
 	size_t n = 0;
 
@@ -290,14 +330,12 @@ cannot_tell_finding(struct findings *f, const struct porch_device *d)
 		return;
 	item->episodes = ids;
 	item->episode_count = n;
-	item->evidence =
-	    one_reason(f->arena, "size, timing and receiver allow more than one answer",
-	        arena_format(f->arena, "%zu %s, %s", n, n == 1 ? "upload" : "uploads",
-	            format_bytes_short(sent, bytes)));
-	item->sentence = arena_format(f->arena,
-	    "Cannot tell: %s sent %s in %s that may or may not hold footage.", name_of(d, f->arena),
-	    format_bytes_short(sent, bytes),
-	    format_count(n, "upload", "uploads", count, sizeof(count)));
+	observe(f, item, "size, timing and receiver allow more than one answer",
+	    PHRASE(SAY_OBSERVED_UPLOADS, COUNT("uploads", SAY_UPLOADS, n), BYTES("bytes", sent)));
+	claim(f, item,
+	    PHRASE(SAY_FINDING_CANNOT_TELL, phrase_device(f->arena, "device", d),
+	        BYTES("bytes", sent), COUNT("uploads", SAY_UPLOADS, n)));
+	limit(f, item, SAY_LIMIT_CANNOT_TELL);
 }
 
 static void
@@ -306,7 +344,6 @@ no_evidence_platform(struct findings *f)
 	const struct porch_document *doc = f->doc;
 	size_t listed = rules_list_size(f->rules, PORCH_PARTY_EVIDENCE);
 	struct porch_finding *item;
-	char watched[NUMBER_TEXT];
 
 	for (size_t i = 0; i < doc->destination_count; i++)
 		if (doc->destinations[i].party == PORCH_PARTY_EVIDENCE &&
@@ -315,13 +352,47 @@ no_evidence_platform(struct findings *f)
 	item = add(f, "evidence-not-seen", 0);
 	if (!item)
 		return;
-	item->evidence = one_reason(f->arena, "no receiver is on the list",
-	    arena_format(f->arena, "%zu names and prefixes checked", listed));
-	item->limit = "Sharing between companies' own servers would not be visible here.";
-	item->sentence = arena_format(f->arena,
-	    "No contact with any of %zu listed police or evidence platforms was seen in %s. "
-	    "Sharing between companies' own servers would not be visible here.",
-	    listed, format_duration(doc->summary.watched_us, watched));
+	observe(f, item, "no receiver is on the list",
+	    PHRASE(SAY_OBSERVED_LISTED, NUMBER("listed", listed)));
+	claim(f, item,
+	    PHRASE(SAY_FINDING_NO_EVIDENCE, NUMBER("listed", listed),
+	        LASTED("watched", doc->summary.watched_us)));
+	limit(f, item, SAY_LIMIT_SHARING);
+}
+
+/* What was not seen because nobody watched, or because the capture lost it. */
+static void
+gaps_finding(struct findings *f)
+{
+	const struct porch_document *doc = f->doc;
+	uint64_t micros = 0, lost = doc->run.counters.dropped;
+	int64_t from = PORCH_NO_TIME, to = PORCH_NO_TIME;
+	struct porch_finding *item;
+
+	for (size_t i = 0; i < doc->gap_count; i++) {
+		const struct porch_gap *gap = &doc->gaps[i];
+
+		micros += time_between(gap->start, gap->end);
+		if (from == PORCH_NO_TIME || gap->start < from)
+			from = gap->start;
+		if (gap->end > to)
+			to = gap->end;
+	}
+	if ((doc->gap_count == 0 && lost == 0) || !(item = add(f, "gaps", 0)))
+		return;
+	if (doc->gap_count > 0) {
+		observe(f, item, "the capture has holes",
+		    PHRASE(SAY_OBSERVED_GAPS, COUNT("gaps", SAY_GAPS, doc->gap_count),
+		        LASTED("duration", micros)));
+		claim(f, item,
+		    PHRASE(SAY_FINDING_GAPS, MOMENT("from", from), MOMENT("to", to),
+		        LASTED("duration", micros), COUNT("gaps", SAY_GAPS, doc->gap_count)));
+	} else {
+		observe(f, item, "the capture says that packets were lost",
+		    PHRASE(SAY_OBSERVED_LOST, COUNT("lost", SAY_LOST, lost)));
+		claim(f, item, PHRASE(SAY_FINDING_LOST, COUNT("lost", SAY_LOST, lost)));
+	}
+	limit(f, item, SAY_LIMIT_GAPS);
 }
 
 static void
@@ -347,8 +418,10 @@ make_all(struct findings *f)
 		cannot_tell_finding(f, d);
 		party_finding(f, d, PORCH_PARTY_UNKNOWN);
 	}
-	if (watched)
+	if (watched) {
 		no_evidence_platform(f);
+		gaps_finding(f);
+	}
 }
 
 static void
@@ -401,62 +474,6 @@ sum_episodes(struct porch_document *doc, const struct ends *ends)
 			best = e->p_footage;
 	}
 	return best;
-}
-
-static void
-say_nothing_seen(struct porch_summary *s, bool watched, struct arena *arena)
-{
-	char span[NUMBER_TEXT], sent[NUMBER_TEXT];
-
-	format_duration(s->watched_us, span);
-	if (!watched) {
-		s->answer = "not-watched";
-		s->verdict =
-		    arena_format(arena, "No doorbell or camera was recognised in %s.", span);
-		s->advice = "If there is one, name it with --device MAC or IP; what it sent is "
-		            "counted with --all-devices.";
-		return;
-	}
-	s->answer = "not-seen";
-	s->verdict = arena_format(arena, "No sign of footage leaving in %s.", span);
-	s->advice = arena_format(arena,
-	    "This is limited evidence: %s was sent in all, and the doorbell may not have been "
-	    "triggered. Press the button, wait a minute, and run this again.",
-	    format_bytes_short(s->bytes_up, sent));
-}
-
-static void
-say_verdict(struct porch_document *doc, int16_t best, struct arena *arena)
-{
-	struct porch_summary *s = &doc->summary;
-	char bytes[NUMBER_TEXT], duration[NUMBER_TEXT], span[NUMBER_TEXT], count[64];
-	bool watched = s->doorbells > 0;
-
-	for (size_t i = 0; i < doc->device_count; i++)
-		watched = watched || doc->devices[i].named_by_user;
-	if (s->outside_view) {
-		s->answer = "cannot-tell";
-		s->verdict =
-		    "Taken outside the home: no address of the home is in it, so no verdict "
-		    "is given.";
-		s->advice = "Capture inside, on the router's bridge or a mirror port; or name the "
-		            "home's addresses with --home PREFIX.";
-	} else if (s->footage_episodes > 0) {
-		s->answer = "seen";
-		s->likelihood = likelihood_of(best, false);
-		s->verdict = arena_format(arena, "%s: footage left this home, %s in %s over %s.",
-		    range_text(&s->likelihood, arena),
-		    format_bytes_short(s->footage_bytes_up, bytes),
-		    format_duration(s->footage_us, duration), format_duration(s->watched_us, span));
-	} else if (s->cannot_tell_episodes > 0) {
-		s->answer = "cannot-tell";
-		s->verdict = arena_format(arena,
-		    "Cannot tell whether footage left this home: %s may or may not hold it.",
-		    format_count(s->cannot_tell_episodes, "upload", "uploads", count,
-		        sizeof(count)));
-	} else {
-		say_nothing_seen(s, watched, arena);
-	}
 }
 
 static int
@@ -530,12 +547,12 @@ findings_make(const struct porch_rules *rules, struct arena *arena, struct porch
 	if (!f.ends)
 		return false;
 	best = sum_episodes(doc, f.ends);
-	f.room = doc->destination_count + 4 * doc->device_count + 1;
+	f.room = doc->destination_count + 4 * doc->device_count + 2;
 	f.item = arena_alloc(arena, f.room * sizeof(*f.item));
 	if (f.item && !doc->summary.outside_view)
 		make_all(&f);
 	doc->findings = f.item;
 	doc->finding_count = f.count;
-	say_verdict(doc, best, arena);
+	verdict_say(doc, best, arena);
 	return f.item != NULL;
 }
