@@ -208,6 +208,22 @@ add_folded_records(struct document_builder *b, struct porch_device *devices, siz
 }
 
 static void
+fill_geo(struct document_builder *b, struct porch_run *run)
+{
+	const struct porch_geo *one;
+	struct porch_geo *geo;
+	size_t count = 0;
+
+	while (rules_geo(b->rules, count))
+		count++;
+	geo = arena_alloc(b->arena, (count + 1) * sizeof(*geo));
+	for (size_t i = 0; geo && (one = rules_geo(b->rules, i)) != NULL; i++)
+		geo[i] = *one;
+	run->geo = geo;
+	run->geo_count = geo ? count : 0;
+}
+
+static void
 fill_run(struct document_builder *b, struct porch_document *doc)
 {
 	struct porch_input *inputs = arena_alloc(b->arena, (b->inputs.count + 1) * sizeof(*inputs));
@@ -225,6 +241,7 @@ fill_run(struct document_builder *b, struct porch_document *doc)
 	doc->run.inputs = inputs;
 	doc->run.input_count = inputs ? b->inputs.count : 0;
 	doc->run.counters = b->counters;
+	fill_geo(b, &doc->run);
 	doc->gaps = gaps;
 	doc->gap_count = gaps ? b->gaps.count : 0;
 	doc->summary.first = b->any ? b->first : PORCH_NO_TIME;

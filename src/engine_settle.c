@@ -151,7 +151,7 @@ owner_contradicts(const struct engine *e, const char *host, const struct addr *r
 	struct receiver named, owner;
 
 	if (!rules_address(e->setup.rules, remote, &owner) || owner.shared_network ||
-	    owner.access_network || !owner.organisation)
+	    owner.access_network || owner.role == PORCH_PARTY_UNKNOWN || !owner.organisation)
 		return false;
 	return rules_host(e->setup.rules, host, &named) && named.organisation &&
 	       strcmp(named.organisation, owner.organisation) != 0;

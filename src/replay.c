@@ -366,9 +366,43 @@ own_time(struct arena *arena, bool given, int64_t time)
 	return own_texts(arena, &one, 1);
 }
 
+/* Names without the folders they lie in: those differ from one machine to the next. */
+static struct porch_texts
+own_names(struct arena *arena, const char *const *path, size_t count)
+{
+	const char **copy = arena_alloc(arena, count * sizeof(*copy));
+
+	for (size_t i = 0; copy && i < count; i++) {
+		size_t end = strlen(path[i]), begin;
+
+		while (end > 1 && path[i][end - 1] == '/')
+			end--;
+		begin = end;
+		while (begin > 0 && path[i][begin - 1] != '/')
+			begin--;
+		copy[i] = arena_format(arena, "%.*s", (int)(end - begin), path[i] + begin);
+	}
+	return (struct porch_texts){.item = copy, .count = copy ? count : 0};
+}
+
+static struct porch_texts
+geo_names(const struct porch_rules *rules, struct arena *arena)
+{
+	size_t count = 0;
+	const char **name;
+
+	while (rules_geo(rules, count))
+		count++;
+	name = arena_alloc(arena, count * sizeof(*name));
+	for (size_t i = 0; name && i < count; i++)
+		name[i] = rules_geo(rules, i)->file;
+	return (struct porch_texts){.item = name, .count = name ? count : 0};
+}
+
 /* Those that change the result, in alphabetical order. */
 static const struct porch_option *
-option_records(const struct porch_options *o, struct arena *arena, size_t *count)
+option_records(const struct porch_rules *rules, const struct porch_options *o, struct arena *arena,
+    size_t *count)
 {
 	struct porch_option *list = arena_alloc(arena, 16 * sizeof(*list));
 
@@ -379,10 +413,12 @@ option_records(const struct porch_options *o, struct arena *arena, size_t *count
 	tell_switch(list, count, "dedup", o->dedup);
 	tell_values(list, count, "device", own_texts(arena, o->devices, o->device_count));
 	tell_values(list, count, "filter", own_texts(arena, &o->filter, o->filter ? 1 : 0));
+	tell_values(list, count, "geo", geo_names(rules, arena));
 	tell_values(list, count, "home", own_texts(arena, o->home, o->home_count));
 	tell_switch(list, count, "join", o->join);
 	tell_values(list, count, "label", own_texts(arena, o->labels, o->label_count));
 	tell_switch(list, count, "mirror", o->mirror);
+	tell_values(list, count, "rules", own_names(arena, o->rules, o->rule_count));
 	tell_values(list, count, "since", own_time(arena, o->use_since, o->since));
 	tell_values(list, count, "until", own_time(arena, o->use_until, o->until));
 	return list;
@@ -394,6 +430,7 @@ library_records(struct arena *arena, size_t *count)
 	const struct porch_library found[] = {
 	    {"jansson", rules_json_version()},
 	    {"libgcrypt", crypto_version()},
+	    {"libmaxminddb", rules_mmdb_version()},
 	    {"libpcap", source_pcap_version()},
 	    {"ndpi", NULL},
 	    {"zlib", source_zlib_version()},
@@ -426,7 +463,7 @@ run(struct replay *r, struct porch_error *error)
 		const struct porch_library *library =
 		    library_records(document_arena(builder), &libraries);
 		const struct porch_option *options =
-		    option_records(r->options, document_arena(builder), &count);
+		    option_records(r->rules, r->options, document_arena(builder), &count);
 
 		document = document_finish(builder);
 		if (document) {

@@ -24,6 +24,8 @@ struct porch_options {
 	size_t device_count;
 	const char *const *labels; /* "MAC|IP=NAME" */
 	size_t label_count;
+	const char *const *rules; /* paths of folders and lists that were asked for: only told */
+	size_t rule_count;
 	bool all_devices;
 	int64_t since; /* PORCH_NO_TIME or packet time; packets before are filtered */
 	int64_t until;

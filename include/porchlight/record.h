@@ -214,6 +214,13 @@ struct porch_rule_file {
 	const char *sha256;
 };
 
+/* An address database of the user's. */
+struct porch_geo {
+	const char *file; /* its name, without the folders it lies in */
+	const char *sha256;
+	int64_t built; /* as it says itself; PORCH_NO_TIME unknown */
+};
+
 struct porch_run {
 	const char *version;
 	const char *rules_sha256;
@@ -228,6 +235,8 @@ struct porch_run {
 	const struct porch_option
 	    *options; /* those that change the result, in alphabetical order */
 	size_t option_count;
+	const struct porch_geo *geo; /* in the order they were named */
+	size_t geo_count;
 };
 
 struct porch_ledger_row {

@@ -2,6 +2,7 @@
 #ifndef PORCHLIGHT_RULES_H
 #define PORCHLIGHT_RULES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <porchlight/error.h>
@@ -19,6 +20,13 @@ struct porch_rules;
  * same id.  All or nothing: NULL fills *error with file, JSON path and reason.
  */
 PORCH_EXPORT struct porch_rules *porch_rules_load(const char *const *folders, size_t count,
+    struct porch_error *error);
+/*
+ * Adds an address database in the MaxMind DB format, which fills in what the rules do not say
+ * of an address; of two, the later one holds.  Before the rules are used.  False, with nothing
+ * changed, fills *error.
+ */
+PORCH_EXPORT bool porch_rules_add_geo(struct porch_rules *rules, const char *path,
     struct porch_error *error);
 PORCH_EXPORT void porch_rules_free(struct porch_rules *rules);
 

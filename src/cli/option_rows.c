@@ -24,6 +24,12 @@ set_rules(struct options *o, const char *value)
 }
 
 static bool
+set_geo(struct options *o, const char *value)
+{
+	return value[0] && keep(&o->geo, value);
+}
+
+static bool
 set_filter(struct options *o, const char *value)
 {
 	o->engine.filter = value;
@@ -197,6 +203,8 @@ const struct option_row option_rows[OPTION_ROWS] = {
         .help = "only packets from then on"},
     {"until", "TIME", 0, ANALYSIS, .set = set_until, .wanted = "an RFC 3339 time or seconds",
         .help = "only packets before then"},
+    {"geo", "FILE", 0, ALL, .set = set_geo, .wanted = "a file",
+        .help = "ask this address database (.mmdb) too; again: later wins"},
     {"mirror", NULL, 0, ANALYSIS, FLAG(engine.mirror), .help = "open mirrored packets"},
     {"dedup", NULL, 0, ANALYSIS, FLAG(engine.dedup), .help = "drop exact duplicates"},
     {"join", NULL, 0, ANALYSIS, FLAG(engine.join),

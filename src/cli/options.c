@@ -119,6 +119,8 @@ agree(const struct options *o, struct porch_error *error)
 static void
 lend_lists(struct options *o)
 {
+	o->engine.rules = o->rules.item;
+	o->engine.rule_count = o->rules.count;
 	o->engine.home = o->home.item;
 	o->engine.home_count = o->home.count;
 	o->engine.devices = o->devices.item;
@@ -130,7 +132,8 @@ lend_lists(struct options *o)
 static bool
 make_room(struct options *o, int argc)
 {
-	struct words *lists[] = {&o->rules, &o->home, &o->devices, &o->labels, &o->arguments};
+	struct words *lists[] = {
+	    &o->rules, &o->geo, &o->home, &o->devices, &o->labels, &o->arguments};
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
 		lists[i]->item = calloc((size_t)argc + 1, sizeof(*lists[i]->item));
@@ -195,6 +198,7 @@ void
 options_free(struct options *options)
 {
 	free(options->rules.item);
+	free(options->geo.item);
 	free(options->home.item);
 	free(options->devices.item);
 	free(options->labels.item);

@@ -28,6 +28,7 @@ struct words {
 struct options {
 	struct porch_options engine; /* its callbacks, seed and user are left to the command */
 	struct words rules;
+	struct words geo; /* address databases */
 	struct words home;
 	struct words devices;
 	struct words labels;

@@ -65,6 +65,19 @@ only_lists(const struct words *words)
 	return true;
 }
 
+/* Address databases are knowledge as rules are: all or nothing. */
+static struct porch_rules *
+with_geo(struct porch_rules *rules, const struct words *geo, struct porch_error *error)
+{
+	for (size_t i = 0; rules && i < geo->count; i++) {
+		if (porch_rules_add_geo(rules, geo->item[i], error))
+			continue;
+		porch_rules_free(rules);
+		return NULL;
+	}
+	return rules;
+}
+
 struct porch_rules *
 rules_open_with(const struct options *options, const char *const *more, size_t count,
     struct porch_error *error)
@@ -91,7 +104,7 @@ rules_open_with(const struct options *options, const char *const *more, size_t c
 		snprintf(error->text, sizeof(error->text),
 		    "no rules found: name a folder with --rules or PORCHLIGHT_RULES");
 	free(folder);
-	return rules;
+	return with_geo(rules, &options->geo, error);
 }
 
 struct porch_rules *

@@ -9,7 +9,7 @@
 /*
  * Loads --rules, else PORCHLIGHT_RULES, else the folder beside the program.  Returns NULL,
  * and says why, when there are none or they are wrong.  Lists of domains do not stand in for the
- * folder: where --rules names nothing else, they add to it.
+ * folder: where --rules names nothing else, they add to it.  Address databases (--geo) are added.
  */
 struct porch_rules *rules_open(const struct options *options, struct porch_error *error);
 

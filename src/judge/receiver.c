@@ -143,6 +143,7 @@ judge_bare(const struct porch_rules *rules, const struct destination *row,
 {
 	bool access = owner && owner->access_network;
 	bool introduced = row->after_rendezvous || row->introduced || access;
+	bool named = owner && !access && owner->role != PORCH_PARTY_UNKNOWN;
 	enum porch_party *could_be;
 
 	if (owner && serves_others(owner))
@@ -155,8 +156,8 @@ judge_bare(const struct porch_rules *rules, const struct destination *row,
 	d->could_be = could_be;
 	d->could_be_count = could_be ? 2 : 0;
 	if (!introduced || row->stun_or_vpn_port || is_service(rules, row)) {
-		d->could_be_count = owner && !access ? 0 : d->could_be_count;
-		return owner == NULL || access;
+		d->could_be_count = named ? 0 : d->could_be_count;
+		return !named;
 	}
 	d->party = d->role = PORCH_PARTY_PEER;
 	d->confidence = milli(rules, "confidence.peer_introduced");
@@ -213,7 +214,8 @@ receiver_organisation(const struct porch_rules *rules, const struct destination 
 		return NULL;
 	if (row->name[0] && rules_host(rules, row->name, &found) && found.organisation)
 		return found.organisation;
-	if (row->addresses > 0 && rules_address(rules, &row->address[0], &found))
+	if (row->addresses > 0 && rules_address(rules, &row->address[0], &found) &&
+	    found.role != PORCH_PARTY_UNKNOWN)
 		return found.organisation;
 	return NULL;
 }

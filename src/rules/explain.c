@@ -7,6 +7,7 @@
 
 #include "base/glob.h"
 #include "base/host.h"
+#include "rules/geo.h"
 #include "rules/ruleset.h"
 
 #define MATCHES 256 /* of one query; a name has few */
@@ -79,6 +80,35 @@ see_prefix(const struct prefix *prefix, uint32_t value, void *user)
 	one->won = c->count == 1; /* told from the longest */
 }
 
+/*
+ * Address databases fill in what the rules do not say.  Where no rule has a prefix, the winner is
+ * the rule of the network they lead to, else the database itself.
+ */
+static void
+see_geo(struct candidates *c, const struct addr *addr, const struct explanation *e)
+{
+	bool won = c->count > 0;
+
+	for (size_t i = c->rules->geo.count; i-- > 0;) {
+		const struct geo_file *file = c->rules->geo.item[i];
+		char text[ADDR_TEXT], whole[ADDR_TEXT + 8];
+		struct geo_answer answer;
+		struct candidate *one;
+
+		if (!geo_find(file, addr, &answer))
+			continue;
+		snprintf(whole, sizeof(whole), "%s/%u", addr_format(&answer.network.addr, text),
+		    (unsigned)answer.network.length);
+		if (!won && geo_rule(file)->id != e->receiver.rule.id) {
+			one = add(c, &e->receiver.rule, whole);
+			won = one && (one->won = true);
+		}
+		one = add(c, geo_rule(file), whole);
+		if (one && !won)
+			won = one->won = true;
+	}
+}
+
 static void
 see_mac(struct candidates *c, const struct mac *mac)
 {
@@ -139,6 +169,7 @@ explain_address(struct candidates *c, const struct addr *addr, struct explanatio
 	e->kind = QUERY_ADDRESS;
 	e->found = rules_address(c->rules, addr, &e->receiver);
 	lpm_each(c->rules->prefixes, addr, see_prefix, c);
+	see_geo(c, addr, e);
 }
 
 static void

@@ -76,7 +76,7 @@ read_receiver(struct loading *l, json_t *object, struct receiver_fact *fact)
 	    !reader_word(r, object, "side", false, sides, &side) ||
 	    !reader_flag(r, object, "shared", &to->shared_network) ||
 	    !reader_flag(r, object, "access", &to->access_network) ||
-	    !reader_flag(r, object, "anycast", &fact->anycast))
+	    !reader_flag(r, object, "anycast", &to->anycast))
 		return false;
 	if (kind != PORCH_KIND_UNKNOWN)
 		to->device_kind = loading_kinds[kind];

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "rules/folder.h"
+#include "rules/geo.h"
 #include "rules/loading.h"
 
 /* What each file of a rule folder is, by where it lies. */
@@ -102,11 +103,13 @@ rules_new(void)
 	rules->regions = map_new();
 	rules->organisations = map_new();
 	rules->owner_ids = map_new();
+	rules->networks = map_new();
 	rules->hosts = host_index_new();
 	rules->prefixes = lpm_new();
 	open_psl(rules);
 	if (rules->pool && rules->ids && rules->vendor_ids && rules->numbers && rules->regions &&
-	    rules->organisations && rules->owner_ids && rules->hosts && rules->prefixes)
+	    rules->organisations && rules->owner_ids && rules->networks && rules->hosts &&
+	    rules->prefixes)
 		return rules;
 	porch_rules_free(rules);
 	return NULL;
@@ -206,6 +209,10 @@ porch_rules_free(struct porch_rules *rules)
 	map_free(rules->regions);
 	map_free(rules->organisations);
 	map_free(rules->owner_ids);
+	map_free(rules->networks);
+	for (size_t i = 0; i < rules->geo.count; i++)
+		geo_close(rules->geo.item[i]);
+	list_clear(&rules->geo);
 	host_index_free(rules->hosts);
 	lpm_free(rules->prefixes);
 	free(rules->mac);

@@ -91,7 +91,7 @@ ruleset_owner(const struct owner *owner, struct receiver *found)
 	else
 		*found = (struct receiver){.rule = owner->rows->rule};
 	found->asn = owner->asn;
-	if (!found->country && owner->country[0] && !(owner->to && owner->to->anycast)) {
+	if (!found->country && owner->country[0] && !found->anycast) {
 		found->country = owner->country;
 		found->country_source = "registration";
 	}
@@ -101,11 +101,11 @@ bool
 rules_address(const struct porch_rules *rules, const struct addr *addr, struct receiver *found)
 {
 	uint32_t at;
+	bool known = lpm_find(rules->prefixes, addr, &at);
 
-	if (!lpm_find(rules->prefixes, addr, &at))
-		return false;
-	ruleset_owner(rules->owners.item[at], found);
-	return true;
+	if (known)
+		ruleset_owner(rules->owners.item[at], found);
+	return rules->geo.count == 0 ? known : ruleset_geo(rules, addr, known, found);
 }
 
 uint64_t

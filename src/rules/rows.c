@@ -12,7 +12,6 @@ struct rows {
 	struct porch_rules *rules;
 	struct reader reader;
 	const struct rows_fact *fact;
-	const struct map *networks; /* text of a number -> index into facts */
 };
 
 static bool
@@ -29,14 +28,6 @@ parse_asn(const char *text, int64_t *asn)
 	}
 	*asn = value;
 	return value >= 1 && value <= UINT32_MAX;
-}
-
-static const struct receiver_fact *
-network_of(const struct rows *rows, const char *asn)
-{
-	uint32_t at = map_find(rows->networks, asn, strlen(asn));
-
-	return at == MAP_NONE ? NULL : rows->rules->facts.item[at];
 }
 
 static bool
@@ -60,7 +51,7 @@ read_row(struct rows *rows, char *line)
 		return reader_fail(r, "more than a country after the number");
 	if (country)
 		memcpy(owner.country, country, 2);
-	owner.to = network_of(rows, asn);
+	owner.to = ruleset_network(rows->rules, owner.asn);
 	owner.rows = &rows->fact->fact;
 	value = index_owner(rows->rules, r, &owner);
 	if (value != MAP_NONE && !lpm_add(rows->rules->prefixes, &prefix, value))
@@ -127,7 +118,7 @@ rows_that_name(const struct porch_rules *rules, const struct rule_file *file)
 
 /* Numbers of autonomous systems as text, to the fact about each. */
 static bool
-gather_networks(struct porch_rules *rules, struct map *networks, struct porch_error *error)
+gather_networks(struct porch_rules *rules, struct porch_error *error)
 {
 	for (size_t i = 0; i < rules->facts.count; i++) {
 		const struct receiver_fact *fact = rules->facts.item[i];
@@ -139,7 +130,7 @@ gather_networks(struct porch_rules *rules, struct map *networks, struct porch_er
 			char text[24];
 			size_t len =
 			    (size_t)snprintf(text, sizeof(text), "%lld", (long long)fact->asn[n]);
-			uint32_t before = map_find(networks, text, len);
+			uint32_t before = map_find(rules->networks, text, len);
 			const struct fact *other =
 			    before == MAP_NONE ? NULL : rules->facts.item[before];
 			const char *key = reader_copy(&r, text, len);
@@ -147,7 +138,7 @@ gather_networks(struct porch_rules *rules, struct map *networks, struct porch_er
 			if (other && other->folder == fact->fact.folder)
 				return reader_fail(&r, "AS%s: %.200s has it too", text,
 				    other->rule.id);
-			if (!key || map_put(networks, key, len, (uint32_t)i) != 0)
+			if (!key || map_put(rules->networks, key, len, (uint32_t)i) != 0)
 				return reader_fail(&r, "out of memory");
 		}
 	}
@@ -183,13 +174,11 @@ bool
 index_rows(struct porch_rules *rules, const struct rule_file *files, size_t count,
     struct porch_error *error)
 {
-	struct map *networks = map_new();
-	bool fine = networks && gather_networks(rules, networks, error) &&
-	            check_named(rules, files, count, error);
+	bool fine = gather_networks(rules, error) && check_named(rules, files, count, error);
 
 	for (size_t i = 0; fine && i < count; i++) {
 		size_t len = strlen(files[i].name);
-		struct rows rows = {.rules = rules, .networks = networks};
+		struct rows rows = {.rules = rules};
 
 		if (files[i].list || len < 4 || strcmp(files[i].name + len - 4, ".txt") != 0)
 			continue;
@@ -200,6 +189,5 @@ index_rows(struct porch_rules *rules, const struct rule_file *files, size_t coun
 		           ? rows.fact->fact.dead || read_rows(&rows, &files[i])
 		           : reader_fail(&rows.reader, "no fact names this file: it has no source");
 	}
-	map_free(networks);
 	return fine;
 }

@@ -48,7 +48,8 @@ struct receiver {
 	                                "telemetry", "firmware", "time", "names", "control", ... */
 	const char *region;          /* NULL when unknown */
 	const char *country;         /* ISO 3166-1 alpha-2 or NULL */
-	const char *country_source;  /* "region-in-name", "registration", ..., or NULL */
+	const char *country_source;  /* "region-in-name", "rule", "geo", "registration", or NULL */
+	bool anycast;                /* no country can be told */
 	int64_t asn;                 /* -1 unknown */
 	bool shared_network; /* cloud, hosting, CDN: neither agrees with nor contradicts a name */
 	bool access_network; /* households and phones: supports `peer` */
@@ -58,7 +59,10 @@ struct receiver {
 
 /* The most specific match; false when none.  host: any spelling. */
 bool rules_host(const struct porch_rules *rules, const char *host, struct receiver *found);
-/* The owner of an address: longest prefix. */
+/*
+ * The owner of an address: longest prefix, filled in by address databases.  Of an owner with the
+ * role UNKNOWN no more is known than who announces the address.
+ */
 bool rules_address(const struct porch_rules *rules, const struct addr *addr,
     struct receiver *found);
 /* A MAC prefix of 24, 28 or 36 bits, the longest. */
@@ -124,6 +128,10 @@ uint32_t rules_rev(const struct porch_rules *rules);
 const struct porch_rule_file *rules_file_sums(const struct porch_rules *rules);
 /* The version of the JSON library that reads the rules; never NULL. */
 const char *rules_json_version(void);
+/* Of the library that reads address databases. */
+const char *rules_mmdb_version(void);
+/* The index-th address database, in the order they were added; NULL past the last. */
+const struct porch_geo *rules_geo(const struct porch_rules *rules, size_t index);
 /* How many names and prefixes the tracker and evidence lists hold. */
 size_t rules_list_size(const struct porch_rules *rules, enum porch_party role);
 

@@ -48,7 +48,6 @@ struct receiver_fact {
 	struct fact fact;
 	struct receiver receiver;
 	const char *vendor_id; /* resolved when all files are read; or NULL */
-	bool anycast;          /* no country can be told */
 	struct porch_texts hosts;
 	const struct prefix *prefix;
 	size_t prefixes;
@@ -188,6 +187,8 @@ struct porch_rules {
 	struct lpm *prefixes;
 	struct list owners;
 	struct map *owner_ids;
+	struct map *networks; /* number of an autonomous system as text -> index into facts */
+	struct list geo;      /* struct geo_file *, in the order they were added */
 	struct mac_entry *mac;
 	size_t macs;
 	struct port_entry *port;
@@ -220,6 +221,14 @@ void ruleset_receiver(const struct porch_rules *rules, const struct host_entry *
     const char *host, struct receiver *found);
 /* What an address's owner is, with what its row tells. */
 void ruleset_owner(const struct owner *owner, struct receiver *found);
+/*
+ * Fills in what address databases say and the rules do not; known: whether the rules found
+ * anything.  False when neither did.
+ */
+bool ruleset_geo(const struct porch_rules *rules, const struct addr *addr, bool known,
+    struct receiver *found);
+/* The fact about an autonomous system, or NULL. */
+const struct receiver_fact *ruleset_network(const struct porch_rules *rules, int64_t asn);
 /* The first `bits` bits of a MAC. */
 uint64_t mac_head(const struct mac *mac, uint8_t bits);
 

@@ -145,6 +145,20 @@ put_libraries(struct json *json, const struct porch_run *run)
 	put_close(json, '}');
 }
 
+static void
+put_geo(struct json *json, const struct porch_run *run)
+{
+	put_open(json, "geo", '[');
+	for (size_t i = 0; i < run->geo_count; i++) {
+		put_open(json, NULL, '{');
+		put_text(json, "file", run->geo[i].file);
+		put_text(json, "sha256", run->geo[i].sha256);
+		put_time(json, "built", run->geo[i].built);
+		put_close(json, '}');
+	}
+	put_close(json, ']');
+}
+
 void
 put_run(struct json *json, const struct porch_run *run)
 {
@@ -155,8 +169,7 @@ put_run(struct json *json, const struct porch_run *run)
 	put_inputs(json, run);
 	put_counters(json, &run->counters);
 	put_options(json, run);
-	put_open(json, "geo", '[');
-	put_close(json, ']');
+	put_geo(json, run);
 }
 
 static void
