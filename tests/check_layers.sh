@@ -34,8 +34,9 @@ home base crypto parse
 rules base crypto
 judge base parse home rules words
 redact base crypto parse rules
+score base rules
 sink base crypto words
-cli base crypto parse source dpi home rules judge redact sink words
+cli base crypto parse source dpi home rules judge redact score sink words
 ROOMS
 
 # judge/ knows packets, not parsers.
@@ -64,7 +65,7 @@ pcap source
 zlib source
 zstd source
 gcrypt crypto
-jansson rules sink
+jansson rules score sink
 libpsl rules
 maxminddb rules
 ndpi dpi

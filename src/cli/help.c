@@ -15,6 +15,8 @@ help_print(FILE *out)
 	      "input)\n"
 	      "  explain CAPTURE ID             every reason behind one record\n"
 	      "  explain limits|words           what cannot be seen; what the words mean\n"
+	      "  score   --truth FILE CAPTURE...\n"
+	      "                                 compare verdicts with labels\n"
 	      "  rules   check|list|explain|import|export\n"
 	      "                                 what is known of makers and receivers\n"
 	      "  version                        print the version\n"
@@ -40,7 +42,8 @@ help_main(int argc, char **argv)
 	static const struct {
 		const char *name;
 		int (*run)(int argc, char **argv);
-	} commands[] = {{"replay", replay_main}, {"explain", explain_main}, {"rules", rules_main}};
+	} commands[] = {{"replay", replay_main}, {"explain", explain_main}, {"score", score_main},
+	    {"rules", rules_main}};
 	char *help[] = {argv[0], (char[]){"--help"}, NULL};
 
 	if (argc < 2) {

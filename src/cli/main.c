@@ -15,6 +15,7 @@ struct command {
 static const struct command commands[] = {
     {"replay", replay_main},
     {"explain", explain_main},
+    {"score", score_main},
     {"rules", rules_main},
     {"version", version_main},
     {"--version", version_main},

@@ -7,8 +7,8 @@
 #include "cli/values.h"
 #include "cli/zone.h"
 
-#define ANALYSIS (FOR_REPLAY | FOR_EXPLAIN)
-#define ALL      (FOR_REPLAY | FOR_EXPLAIN | FOR_RULES)
+#define ANALYSIS (FOR_REPLAY | FOR_EXPLAIN | FOR_SCORE)
+#define ALL      (ANALYSIS | FOR_RULES)
 
 static bool
 keep(struct words *words, const char *text)
@@ -172,6 +172,12 @@ set_as(struct options *o, const char *value)
 }
 
 static bool
+set_truth(struct options *o, const char *value)
+{
+	return value[0] && keep(&o->truths, value);
+}
+
+static bool
 set_mud(struct options *o, const char *value)
 {
 	o->mud = value;
@@ -228,12 +234,17 @@ const struct option_row option_rows[OPTION_ROWS] = {
         .wanted = "footage, tracker, evidence or unknown, with commas between",
         .help = "exit with 10 if any was seen: footage,tracker,evidence,unknown"},
     {"flows", NULL, 0, FOR_REPLAY, FLAG(flows), .help = "flow records too"},
-    {"json", NULL, 0, FOR_REPLAY | FOR_RULES, .set = set_json, .help = "one JSON document"},
+    {"json", NULL, 0, FOR_REPLAY | FOR_RULES | FOR_SCORE, .set = set_json,
+        .help = "one JSON document"},
     {"ndjson", NULL, 0, FOR_REPLAY, .set = set_ndjson, .help = "one JSON record a line"},
     {"csv", "WHAT", 0, FOR_REPLAY, .set = set_csv, .wanted = "episodes, destinations or devices",
         .help = "episodes, destinations or devices as CSV"},
     {"out", "DIR", 0, FOR_REPLAY, .set = set_folder, .wanted = "a folder",
         .help = "write every file of a report into this folder"},
+    {"truth", "FILE", 0, FOR_SCORE, .set = set_truth, .wanted = "a file of labels",
+        .help = "what the captures really show; repeatable"},
+    {"features", NULL, 0, FOR_SCORE, FLAG(features),
+        .help = "one JSON line for each label and episode, with what was measured"},
     {"device-vendor", "ID", 0, FOR_RULES, .set = set_device_vendor, .wanted = "a vendor's id",
         .help = "tell the party as a device of this vendor sees it"},
     {"as", "NAME", 0, FOR_RULES, .set = set_as, .wanted = "a name",

@@ -109,6 +109,8 @@ agree(const struct options *o, struct porch_error *error)
 {
 	if (o->outputs & (o->outputs - 1))
 		return refuse(error, o->sink_option, "only one of --json, --ndjson and --csv");
+	if (o->features && o->outputs)
+		return refuse(error, "--features", "only one of --json and --features");
 	if (o->engine.use_since && o->engine.use_until && o->engine.until < o->engine.since)
 		return refuse(error, "--until", "lies before --since");
 	if (o->flows && strcmp(o->sink, "ndjson") != 0 && !o->folder)
@@ -133,7 +135,7 @@ static bool
 make_room(struct options *o, int argc)
 {
 	struct words *lists[] = {
-	    &o->rules, &o->geo, &o->home, &o->devices, &o->labels, &o->arguments};
+	    &o->rules, &o->geo, &o->home, &o->devices, &o->labels, &o->truths, &o->arguments};
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
 		lists[i]->item = calloc((size_t)argc + 1, sizeof(*lists[i]->item));
@@ -202,6 +204,7 @@ options_free(struct options *options)
 	free(options->home.item);
 	free(options->devices.item);
 	free(options->labels.item);
+	free(options->truths.item);
 	free(options->arguments.item);
 }
 

@@ -16,6 +16,7 @@ enum command_bit {
 	FOR_REPLAY = 1 << 0,
 	FOR_EXPLAIN = 1 << 1,
 	FOR_RULES = 1 << 2,
+	FOR_SCORE = 1 << 3,
 };
 
 /* Texts of the command line, in its order. */
@@ -32,6 +33,7 @@ struct options {
 	struct words home;
 	struct words devices;
 	struct words labels;
+	struct words truths;       /* of `score` */
 	struct words arguments;    /* what is no option */
 	const char *sink;          /* a name sink_find() knows */
 	const char *sink_option;   /* the option that asked for it, or NULL */
@@ -49,6 +51,7 @@ struct options {
 	bool all;
 	bool quiet;
 	bool flows;
+	bool features;
 	bool help;
 	bool version;
 };
