@@ -143,6 +143,8 @@ static void
 tell(struct candidates *c, void (*match)(const struct explain_match *match, void *user), void *user)
 {
 	qsort(c->item, c->count, sizeof(*c->item), by_rank);
+	for (size_t i = 1; i < c->count; i++)
+		c->item[i].won = c->item[i].won && !c->item[0].won; /* one pattern of a rule */
 	for (size_t i = 0; match && i < c->count; i++) {
 		struct explain_match one = {
 		    .rule = c->item[i].rule, .pattern = c->item[i].pattern, .won = c->item[i].won};

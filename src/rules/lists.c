@@ -2,6 +2,7 @@
 #include "rules/lists.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/host.h"
@@ -26,6 +27,8 @@ struct list_reading {
 	struct reader reader;
 	struct receiver_fact *fact;
 	uint32_t value; /* in the host index */
+	uint32_t *below; /* of each entry there was before: the one for domains below it, or NONE */
+	size_t entries;
 };
 
 static bool
@@ -147,13 +150,52 @@ list_lines(struct reader *reader, const char *bytes, size_t size,
 	return true;
 }
 
+/* The entry for what this list names below the entry `at`, which is a maker's. */
+static uint32_t
+entry_below(struct list_reading *l, uint32_t at)
+{
+	struct porch_rules *rules = l->rules;
+	const struct host_entry *own = rules->host_entries.item[at];
+	struct receiver_fact *fact;
+	struct host_entry *entry;
+
+	if (at >= l->entries)
+		return at; /* of this list, made here */
+	if (l->below[at] != HOST_INDEX_NONE)
+		return l->below[at];
+	fact = reader_take(&l->reader, sizeof(*fact));
+	entry = reader_take(&l->reader, sizeof(*entry));
+	if (!fact || !entry)
+		return HOST_INDEX_NONE;
+	*fact = *l->fact;
+	fact->receiver = own->to->receiver;
+	fact->receiver.rule = l->fact->fact.rule;
+	fact->receiver.role = PORCH_PARTY_TRACKER;
+	*entry = *own;
+	entry->to = fact;
+	if (list_add(&rules->host_entries, entry) != 0)
+		return HOST_INDEX_NONE;
+	return l->below[at] = (uint32_t)rules->host_entries.count - 1;
+}
+
+/* A host below a maker's own suffix is still that maker's, whatever lists call it. */
+static uint32_t
+entry_for(struct list_reading *l, const char *pattern)
+{
+	uint32_t at = host_index_find(l->rules->hosts, pattern + (pattern[0] == '.'));
+	const struct host_entry *entry =
+	    at == HOST_INDEX_NONE ? NULL : l->rules->host_entries.item[at];
+
+	return entry && entry->to->receiver.vendor ? entry_below(l, at) : l->value;
+}
+
 /* What was there before goes on to hold: a rule's own pattern, or an earlier list's. */
 static bool
 take_pattern(const char *pattern, void *user)
 {
 	struct list_reading *l = user;
 	struct porch_rules *rules = l->rules;
-	uint32_t before = HOST_INDEX_NONE;
+	uint32_t before = HOST_INDEX_NONE, value;
 	const char *fault, *kept;
 
 	if (++rules->list_domains > LIST_DOMAINS)
@@ -161,9 +203,10 @@ take_pattern(const char *pattern, void *user)
 	if (host_index_has(rules->hosts, pattern))
 		return true;
 	kept = reader_copy(&l->reader, pattern, strlen(pattern));
-	if (!kept)
-		return false;
-	fault = host_index_add(rules->hosts, kept, l->value, &before);
+	value = entry_for(l, pattern);
+	if (!kept || value == HOST_INDEX_NONE)
+		return l->reader.failed ? false : reader_fail(&l->reader, "out of memory");
+	fault = host_index_add(rules->hosts, kept, value, &before);
 	if (fault)
 		return reader_fail(&l->reader, "\"%.120s\": %s", pattern, fault);
 	l->fact->listed++;
@@ -196,11 +239,27 @@ name_list(struct list_reading *l, const struct rule_file *file)
 }
 
 static bool
+read_domains(struct list_reading *l, const struct rule_file *file)
+{
+	size_t before = l->rules->list_domains;
+	bool fine;
+
+	l->entries = l->rules->host_entries.count;
+	l->below = malloc(l->entries * sizeof(*l->below));
+	if (!l->below)
+		return reader_fail(&l->reader, "out of memory");
+	memset(l->below, 0xff, l->entries * sizeof(*l->below));
+	fine = list_lines(&l->reader, file->bytes, file->len, take_pattern, l);
+	free(l->below);
+	return fine && (l->rules->list_domains > before ||
+	                   reader_fail(&l->reader, "holds no domain"));
+}
+
+static bool
 read_list(struct porch_rules *rules, const struct rule_file *file, struct porch_error *error)
 {
 	struct list_reading l = {.rules = rules};
 	struct host_entry *entry;
-	size_t before;
 
 	l.reader = (struct reader){.error = error, .pool = rules->pool, .path = ""};
 	l.reader.path = reader_copy(&l.reader, file->path, strlen(file->path));
@@ -216,9 +275,7 @@ read_list(struct porch_rules *rules, const struct rule_file *file, struct porch_
 	if (list_add(&rules->host_entries, entry) != 0)
 		return reader_fail(&l.reader, "out of memory");
 	rules->files++;
-	before = rules->list_domains;
-	return list_lines(&l.reader, file->bytes, file->len, take_pattern, &l) &&
-	       (rules->list_domains > before || reader_fail(&l.reader, "holds no domain"));
+	return read_domains(&l, file);
 }
 
 bool

@@ -17,6 +17,8 @@
  * or ||ads.example^ (the same).  Each is a tracker by a rule of its own, whose source is the
  * file.  Among patterns of different hosts the most specific wins, as ever; a rule's own
  * pattern goes before the same one of a list, and an earlier list's before a later one's.
+ * A host below a maker's own suffix stays that maker's: its role is tracker, but a device of
+ * that maker speaks to its maker.
  *
  * Reads them after the rules' own hosts are known.
  */

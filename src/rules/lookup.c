@@ -224,7 +224,7 @@ rules_party(const struct receiver *receiver, const struct vendor *device_vendor)
 	enum porch_party role = receiver->role;
 	const char *behalf = receiver->on_behalf_of;
 
-	if (device_vendor && receiver->vendor == device_vendor && role == PORCH_PARTY_MAKER)
+	if (device_vendor && receiver->vendor == device_vendor)
 		return PORCH_PARTY_MAKER;
 	if (role != PORCH_PARTY_MAKER && role != PORCH_PARTY_CLOUD && role != PORCH_PARTY_OTHER)
 		return role;

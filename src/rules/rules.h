@@ -105,7 +105,8 @@ const char *rules_registrable(const struct porch_rules *rules, const char *host)
 
 /*
  * party is relative to the device's maker: a receiver whose vendor is the device's vendor
- * (or one of its owners) is `maker`; another maker's is `other`; else its role.
+ * (or one of its owners) is `maker`, also where a user's list calls it a tracker; another
+ * maker's is `other`; else its role.
  */
 enum porch_party rules_party(const struct receiver *receiver, const struct vendor *device_vendor);
 const struct vendor *rules_vendor(const struct porch_rules *rules, const char *id);

@@ -120,6 +120,50 @@ a_tie_goes_to_the_rule_and_between_lists_to_the_first(void **state)
 	porch_rules_free(rules);
 }
 
+static enum porch_party
+party_of(const struct porch_rules *rules, const char *host, const char *device_vendor)
+{
+	struct receiver found;
+
+	assert_true(rules_host(rules, host, &found));
+	return rules_party(&found, device_vendor ? rules_vendor(rules, device_vendor) : NULL);
+}
+
+static void
+a_host_below_a_makers_name_is_a_tracker_for_devices_of_others_only(void **state)
+{
+	struct porch_rules *rules = must_load(MAKER("\".cam.example\""),
+	    "||stats.cam.example^\nx.stats.cam.example\n", "0.0.0.0 cam.example ads.cam.example\n");
+	struct receiver found;
+
+	(void)state;
+	assert_true(rules_host(rules, "eu.stats.cam.example", &found));
+	assert_int_equal(found.role, PORCH_PARTY_TRACKER);
+	assert_string_equal(found.vendor->id, "examplecam"); /* it still tells the device's maker */
+	assert_string_equal(found.rule.id, "first.txt#list");
+	assert_int_equal(party_of(rules, "eu.stats.cam.example", "examplecam"), PORCH_PARTY_MAKER);
+	assert_int_equal(party_of(rules, "x.stats.cam.example", "examplecam"), PORCH_PARTY_MAKER);
+	assert_int_equal(party_of(rules, "eu.stats.cam.example", NULL), PORCH_PARTY_TRACKER);
+	assert_string_equal(rule_of(rules, "ads.cam.example"), "second.txt#list");
+	assert_int_equal(party_of(rules, "ads.cam.example", "examplecam"), PORCH_PARTY_MAKER);
+	assert_int_equal(party_of(rules, "cam.example", "examplecam"), PORCH_PARTY_MAKER);
+	assert_int_equal(party_of(rules, "ads.cam.example", NULL), PORCH_PARTY_TRACKER);
+	porch_rules_free(rules);
+}
+
+static void
+below_what_a_list_named_the_next_list_has_its_own_rule(void **state)
+{
+	struct porch_rules *rules =
+	    must_load(MAKER("\".cam.example\""), "stats.cam.example\n", "eu.stats.cam.example\n");
+
+	(void)state;
+	assert_string_equal(rule_of(rules, "eu.stats.cam.example"), "second.txt#list");
+	assert_string_equal(rule_of(rules, "us.stats.cam.example"), "first.txt#list");
+	assert_int_equal(party_of(rules, "eu.stats.cam.example", "examplecam"), PORCH_PARTY_MAKER);
+	porch_rules_free(rules);
+}
+
 static void
 what_is_no_line_of_a_list_is_refused_with_file_and_line(void **state)
 {
@@ -206,6 +250,8 @@ main(void)
 	    cmocka_unit_test(a_filter_list_may_hold_domains_only),
 	    cmocka_unit_test(a_makers_own_more_specific_rule_is_not_overridden),
 	    cmocka_unit_test(a_tie_goes_to_the_rule_and_between_lists_to_the_first),
+	    cmocka_unit_test(a_host_below_a_makers_name_is_a_tracker_for_devices_of_others_only),
+	    cmocka_unit_test(below_what_a_list_named_the_next_list_has_its_own_rule),
 	    cmocka_unit_test(what_is_no_line_of_a_list_is_refused_with_file_and_line),
 	    cmocka_unit_test(a_line_may_not_be_endless),
 	    cmocka_unit_test(there_is_a_limit_to_the_domains_of_all_lists),
