@@ -123,6 +123,7 @@ destination_add_flow(struct destination *row, const struct flow *flow, unsigned 
 	}
 	row->after_rendezvous = row->after_rendezvous || flow->after_rendezvous;
 	row->introduced = row->introduced || flow->introduced;
+	row->turn = row->turn || flow->turn;
 	row->dns_agrees = row->dns_agrees || flow->dns_agrees;
 	row->contradicted = row->contradicted || flow->contradicted;
 }
@@ -144,6 +145,7 @@ destination_merge(struct destination *into, const struct destination *from)
 	into->applications |= from->applications;
 	into->stun_or_vpn_port = into->stun_or_vpn_port || from->stun_or_vpn_port;
 	into->after_rendezvous = into->after_rendezvous || from->after_rendezvous;
+	into->turn = into->turn || from->turn;
 	into->introduced = into->introduced || from->introduced;
 	into->dns_agrees = into->dns_agrees || from->dns_agrees;
 	into->contradicted = into->contradicted || from->contradicted;

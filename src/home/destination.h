@@ -39,6 +39,7 @@ struct destination {
 	bool contradicted;
 	bool after_rendezvous;
 	bool introduced;
+	bool turn;             /* a relay, whatever its port */
 	bool stun_or_vpn_port; /* spoke to port 443, 3478 or 4500 */
 	uint8_t name_source;
 	uint8_t addresses;

@@ -79,6 +79,7 @@ struct flow {
 	bool contradicted;         /* the address's owner is another organisation */
 	bool after_rendezvous;     /* its local port spoke to a rendezvous or STUN server before */
 	bool introduced;           /* its remote address appeared in STUN */
+	bool turn;                 /* spoke TURN: one end of it is a relay */
 	bool websocket;            /* HTTP that was upgraded */
 	bool one_way;              /* ICMP whose type has no answer */
 	bool closed[2];            /* FIN seen from that end; RST closes both */

@@ -238,6 +238,8 @@ hear_stun(struct listener *listener, const struct packet *packet, struct flow *f
 		return;
 	if (flow->application == APPLICATION_UNKNOWN)
 		flow->application = APPLICATION_STUN;
+	flow->turn = flow->turn || (!stun.classic && stun.method >= STUN_ALLOCATE &&
+	                               stun.method <= STUN_CHANNEL_BIND);
 	if (stun.peer.addr.family)
 		introductions_named(listener->introductions, &stun.peer.addr, packet->time);
 }

@@ -134,8 +134,8 @@ serves_others(const struct receiver *owner)
 }
 
 /*
- * A bare address is a peer only with positive evidence; without it, or on a port that
- * servers use, it stays unknown.  Returns false where its owner says who it is.
+ * A bare address is a peer only with positive evidence; without it, on a port that servers
+ * use, or as a relay, it stays unknown.  Returns false where its owner says who it is.
  */
 static bool
 judge_bare(const struct porch_rules *rules, const struct destination *row,
@@ -155,7 +155,7 @@ judge_bare(const struct porch_rules *rules, const struct destination *row,
 	}
 	d->could_be = could_be;
 	d->could_be_count = could_be ? 2 : 0;
-	if (!introduced || row->stun_or_vpn_port || is_service(rules, row)) {
+	if (!introduced || row->turn || row->stun_or_vpn_port || is_service(rules, row)) {
 		d->could_be_count = named ? 0 : d->could_be_count;
 		return !named;
 	}

@@ -90,12 +90,12 @@ class Home(Scene):
             self.udp(time, BELL, own_port, remote, port, self.dice.bytes(300))
             self.udp(time + 20 * MILLISECOND, remote, port, BELL, own_port, self.dice.bytes(40))
 
-    def meets(self, at, own_port=50000, attributes=b"", kind=0x0001):
+    def meets(self, at, own_port=50000, attributes=b"", kind=0x0001, server=(MEETING, 3478)):
         """A STUN request of the doorbell to a server, answered."""
         time, asked = START + at * SECOND, self.dice.bytes(12)
-        self.udp(time, BELL, own_port, MEETING, 3478, wire.stun(kind, asked, attributes))
+        self.udp(time, BELL, own_port, *server, wire.stun(kind, asked, attributes))
         answer = wire.stun(kind | 0x0100, asked, wire.stun_mapped("203.0.113.77", own_port))
-        self.udp(time + 15 * MILLISECOND, MEETING, 3478, BELL, own_port, answer)
+        self.udp(time + 15 * MILLISECOND, *server, BELL, own_port, answer)
 
 
 def peer_address(address, port):
@@ -106,6 +106,7 @@ def peer_address(address, port):
 class Naming(porch.Test):
     def setUp(self):
         super().setUp()
+        self.lists = []
         for name, text in RULES:
             path = self.folder / "rules" / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -114,6 +115,7 @@ class Naming(porch.Test):
     def records(self, home):
         return porch.replay("--all-devices", "--rules", porch.SOURCE / "rules", "--rules",
                             self.folder / "rules",
+                            *(word for file in self.lists for word in ("--rules", file)),
                             self.file("home.pcap", pcap_bytes(home.sorted())))
 
     def receiver(self, home, remote, host=BELL):
@@ -209,6 +211,31 @@ class Naming(porch.Test):
         self.check(self.receiver(home, NOBODYS), name=None, name_source="none",
                    party="unknown")
 
+    def test_a_live_name_goes_before_one_that_expired(self):
+        home = Home()
+        home.asks(2, "news.pressly.example", NOBODYS.address)
+        home.asks(7190, MEDIA, NOBODYS.address)
+        home.connects(7200, NOBODYS)
+        self.check(self.receiver(home, NOBODYS), name=MEDIA, name_source="dns", party="maker",
+                   candidates=[])
+
+    def test_a_look_up_that_comes_after_a_flow_began_names_nothing_of_it(self):
+        home = Home()
+        home.connects(5, NOBODYS)
+        home.asks(6, MEDIA, NOBODYS.address)
+        self.check(self.receiver(home, NOBODYS), name=None, name_source="none",
+                   party="unknown", organisation=None)
+
+    def test_a_name_said_by_multicast_names_no_receiver(self):
+        home = Home()
+        said = wire.dns_answer(0, MEDIA, [], NOBODYS.address)
+        home.udp(START + 2 * SECOND, OTHER, 5353, Host("01:00:5e:00:00:fb", "224.0.0.251"), 5353,
+                 said)
+        home.udp(START + 3 * SECOND, OTHER, 5353, BELL, 5353, said)
+        home.connects(5, NOBODYS)
+        self.check(self.receiver(home, NOBODYS), name=None, name_source="none",
+                   party="unknown")
+
     def test_several_names_that_agree_name_their_organisation(self):
         home = Home()
         home.asks(2, MEDIA, NOBODYS.address)
@@ -255,6 +282,45 @@ class Naming(porch.Test):
         home.connects(5, NOBODYS, "up.belltree.example")
         self.check(self.receiver(home, NOBODYS), party="other",
                    organisation="Belltree Ltd")
+
+    def test_a_makers_rented_bucket_is_a_cloud_on_its_behalf(self):
+        home = Home()
+        home.connects(5, NOBODYS, "clips.doorvue-store.example")
+        path = self.folder / "rules" / "vendors" / "doorvue.json"
+        rules = json.loads(path.read_text())
+        rules["destination"].append({"id": "bucket", "host": ["clips.doorvue-store.example"],
+                                     "party": "cloud", "organisation": "Skyfold"})
+        path.write_text(json.dumps(rules))
+        self.check(self.receiver(home, NOBODYS), party="cloud", organisation="Skyfold",
+                   on_behalf_of="doorvue")
+
+    def test_trackers_evidence_platforms_and_utilities_keep_their_party(self):
+        home = Home()
+        for at, (party, path) in enumerate({"tracker": "trackers/x.json",
+                                            "evidence": "evidence-platforms.json",
+                                            "utility": "utilities.json"}.items()):
+            name, remote = f"a.{party}.example", Host(ROUTER.mac, f"198.51.100.{90 + at}")
+            more = self.folder / "rules" / path
+            more.parent.mkdir(exist_ok=True)
+            more.write_text(rule_file(path, organisation=party.title(), destination=[
+                {"id": "made-up", "host": [f".{party}.example"]}])[1])
+            home.asks(2 + at, name, remote.address)
+            home.connects(5 + at, remote, name)
+        told = {d["name"]: d for d in self.records(home).destinations}
+        for party in ("tracker", "evidence", "utility"):
+            self.check(told[f"a.{party}.example"], party=party, role=party,
+                       organisation=party.title())
+
+    def test_a_users_list_makes_no_tracker_of_the_devices_own_maker(self):
+        home = Home()
+        for host in (BELL, OTHER):
+            home.asks(2, "stats.doorvue.example", NOBODYS.address, host=host)
+            home.connects(5, NOBODYS, "stats.doorvue.example", host=host)
+        self.lists = [self.file("list.txt", b"stats.doorvue.example\n")]
+        self.check(self.receiver(home, NOBODYS), party="maker", role="tracker",
+                   organisation="Doorvue Inc.")
+        self.check(self.receiver(home, NOBODYS, OTHER), party="tracker", role="tracker",
+                   organisation="Doorvue Inc.")
 
     # --- peers ---
 
@@ -317,6 +383,22 @@ class Naming(porch.Test):
         home.meets(1, kind=0x0003)  # Allocate, RFC 8656
         home.talks(10, MEETING, 3478)
         self.check(self.receiver(home, MEETING), party="unknown")
+
+    def test_a_turn_server_on_another_port_is_no_peer(self):
+        for kind in (0x0003, 0x0004, 0x0008, 0x0009):  # Allocate to ChannelBind
+            home = Home()
+            home.meets(1)  # the same port met another server: it would be a probable peer
+            home.meets(9, kind=kind, server=(NOBODYS, 41000))
+            home.talks(10, NOBODYS, 41000)
+            self.check(self.receiver(home, NOBODYS), ports=[41000], party="unknown",
+                       could_be=["peer", "relay"])
+
+    def test_a_peer_that_checks_its_paths_by_stun_stays_one(self):
+        home = Home()
+        home.meets(1)
+        home.meets(9, server=(NOBODYS, 41000))  # Binding, as ICE does (RFC 8445)
+        home.talks(10, NOBODYS, 41000)
+        self.check(self.receiver(home, NOBODYS), party="peer", could_be=["peer", "relay"])
 
 
 if __name__ == "__main__":
