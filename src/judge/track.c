@@ -164,8 +164,7 @@ static void
 add_flow(struct track_episode *e, const struct flow *flow)
 {
 	e->applications |= 1U << flow->application;
-	e->after_rendezvous =
-	    e->after_rendezvous || (flow->after_rendezvous && !flow->turn);
+	e->after_rendezvous = e->after_rendezvous || (flow->after_rendezvous && !flow->turn);
 	e->introduced = e->introduced || flow->introduced;
 	for (unsigned i = e->flows; i > 0; i--)
 		if (memcmp(&e->flow[i - 1], &flow->key, sizeof(flow->key)) == 0)

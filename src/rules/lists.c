@@ -26,7 +26,7 @@ struct list_reading {
 	struct porch_rules *rules;
 	struct reader reader;
 	struct receiver_fact *fact;
-	uint32_t value; /* in the host index */
+	uint32_t value;  /* in the host index */
 	uint32_t *below; /* of each entry there was before: the one for domains below it, or NONE */
 	size_t entries;
 };
@@ -251,8 +251,8 @@ read_domains(struct list_reading *l, const struct rule_file *file)
 	memset(l->below, 0xff, l->entries * sizeof(*l->below));
 	fine = list_lines(&l->reader, file->bytes, file->len, take_pattern, l);
 	free(l->below);
-	return fine && (l->rules->list_domains > before ||
-	                   reader_fail(&l->reader, "holds no domain"));
+	return fine &&
+	       (l->rules->list_domains > before || reader_fail(&l->reader, "holds no domain"));
 }
 
 static bool
