@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/hash.h"
 
+#include <string.h>
+
 struct sip {
 	uint64_t v0, v1, v2, v3;
 };
@@ -26,14 +28,23 @@ sip_round(struct sip *s)
 	s->v2 = rotate(s->v2, 32);
 }
 
+/* Little-endian, whatever the machine: compilers make one load of it. */
 static inline uint64_t
-word_at(const uint8_t *at, size_t len)
+word_at(const uint8_t *at)
 {
-	uint64_t word = 0;
+	return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 |
+	       (uint64_t)at[3] << 24 | (uint64_t)at[4] << 32 | (uint64_t)at[5] << 40 |
+	       (uint64_t)at[6] << 48 | (uint64_t)at[7] << 56;
+}
 
-	for (size_t i = 0; i < len; i++)
-		word |= (uint64_t)at[i] << (8 * i);
-	return word;
+/* What is left of less than a word. */
+static inline uint64_t
+rest_at(const uint8_t *at, size_t len)
+{
+	uint8_t word[8] = {0};
+
+	memcpy(word, at, len);
+	return word_at(word);
 }
 
 static inline void
@@ -58,8 +69,8 @@ hash_bytes(const void *bytes, size_t len, uint64_t seed)
 	size_t whole = len - len % 8;
 
 	for (size_t i = 0; i < whole; i += 8)
-		sip_word(&s, word_at(at + i, 8));
-	sip_word(&s, word_at(at + whole, len - whole) | (uint64_t)len << 56);
+		sip_word(&s, word_at(at + i));
+	sip_word(&s, rest_at(at + whole, len - whole) | (uint64_t)len << 56);
 	s.v2 ^= 0xff;
 	for (int i = 0; i < 3; i++)
 		sip_round(&s);

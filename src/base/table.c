@@ -6,8 +6,9 @@
 
 #include "base/hash.h"
 
-#define NONE  UINT32_MAX
-#define TIERS 2
+#define NONE       UINT32_MAX
+#define TIERS      2
+#define FRONT_MOST 2048 /* slots found lately; a home has fewer flows at a time */
 
 /* The head of a slot; the caller's entry follows it. */
 struct slot {
@@ -27,6 +28,7 @@ struct table {
 	size_t key_size;
 	uint64_t seed;
 	uint32_t mask;
+	uint32_t front_mask;
 	uint32_t free;
 	uint32_t oldest[TIERS];
 	uint32_t newest[TIERS];
@@ -36,6 +38,7 @@ struct table {
 	uint64_t refused;
 	table_leave_fn *leave;
 	void *user;
+	uint32_t *front; /* where a key was found lately: a guess, and never more */
 	uint32_t *bucket;
 	unsigned char *slots;
 };
@@ -63,12 +66,14 @@ struct table *
 table_new(size_t max, size_t entry_size, size_t key_size, uint64_t seed)
 {
 	struct table *t;
-	size_t buckets = 1;
+	size_t buckets = 1, fronts = 1;
 
 	if (max == 0 || max >= NONE / 2 || key_size > entry_size)
 		return NULL;
 	while (buckets < max + max / 2)
 		buckets *= 2;
+	while (fronts < max && fronts < FRONT_MOST)
+		fronts *= 2;
 	t = calloc(1, sizeof(*t));
 	if (!t)
 		return NULL;
@@ -77,10 +82,12 @@ table_new(size_t max, size_t entry_size, size_t key_size, uint64_t seed)
 	t->key_size = key_size;
 	t->seed = seed;
 	t->mask = (uint32_t)(buckets - 1);
+	t->front_mask = (uint32_t)(fronts - 1);
 	t->slot_size = (sizeof(struct slot) + entry_size + 7) & ~(size_t)7;
 	t->bucket = malloc(buckets * sizeof(*t->bucket));
+	t->front = calloc(fronts, sizeof(*t->front));
 	t->slots = calloc(max, t->slot_size);
-	if (!t->bucket || !t->slots) {
+	if (!t->bucket || !t->front || !t->slots) {
 		table_free(t);
 		return NULL;
 	}
@@ -97,6 +104,7 @@ table_free(struct table *t)
 	if (!t)
 		return;
 	free(t->bucket);
+	free(t->front);
 	free(t->slots);
 	free(t);
 }
@@ -114,16 +122,78 @@ hash_of(const struct table *t, const void *key)
 	return (uint32_t)hash_bytes(key, t->key_size, t->seed);
 }
 
-static struct slot *
+static inline uint64_t
+word_at(const unsigned char *at)
+{
+	uint64_t word;
+
+	memcpy(&word, at, sizeof(word));
+	return word;
+}
+
+/*
+ * Where this key's guess lies.  Unlike the hash anybody can foresee it; whoever makes keys
+ * share a place has only made the guess useless.
+ */
+static inline uint64_t
+mix(uint64_t mixed, uint64_t word)
+{
+	return (mixed << 23 | mixed >> 41) ^ word;
+}
+
+static uint32_t *
+front_of(const struct table *t, const unsigned char *key)
+{
+	size_t size = t->key_size;
+	uint64_t mixed = 0;
+
+	if (size >= 8) {
+		for (const unsigned char *at = key; at + 8 < key + size; at += 8)
+			mixed = mix(mixed, word_at(at));
+		mixed = mix(mixed, word_at(key + size - 8));
+	} else {
+		memcpy(&mixed, key, size);
+	}
+	return &t->front[mixed * UINT64_C(0x9e3779b97f4a7c15) >> 40 & t->front_mask];
+}
+
+/* memcmp() without the call: keys are short. */
+static inline bool
+is_key(const struct table *t, const unsigned char *entry, const unsigned char *key)
+{
+	size_t size = t->key_size;
+	uint64_t differs = 0;
+
+	if (size < 8)
+		return memcmp(entry, key, size) == 0;
+	for (size_t at = 0; at + 8 < size; at += 8)
+		differs |= word_at(entry + at) ^ word_at(key + at);
+	differs |= word_at(entry + size - 8) ^ word_at(key + size - 8);
+	return differs == 0;
+}
+
+/* The slot of the key without the hash, if it was found lately; else NONE. */
+static uint32_t
+guess(const struct table *t, const void *key, const uint32_t *front)
+{
+	const struct slot *slot = slot_at(t, *front);
+
+	return slot->used && is_key(t, slot->entry, key) ? *front : NONE;
+}
+
+static uint32_t
 look_up(const struct table *t, const void *key, uint32_t hash)
 {
-	for (uint32_t i = t->bucket[hash & t->mask]; i != NONE; i = slot_at(t, i)->chain) {
-		struct slot *slot = slot_at(t, i);
+	uint32_t i = t->bucket[hash & t->mask];
 
-		if (slot->hash == hash && memcmp(slot->entry, key, t->key_size) == 0)
-			return slot;
+	while (i != NONE) {
+		const struct slot *slot = slot_at(t, i);
+
+		if (slot->hash == hash && is_key(t, slot->entry, key))
+			return i;
+		i = slot->chain;
 	}
-	return NULL;
+	return NONE;
 }
 
 static void
@@ -140,10 +210,8 @@ unlink_age(struct table *t, const struct slot *slot)
 }
 
 static void
-link_newest(struct table *t, struct slot *slot)
+link_newest(struct table *t, struct slot *slot, uint32_t index)
 {
-	uint32_t index = index_of(t, slot);
-
 	slot->newer = NONE;
 	slot->older = t->newest[slot->tier];
 	if (slot->older == NONE)
@@ -201,44 +269,70 @@ take_slot(struct table *t)
 void *
 table_find(const struct table *t, const void *key)
 {
-	struct slot *slot = look_up(t, key, hash_of(t, key));
+	uint32_t *front, index;
 
-	return slot ? slot->entry : NULL;
+	if (t->count == 0)
+		return NULL;
+	front = front_of(t, key);
+	index = guess(t, key, front);
+	if (index == NONE)
+		index = look_up(t, key, hash_of(t, key));
+	if (index == NONE)
+		return NULL;
+	*front = index;
+	return slot_at(t, index)->entry;
 }
 
 static void
-touch(struct table *t, struct slot *slot)
+touch(struct table *t, uint32_t index)
 {
+	struct slot *slot = slot_at(t, index);
+
 	if (slot->newer == NONE)
 		return;
 	unlink_age(t, slot);
-	link_newest(t, slot);
+	link_newest(t, slot, index);
 }
 
-void *
-table_see(struct table *t, const void *key, bool *created)
+static void *
+create(struct table *t, const void *key, uint32_t hash, uint32_t *front)
 {
-	uint32_t hash = hash_of(t, key);
-	struct slot *slot = look_up(t, key, hash);
+	struct slot *slot = take_slot(t);
+	uint32_t index;
 
-	*created = slot == NULL;
-	if (slot) {
-		touch(t, slot);
-		return slot->entry;
-	}
-	slot = take_slot(t);
 	if (!slot)
 		return NULL;
+	index = index_of(t, slot);
 	memset(slot->entry, 0, t->entry_size);
 	memcpy(slot->entry, key, t->key_size);
 	slot->hash = hash;
 	slot->tier = 0;
 	slot->used = 1;
 	slot->chain = t->bucket[hash & t->mask];
-	t->bucket[hash & t->mask] = index_of(t, slot);
+	t->bucket[hash & t->mask] = index;
 	t->count++;
-	link_newest(t, slot);
+	link_newest(t, slot, index);
+	*front = index;
 	return slot->entry;
+}
+
+void *
+table_see(struct table *t, const void *key, bool *created)
+{
+	uint32_t *front = front_of(t, key);
+	uint32_t index = guess(t, key, front), hash;
+
+	*created = false;
+	if (index == NONE) {
+		hash = hash_of(t, key);
+		index = look_up(t, key, hash);
+		*created = index == NONE;
+		if (index == NONE)
+			return create(t, key, hash, front);
+		*front = index;
+	}
+	touch(t, index);
+	return slot_at(t, index)->entry;
 }
 
 void
@@ -250,7 +344,7 @@ table_set_tier(struct table *t, void *entry, unsigned tier)
 		return;
 	unlink_age(t, slot);
 	slot->tier = tier;
-	link_newest(t, slot);
+	link_newest(t, slot, index_of(t, slot));
 }
 
 void

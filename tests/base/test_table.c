@@ -55,6 +55,27 @@ the_least_recently_touched_makes_room_whatever_the_seed(void **state)
 }
 
 static void
+a_key_is_found_however_many_share_the_place_where_it_was_found_lately(void **state)
+{
+	struct table *t = table_new(20000, sizeof(struct entry), sizeof(uint32_t), 1);
+
+	(void)state;
+	for (uint32_t key = 0; key < 20000; key++)
+		see(t, key)->value = ~key;
+	for (uint32_t key = 0; key < 20000; key += 3)
+		table_drop(t, table_find(t, &key));
+	for (uint32_t key = 0; key < 20000; key++) {
+		struct entry *e = table_find(t, &key);
+
+		if (key % 3 == 0)
+			assert_null(e);
+		else
+			assert_int_equal(e->value, ~key);
+	}
+	table_free(t);
+}
+
+static void
 unwatched_entries_go_before_watched_ones(void **state)
 {
 	struct table *t = table_new(2, sizeof(struct entry), sizeof(uint32_t), 7);
@@ -102,6 +123,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_least_recently_touched_makes_room_whatever_the_seed),
+	    cmocka_unit_test(a_key_is_found_however_many_share_the_place_where_it_was_found_lately),
 	    cmocka_unit_test(unwatched_entries_go_before_watched_ones),
 	    cmocka_unit_test(a_table_full_of_watched_entries_refuses_and_counts),
 	    cmocka_unit_test(a_dropped_entry_comes_back_empty),
