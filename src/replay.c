@@ -137,9 +137,10 @@ see_link_types(struct job *job)
 static void
 read_input(struct replay *r, struct job *job, struct engine *engine)
 {
+	struct source_options options = {.no_hashes = r->options->no_hashes};
 	struct porch_error unused;
 	struct filter *filter = NULL;
-	struct source *source = source_open(job->path, NULL, &job->error);
+	struct source *source = source_open(job->path, &options, &job->error);
 
 	if (!source)
 		return;

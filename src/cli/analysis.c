@@ -145,6 +145,7 @@ analysis_run(struct analysis *analysis, const char *const *paths, size_t count)
 	struct porch_error error = {.offset = -1};
 
 	engine.seed = fresh_seed();
+	engine.no_hashes = engine.no_hashes || analysis->no_hashes;
 	engine.flow = analysis->flow ? see_flow : NULL;
 	engine.progress = see_progress;
 	engine.warn = see_warning;

@@ -23,6 +23,7 @@ struct analysis {
 	/* Lent flows as they end; NULL for none. */
 	void (*flow)(const struct porch_flow *flow, void *user);
 	void *user;
+	bool no_hashes; /* nothing that is shown tells the SHA-256 of an input */
 };
 
 /* The options are borrowed until analysis_free(). */

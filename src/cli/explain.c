@@ -39,6 +39,7 @@ explain_capture(const struct options *options)
 	struct analysis analysis;
 
 	analysis_begin(&analysis, options);
+	analysis.no_hashes = true;
 	if (analysis_prepare(&analysis)) {
 		analysis_run(&analysis, options->arguments.item, 1);
 		if (!analysis.outcome.no_input)

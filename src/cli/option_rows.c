@@ -216,6 +216,8 @@ const struct option_row option_rows[OPTION_ROWS] = {
     {"join", NULL, 0, ANALYSIS, FLAG(engine.join),
         .help = "the captures are successive parts of one recording"},
     {"no-dpi", NULL, 0, ANALYSIS, FLAG(no_dpi), .help = "ask no packet inspection library"},
+    {"no-hashes", NULL, 0, FOR_REPLAY, FLAG(engine.no_hashes),
+        .help = "leave the SHA-256 of the captures out: faster"},
     {"jobs", "N", 'j', ANALYSIS, .set = set_jobs, .wanted = "a number from 1 to 256",
         .help = "read this many captures side by side"},
     {"lang", "LANG", 0, ALL, .set = set_lang, .wanted = "en, the only language there is",

@@ -158,4 +158,4 @@ json_document(struct writer *w, const struct porch_document *doc, const struct s
 	write_char(w, '\n');
 }
 
-const struct sink_ops sink_json = {.name = "json", .document = json_document};
+const struct sink_ops sink_json = {.name = "json", .tells_hashes = true, .document = json_document};

@@ -92,6 +92,7 @@ ndjson_document(struct writer *w, const struct porch_document *doc, const struct
 
 const struct sink_ops sink_ndjson = {
     .name = "ndjson",
+    .tells_hashes = true,
     .document = ndjson_document,
     .flow = ndjson_flow,
 };

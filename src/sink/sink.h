@@ -28,7 +28,8 @@ struct sink_style {
 
 /* Writing never fails at once: the caller asks writer_finish(). */
 struct sink_ops {
-	const char *name; /* "terminal", "json", "ndjson", "csv-episodes", ... */
+	const char *name;  /* "terminal", "json", "ndjson", "csv-episodes", ... */
+	bool tells_hashes; /* of the inputs */
 	void (*document)(struct writer *w, const struct porch_document *doc,
 	    const struct sink_style *style);
 	/* One flow as it ends, before the document; NULL when the sink tells none. */

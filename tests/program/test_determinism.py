@@ -71,6 +71,18 @@ class SameBytes(porch.Test):
                 self.same(first, self.outputs(path, env={"PORCHLIGHT_SEED": seed}),
                           f"{path.name} with seed {seed}")
 
+    def test_hashes_left_out_change_nothing_else(self):
+        for path in self.captures():
+            documents = []
+            for options in ([], ["--no-hashes"]):
+                document = json.loads(porch.run("replay", "--json", *options, path).out)
+                documents.append(document)
+                for name in ("sha256", "content_sha256"):
+                    hashed = document["run"]["inputs"][0].pop(name)
+                    self.expect(not options, hashed is not None, f"{name} with {options}")
+                document.pop("sha256")  # covers them
+            self.assertEqual(documents[0], documents[1])
+
     def test_time_zones_do_not_show(self):
         first = self.outputs(porch.DAY, env={"TZ": "UTC"})
         text = porch.run("replay", porch.DAY, env={"TZ": "UTC"}).out
