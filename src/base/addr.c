@@ -12,35 +12,6 @@ addr_from_ipv4(uint8_t a, uint8_t b, uint8_t c, uint8_t d)
 	return (struct addr){.family = 4, .bytes = {a, b, c, d}};
 }
 
-struct addr
-addr_from_bytes(uint8_t family, const uint8_t *bytes)
-{
-	struct addr addr = {.family = family};
-
-	memcpy(addr.bytes, bytes, addr_size(&addr));
-	return addr;
-}
-
-size_t
-addr_size(const struct addr *addr)
-{
-	if (addr->family == 6)
-		return 16;
-	return addr->family == 4 ? 4 : 0;
-}
-
-bool
-addr_equal(const struct addr *a, const struct addr *b)
-{
-	return memcmp(a, b, sizeof(*a)) == 0;
-}
-
-int
-addr_compare(const struct addr *a, const struct addr *b)
-{
-	return memcmp(a, b, sizeof(*a));
-}
-
 char *
 addr_format(const struct addr *addr, char text[static ADDR_TEXT])
 {
@@ -61,84 +32,6 @@ addr_parse(const char *text, struct addr *addr)
 	else if (inet_pton(AF_INET6, text, addr->bytes) == 1)
 		addr->family = 6;
 	return addr->family != 0;
-}
-
-bool
-addr_is_multicast(const struct addr *addr)
-{
-	if (addr->family == 4)
-		return (addr->bytes[0] & 0xf0) == 0xe0;
-	return addr->family == 6 && addr->bytes[0] == 0xff;
-}
-
-bool
-addr_is_broadcast(const struct addr *addr)
-{
-	return addr->family == 4 && memcmp(addr->bytes, "\xff\xff\xff\xff", 4) == 0;
-}
-
-bool
-addr_is_unspecified(const struct addr *addr)
-{
-	static const uint8_t zero[16];
-
-	return addr->family != 0 && memcmp(addr->bytes, zero, sizeof(zero)) == 0;
-}
-
-bool
-addr_is_loopback(const struct addr *addr)
-{
-	static const uint8_t one[16] = {[15] = 1};
-
-	if (addr->family == 4)
-		return addr->bytes[0] == 127;
-	return addr->family == 6 && memcmp(addr->bytes, one, sizeof(one)) == 0;
-}
-
-bool
-addr_is_link_local(const struct addr *addr)
-{
-	if (addr->family == 4)
-		return addr->bytes[0] == 169 && addr->bytes[1] == 254;
-	return addr->family == 6 && addr->bytes[0] == 0xfe && (addr->bytes[1] & 0xc0) == 0x80;
-}
-
-bool
-addr_is_private(const struct addr *addr)
-{
-	const uint8_t *b = addr->bytes;
-
-	if (addr->family == 6)
-		return (b[0] & 0xfe) == 0xfc;
-	if (addr->family != 4)
-		return false;
-	return b[0] == 10 || (b[0] == 172 && (b[1] & 0xf0) == 16) || (b[0] == 192 && b[1] == 168);
-}
-
-bool
-mac_equal(const struct mac *a, const struct mac *b)
-{
-	return memcmp(a, b, sizeof(*a)) == 0;
-}
-
-bool
-mac_is_zero(const struct mac *mac)
-{
-	static const struct mac zero;
-
-	return mac_equal(mac, &zero);
-}
-
-bool
-mac_is_group(const struct mac *mac)
-{
-	return (mac->bytes[0] & 1) != 0;
-}
-
-bool
-mac_is_local(const struct mac *mac)
-{
-	return (mac->bytes[0] & 2) != 0;
 }
 
 char *
@@ -178,11 +71,18 @@ mac_parse(const char *text, struct mac *mac)
 	return true;
 }
 
-static void
-clear_past(struct addr *addr, unsigned length)
+struct prefix
+prefix_of(const struct addr *addr, uint8_t length)
 {
-	for (unsigned bit = length; bit < addr_size(addr) * 8; bit++)
-		addr->bytes[bit / 8] &= (uint8_t) ~(0x80U >> bit % 8);
+	struct prefix prefix = {.addr = *addr, .length = length};
+	size_t whole = length / 8;
+	uint8_t *bytes = prefix.addr.bytes;
+
+	if (whole < sizeof(prefix.addr.bytes)) {
+		bytes[whole] &= (uint8_t)(0xff00U >> length % 8);
+		memset(bytes + whole + 1, 0, sizeof(prefix.addr.bytes) - whole - 1);
+	}
+	return prefix;
 }
 
 bool
@@ -210,19 +110,6 @@ prefix_parse(const char *text, struct prefix *prefix)
 		if (*end != '\0' || length > most)
 			return false;
 	}
-	clear_past(&prefix->addr, (unsigned)length);
-	prefix->length = (uint8_t)length;
+	*prefix = prefix_of(&prefix->addr, (uint8_t)length);
 	return true;
-}
-
-bool
-prefix_contains(const struct prefix *prefix, const struct addr *addr)
-{
-	unsigned whole = prefix->length / 8, rest = prefix->length % 8;
-	uint8_t mask = (uint8_t)(0xff00U >> rest);
-
-	if (prefix->addr.family != addr->family ||
-	    memcmp(prefix->addr.bytes, addr->bytes, whole) != 0)
-		return false;
-	return rest == 0 || ((prefix->addr.bytes[whole] ^ addr->bytes[whole]) & mask) == 0;
 }

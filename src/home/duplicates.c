@@ -47,7 +47,11 @@ sum_of(const struct frame *frame)
 	struct cursor all = cursor_over(frame->bytes, frame->captured);
 	struct cursor head = cursor_sub_clamped(&all, HEAD);
 	uint64_t sum = mix(UINT64_C(0x243f6a8885a308d3), frame->on_wire);
+	uint64_t words[HEAD / 8];
 
+	if (cursor_be64s(&head, words, HEAD / 8))
+		for (size_t i = 0; i < HEAD / 8; i++)
+			sum = mix(sum, words[i]);
 	while (cursor_left(&head) >= 8)
 		sum = mix(sum, cursor_be64(&head));
 	while (cursor_left(&head) > 0)

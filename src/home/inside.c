@@ -65,7 +65,9 @@ struct inside {
 	struct table *senders;
 	struct table *witnesses;
 	struct table *networks;
-	bool lengths[2][129]; /* prefix lengths ever told, IPv4 and IPv6 */
+	struct claim last_source; /* whose evidence is the latest: its next packet adds nothing */
+	uint8_t length[2][129];   /* prefix lengths ever told, IPv4 and IPv6 */
+	uint8_t lengths[2];
 	bool seen_any;
 };
 
@@ -154,43 +156,37 @@ is_sender(const struct mac *mac)
 	return mac && !mac_is_zero(mac) && !mac_is_group(mac);
 }
 
-static struct prefix
-network_of(const struct addr *addr, uint8_t length)
+static void
+length_learn(struct inside *inside, bool ipv6, uint8_t length)
 {
-	struct prefix prefix = {.addr = *addr, .length = length};
-
-	for (unsigned bit = length; bit < addr_size(addr) * 8; bit++)
-		prefix.addr.bytes[bit / 8] &= (uint8_t) ~(0x80U >> bit % 8);
-	return prefix;
+	for (unsigned i = 0; i < inside->lengths[ipv6]; i++)
+		if (inside->length[ipv6][i] == length)
+			return;
+	inside->length[ipv6][inside->lengths[ipv6]++] = length;
 }
 
 static void
 network_learn(struct inside *inside, const struct addr *addr, uint8_t length, bool advertised)
 {
-	struct prefix prefix = network_of(addr, length);
+	struct prefix prefix = prefix_of(addr, length);
 	bool created;
 	struct network *network = table_see(inside->networks, &prefix, &created);
 
 	if (!network)
 		return;
 	network->advertised |= advertised;
-	inside->lengths[addr->family == 6][length] = true;
+	length_learn(inside, addr->family == 6, length);
 }
 
 static bool
 network_holds(const struct inside *inside, const struct addr *addr, bool advertised)
 {
-	const bool *lengths = inside->lengths[addr->family == 6];
-	unsigned most = (unsigned)addr_size(addr) * 8;
+	bool ipv6 = addr->family == 6;
 
-	for (unsigned length = 0; length <= most; length++) {
-		const struct network *network;
-		struct prefix prefix;
+	for (unsigned i = 0; i < inside->lengths[ipv6]; i++) {
+		struct prefix prefix = prefix_of(addr, inside->length[ipv6][i]);
+		const struct network *network = table_find(inside->networks, &prefix);
 
-		if (!lengths[length])
-			continue;
-		prefix = network_of(addr, (uint8_t)length);
-		network = table_find(inside->networks, &prefix);
 		if (network && (network->advertised || !advertised))
 			return true;
 	}
@@ -217,6 +213,7 @@ witness_of(struct inside *inside, const struct mac *mac)
 {
 	bool created;
 
+	inside->last_source = (struct claim){.addr = {.family = 0}};
 	return table_see(inside->witnesses, mac, &created);
 }
 
@@ -323,9 +320,12 @@ static void
 source_see(struct inside *inside, const struct packet *packet)
 {
 	const struct addr *source = &packet->source;
+	struct claim claim = {.addr = *source, .mac = packet->source_mac};
 	struct witness *witness;
 	struct prefix subnet;
 
+	if (memcmp(&claim, &inside->last_source, sizeof(claim)) == 0)
+		return;
 	if (!packet->has_macs || !is_sender(&packet->source_mac) || !is_public(inside, source))
 		return;
 	if (source->family == 4) {
@@ -334,6 +334,7 @@ source_see(struct inside *inside, const struct packet *packet)
 		witness = witness_of(inside, &packet->source_mac);
 		if (witness)
 			evidence_add(witness->sources, &witness->source_count, source);
+		inside->last_source = claim;
 		return;
 	}
 	if (network_holds(inside, source, true)) {
@@ -345,7 +346,7 @@ source_see(struct inside *inside, const struct packet *packet)
 	}
 	if (network_holds(inside, source, false))
 		return;
-	subnet = network_of(source, SUBNET);
+	subnet = prefix_of(source, SUBNET);
 	witness = witness_of(inside, &packet->source_mac);
 	if (witness)
 		evidence_add(witness->subnets, &witness->subnet_count, &subnet.addr);

@@ -22,6 +22,7 @@ struct row {
 
 struct splits {
 	struct table *rows;
+	bool any; /* a MAC was split: most homes have none */
 };
 
 struct splits *
@@ -92,7 +93,7 @@ splits_see(struct splits *splits, const struct mac *mac, const struct addr *addr
 		found++;
 	/* Another address lies before it, so that one sent since. */
 	if (found > 0 && found < row->count && near(time, row->seen[found].time))
-		row->split = true;
+		splits->any = row->split = true;
 	to_front(row, found, addr, time);
 	return row->split;
 }
@@ -100,7 +101,7 @@ splits_see(struct splits *splits, const struct mac *mac, const struct addr *addr
 bool
 splits_has(const struct splits *splits, const struct mac *mac)
 {
-	const struct row *row = table_find(splits->rows, mac);
+	const struct row *row = splits->any ? table_find(splits->rows, mac) : NULL;
 
 	return row && row->split;
 }

@@ -22,12 +22,14 @@
 #define OPTION_PAD1  0
 #define OPTION_JUMBO 0xc2 /* RFC 2675, 2 */
 
-static struct addr
-addr_take(struct cursor *c, uint8_t family)
+/* Leaves addr as it was when too few bytes are left. */
+static inline void
+addr_take(struct cursor *c, uint8_t family, struct addr *addr)
 {
 	const uint8_t *bytes = cursor_take(c, family == 6 ? 16 : 4);
 
-	return bytes ? addr_from_bytes(family, bytes) : (struct addr){0};
+	if (bytes)
+		*addr = addr_from_bytes(family, bytes);
 }
 
 enum parse_result
@@ -45,9 +47,9 @@ arp_parse(struct layers *layers, struct packet *packet)
 		return PARSE_OTHER;
 	packet->arp_operation = cursor_be16(c);
 	sender = cursor_take(c, 6);
-	packet->source = addr_take(c, 4);
+	addr_take(c, 4, &packet->source);
 	cursor_take(c, 6);
-	packet->target = addr_take(c, 4);
+	addr_take(c, 4, &packet->target);
 	if (!sender || c->short_read)
 		return PARSE_SHORT;
 	memcpy(packet->arp_sender_mac.bytes, sender, sizeof(packet->arp_sender_mac.bytes));
@@ -84,21 +86,21 @@ static enum parse_result
 ipv4_parse(struct layers *layers, struct packet *packet)
 {
 	uint32_t wire = layers_wire(layers);
-	struct cursor *c = &layers->rest;
-	uint32_t header = (cursor_u8(c) & 0x0fU) * 4;
+	struct cursor fixed = cursor_sub(&layers->rest, IPV4_HEADER);
+	uint32_t header = (cursor_u8(&fixed) & 0x0fU) * 4;
 	uint16_t claimed, id, fragment;
 
-	cursor_take(c, 1);
-	claimed = cursor_be16(c);
-	id = cursor_be16(c);
-	fragment = cursor_be16(c);
-	packet->hop_limit = cursor_u8(c);
-	packet->protocol = cursor_u8(c);
-	cursor_take(c, 2);
-	packet->source = addr_take(c, 4);
-	packet->target = addr_take(c, 4);
-	if (c->short_read)
+	if (fixed.short_read)
 		return PARSE_SHORT;
+	cursor_take(&fixed, 1);
+	claimed = cursor_be16(&fixed);
+	id = cursor_be16(&fixed);
+	fragment = cursor_be16(&fixed);
+	packet->hop_limit = cursor_u8(&fixed);
+	packet->protocol = cursor_u8(&fixed);
+	cursor_take(&fixed, 2);
+	addr_take(&fixed, 4, &packet->source);
+	addr_take(&fixed, 4, &packet->target);
 	if (header < IPV4_HEADER)
 		return PARSE_MALFORMED;
 	packet->network = NETWORK_IP;
@@ -106,8 +108,8 @@ ipv4_parse(struct layers *layers, struct packet *packet)
 	packet->later_fragment = (fragment & 0x1fff) != 0;
 	packet->fragment = (fragment & 0x3fff) != 0;
 	packet->fragment_id = id;
-	cursor_take(c, header - IPV4_HEADER);
-	payload_parse(c, header, packet);
+	cursor_take(&layers->rest, header - IPV4_HEADER);
+	payload_parse(&layers->rest, header, packet);
 	return PARSE_OK;
 }
 
@@ -204,8 +206,8 @@ ipv6_parse(struct layers *layers, struct packet *packet)
 	claimed = cursor_be16(c) + (uint32_t)IPV6_HEADER;
 	packet->protocol = cursor_u8(c);
 	packet->hop_limit = cursor_u8(c);
-	packet->source = addr_take(c, 6);
-	packet->target = addr_take(c, 6);
+	addr_take(c, 6, &packet->source);
+	addr_take(c, 6, &packet->target);
 	if (c->short_read)
 		return PARSE_SHORT;
 	packet->network = NETWORK_IP;

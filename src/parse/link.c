@@ -29,6 +29,8 @@
 #define TYPE_PROVIDER  0x88a8
 #define TYPE_QINQ      0x9100
 
+#define ETHERNET_HEADER 14
+
 #define PPP_IPV4  0x0021
 #define PPP_IPV6  0x0057
 #define PPP_MPLS  0x0281
@@ -179,15 +181,14 @@ ethertype_parse(uint16_t type, struct layers *layers, struct packet *packet)
 static enum parse_result
 ethernet_parse(struct layers *layers, struct packet *packet)
 {
-	uint16_t type;
+	struct cursor header = cursor_sub(&layers->rest, ETHERNET_HEADER);
 
-	mac_take(&layers->rest, &packet->target_mac);
-	mac_take(&layers->rest, &packet->source_mac);
-	type = cursor_be16(&layers->rest);
-	if (layers->rest.short_read)
+	if (header.short_read)
 		return PARSE_SHORT;
+	mac_take(&header, &packet->target_mac);
+	mac_take(&header, &packet->source_mac);
 	packet->has_macs = true;
-	return ethertype_parse(type, layers, packet);
+	return ethertype_parse(cursor_be16(&header), layers, packet);
 }
 
 /* The sender's link-layer address: its length, then eight bytes. */
