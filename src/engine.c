@@ -12,15 +12,15 @@
 
 /* Bare link headers (Linux cooked) name only the sender: remember who had which address. */
 static void
-fill_macs(struct engine *e, const struct packet *packet, struct flow *flow, unsigned sender)
+fill_macs(struct engine *e, const struct packet *packet, struct flow *flow, unsigned sender,
+    bool from_inside)
 {
 	struct neighbour *n;
 	bool created;
 
 	if (!packet->has_macs || !mac_is_zero(&packet->target_mac))
 		return;
-	if (inside_has(e->inside, &packet->source, &packet->source_mac) &&
-	    !mac_is_zero(&packet->source_mac)) {
+	if (from_inside && !mac_is_zero(&packet->source_mac)) {
 		n = table_see(e->neighbours, &packet->source, &created);
 		n->mac = packet->source_mac;
 	}
@@ -68,18 +68,50 @@ kind_of_word(const char *word)
 	return PORCH_KIND_UNKNOWN;
 }
 
+static const struct host_memo *
+ask_of_host(const struct engine *e, const char *host)
+{
+	size_t length = strlen(host);
+	struct host_memo *memo = &e->memo[hash_id(host, length) % HOST_MEMOS];
+	struct receiver found;
+	const char *site;
+
+	if (strcmp(memo->host, host) == 0)
+		return memo;
+	site = rules_registrable(e->setup.rules, host);
+	*memo = (struct host_memo){.site = (uint32_t)hash_id(site, strlen(site))};
+	memcpy(memo->host, host, length + 1);
+	if (!rules_host(e->setup.rules, host, &found) || !found.vendor)
+		return memo;
+	memo->maker = found.vendor;
+	memo->own = found.device_kind != NULL;
+	memo->kind = (uint8_t)kind_of_word(found.device_kind);
+	return memo;
+}
+
 /* A host that a device looks up or names says what the device is. */
 static void
 learn_host(struct engine *e, struct device *device, const char *host)
 {
-	const char *site = rules_registrable(e->setup.rules, host);
-	struct receiver found;
+	const struct host_memo *memo = ask_of_host(e, host);
 
-	device_add_site(device, (uint32_t)hash_id(site, strlen(site)));
-	if (!rules_host(e->setup.rules, host, &found) || !found.vendor)
-		return;
-	device_add_maker(device, found.vendor, found.device_kind != NULL,
-	    (uint8_t)kind_of_word(found.device_kind));
+	device_add_site(device, memo->site);
+	if (memo->maker)
+		device_add_maker(device, memo->maker, memo->own, memo->kind);
+}
+
+/*
+ * Whether the end that sent is inside: as its packet is, unless this is a router's copy with
+ * another MAC, or a lease that has just told more.
+ */
+static bool
+is_inside_end(const struct engine *e, const struct packet *packet, const struct flow *flow,
+    unsigned sender, bool from_inside)
+{
+	if (flow->application != APPLICATION_DHCP &&
+	    mac_equal(&packet->source_mac, &flow->mac[sender]))
+		return from_inside;
+	return inside_has(e->inside, &flow->key.end[sender], &flow->mac[sender]);
 }
 
 static void
@@ -88,9 +120,6 @@ learn_heard(struct engine *e, const struct flow *flow, unsigned sender, const st
 	struct device_key key;
 	struct device *device;
 
-	if (!engine_is_device_end(flow, sender) ||
-	    !inside_has(e->inside, &flow->key.end[sender], &flow->mac[sender]))
-		return;
 	key = engine_key_of_end(e, flow, sender);
 	device = engine_device_of(e, &key, e->now);
 	device->sent = true;
@@ -106,23 +135,41 @@ learn_heard(struct engine *e, const struct flow *flow, unsigned sender, const st
 		device->rtsp_served++;
 }
 
+/* What a UDP port is for, as the rules say: asked of most packets up, so it is kept. */
+static enum introduction
+introduction_at(struct engine *e, uint16_t port)
+{
+	struct port_match match;
+
+	if (e->introduces[port] != INTRODUCTION_UNASKED)
+		return (enum introduction)e->introduces[port];
+	e->introduces[port] = INTRODUCTION_NONE;
+	if (!rules_port(e->setup.rules, IP_UDP, port, &match))
+		return INTRODUCTION_NONE;
+	if (strcmp(match.service, "rendezvous") == 0)
+		e->introduces[port] = INTRODUCTION_RENDEZVOUS;
+	else if (strcmp(match.service, "stun") == 0)
+		e->introduces[port] = INTRODUCTION_STUN;
+	return (enum introduction)e->introduces[port];
+}
+
 /* A UDP packet to a port where peers are introduced to each other. */
 static void
 learn_rendezvous(struct engine *e, const struct packet *packet, const struct flow *flow,
     unsigned sender)
 {
-	struct port_match match;
+	enum introduction introduction;
 	struct device_key key;
 
 	if (packet->protocol != IP_UDP || !engine_has_destination(flow, sender) ||
 	    flow->side == SIDE_LOCAL)
 		return;
-	if (!rules_port(e->setup.rules, IP_UDP, packet->target_port, &match) ||
-	    (strcmp(match.service, "rendezvous") != 0 && strcmp(match.service, "stun") != 0))
+	introduction = introduction_at(e, packet->target_port);
+	if (introduction == INTRODUCTION_NONE)
 		return;
 	introductions_met(e->listener.introductions, &packet->source, packet->source_port,
 	    packet->time);
-	if (strcmp(match.service, "rendezvous") != 0)
+	if (introduction != INTRODUCTION_RENDEZVOUS)
 		return;
 	key = engine_key_of_end(e, flow, sender);
 	engine_device_of(e, &key, packet->time)->rendezvous++;
@@ -134,31 +181,37 @@ engine_packet(struct engine *e, struct packet *packet)
 {
 	struct pending_packet counted = {
 	    .time = packet->time, .bytes = packet->ip_bytes, .packets = 1};
+	struct heard *heard = &e->heard;
 	struct device_key asker;
-	struct heard heard;
 	struct flow *flow;
+	bool from_inside;
 	unsigned sender;
 
 	fragments_see(e->fragments, packet);
 	flow = flow_table_see(e->flows, packet, &sender);
-	fill_macs(e, packet, flow, sender);
-	if (packet->has_macs && inside_has(e->inside, &packet->source, &packet->source_mac))
+	from_inside =
+	    inside_has(e->inside, &packet->source, packet->has_macs ? &packet->source_mac : NULL);
+	fill_macs(e, packet, flow, sender, from_inside);
+	if (packet->has_macs && from_inside)
 		splits_see(e->splits, &packet->source_mac, &packet->source, packet->time);
 	if (flow->from[0].packets + flow->from[1].packets == 1)
 		engine_begin_flow(e, flow);
 	else if (flow->side == SIDE_UNDIRECTED)
 		flow->side = engine_side_of(e, flow);
-	asker = engine_key_of_end(e, flow, !sender);
+	if (packet->source_port == LISTEN_ANSWERS)
+		asker = engine_key_of_end(e, flow, !sender);
 	listen_packet(&e->listener, packet, flow, sender, &asker,
-	    flow->pending ? pending_at(e->pending, flow->pending) : NULL, &heard);
-	learn_heard(e, flow, sender, &heard);
+	    flow->pending ? pending_at(e->pending, flow->pending) : NULL, heard);
+	if (engine_is_device_end(flow, sender) &&
+	    is_inside_end(e, packet, flow, sender, from_inside))
+		learn_heard(e, flow, sender, heard);
 	learn_rendezvous(e, packet, flow, sender);
 	counted.sender = (uint8_t)sender;
-	counted.media = heard.media;
+	counted.media = heard->media;
 	if (flow->settled)
 		engine_track(e, flow, &counted);
 	else
-		engine_wait_for_name(e, packet, flow, sender, &counted, &heard);
+		engine_wait_for_name(e, packet, flow, sender, &counted, heard);
 }
 
 void

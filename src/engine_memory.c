@@ -77,9 +77,11 @@ take_memory(struct engine *e, const struct track_rule *rule, int64_t idle)
 	    sizeof(struct destination_key), s->seed);
 	e->tracks = track_table_new(DEFAULT_TRACKS, rule, s->seed);
 	e->duplicates = duplicates_new();
+	e->memo = calloc(HOST_MEMOS, sizeof(*e->memo));
+	e->introduces = calloc(UINT16_MAX + 1, sizeof(*e->introduces));
 	return e->inside && e->fragments && e->splits && e->neighbours && e->devices && e->flows &&
 	       e->pending && e->listener.names && e->listener.introductions && e->listener.hellos &&
-	       e->destinations && e->tracks && e->duplicates;
+	       e->destinations && e->tracks && e->duplicates && e->memo && e->introduces;
 }
 
 struct engine *
@@ -121,6 +123,8 @@ engine_free(struct engine *e)
 	table_free(e->destinations);
 	track_table_free(e->tracks);
 	duplicates_free(e->duplicates);
+	free(e->memo);
+	free(e->introduces);
 	free(e->episode);
 	free(e);
 }

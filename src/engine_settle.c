@@ -43,9 +43,9 @@ engine_is_device_end(const struct flow *flow, unsigned end)
 bool
 engine_has_destination(const struct flow *flow, unsigned end)
 {
-	if (flow->side == SIDE_UNDIRECTED || !engine_is_device_end(flow, end))
+	if (flow->side != SIDE_LOCAL && flow->side != (end == 0 ? SIDE_FIRST : SIDE_SECOND))
 		return false;
-	return flow->side == SIDE_LOCAL || flow->side == (end == 0 ? SIDE_FIRST : SIDE_SECOND);
+	return engine_is_device_end(flow, end);
 }
 
 uint8_t
@@ -114,15 +114,22 @@ remember_names(struct destination *row, const struct bound_names *names)
 	}
 }
 
+static uint64_t
+what_of(struct flow *flow, unsigned end)
+{
+	if (!flow->what[end])
+		flow->what[end] = destination_key_of(flow, end).what;
+	return flow->what[end];
+}
+
 static void
-track_one(struct engine *e, const struct flow *flow, unsigned end,
-    const struct pending_packet *packet)
+track_one(struct engine *e, struct flow *flow, unsigned end, const struct pending_packet *packet)
 {
 	struct device_key key = engine_key_of_end(e, flow, end);
 	struct track_packet p = {
 	    .device = &key,
 	    .flow = flow,
-	    .what = destination_key_of(flow, end).what,
+	    .what = what_of(flow, end),
 	    .time = packet->time,
 	    .bytes = packet->bytes,
 	    .packets = packet->packets,
@@ -136,7 +143,7 @@ track_one(struct engine *e, const struct flow *flow, unsigned end,
 
 /* Gives a packet of a settled flow to the episodes of the ends that are devices. */
 void
-engine_track(struct engine *e, const struct flow *flow, const struct pending_packet *packet)
+engine_track(struct engine *e, struct flow *flow, const struct pending_packet *packet)
 {
 	for (unsigned end = 0; end < 2; end++)
 		if (engine_has_destination(flow, end) && !addr_is_multicast(&flow->key.end[!end]) &&

@@ -20,6 +20,25 @@ struct neighbour {
 	struct mac mac;
 };
 
+/* Where peers learn each other's address. */
+enum introduction {
+	INTRODUCTION_UNASKED,
+	INTRODUCTION_NONE,
+	INTRODUCTION_STUN,
+	INTRODUCTION_RENDEZVOUS,
+};
+
+/* What a host says of whoever asks for it, kept because the same few are asked for all day. */
+struct host_memo {
+	char host[HOST_TEXT]; /* "" for none */
+	uint32_t site;
+	uint8_t kind;      /* enum porch_kind */
+	bool own;          /* a host that only such a device asks for */
+	const void *maker; /* or NULL */
+};
+
+#define HOST_MEMOS 128
+
 struct engine {
 	struct engine_setup setup;
 	struct porch_counters count;
@@ -31,6 +50,9 @@ struct engine {
 	struct flow_table *flows;
 	struct pending_pool *pending;
 	struct listener listener;
+	struct heard heard; /* of the packet at hand */
+	struct host_memo *memo;
+	uint8_t *introduces; /* by UDP port: enum introduction, as far as it was asked */
 	struct table *destinations;
 	struct track_table *tracks;
 	struct duplicates *duplicates;
@@ -52,7 +74,7 @@ bool engine_has_destination(const struct flow *flow, unsigned end);
 uint8_t engine_side_of(const struct engine *e, const struct flow *flow);
 struct device *engine_device_of(struct engine *e, const struct device_key *key, int64_t time);
 struct destination *engine_destination_of(struct engine *e, const struct flow *flow, unsigned end);
-void engine_track(struct engine *e, const struct flow *flow, const struct pending_packet *packet);
+void engine_track(struct engine *e, struct flow *flow, const struct pending_packet *packet);
 void engine_settle(struct engine *e, struct flow *flow);
 void engine_settle_overdue(struct engine *e);
 void engine_begin_flow(struct engine *e, struct flow *flow);

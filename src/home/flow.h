@@ -85,6 +85,7 @@ struct flow {
 	bool closed[2];            /* FIN seen from that end; RST closes both */
 	uint16_t looks;            /* packets whose payload was looked at */
 	uint32_t pending;          /* handle of what waits for the name, 0 for none */
+	uint64_t what[2];          /* of each end's receiver, once settled and asked; else 0 */
 	uint32_t ssrc;             /* of the RTP packet last seen */
 	struct flow_rtp rtp[FLOW_RTPS];
 	char name[HOST_TEXT];

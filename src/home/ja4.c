@@ -62,12 +62,26 @@ ascending(const void *a, const void *b)
 	return *(const uint16_t *)a - *(const uint16_t *)b;
 }
 
+static char *
+hex_write(char *at, uint8_t byte)
+{
+	static const char digit[] = "0123456789abcdef";
+
+	*at++ = digit[byte >> 4];
+	*at++ = digit[byte & 15];
+	return at;
+}
+
 /* Writes "0005,000a,..." and returns where it ends. */
 static char *
 list_write(char *at, const struct list *list)
 {
-	for (size_t i = 0; i < list->count; i++)
-		at += sprintf(at, "%s%04x", i ? "," : "", list->item[i]);
+	for (size_t i = 0; i < list->count; i++) {
+		if (i > 0)
+			*at++ = ',';
+		at = hex_write(at, (uint8_t)(list->item[i] >> 8));
+		at = hex_write(at, (uint8_t)list->item[i]);
+	}
 	return at;
 }
 
@@ -80,7 +94,8 @@ hash12(const char *text, size_t len, char out[static 13])
 	if (len > 0 && !sha256_bytes(text, len, sum))
 		return false;
 	for (size_t i = 0; i < 6; i++)
-		snprintf(out + 2 * i, 3, "%02x", sum[i]);
+		out = hex_write(out, sum[i]);
+	*out = '\0';
 	return true;
 }
 

@@ -15,7 +15,7 @@
 
 #define LOOKS            32  /* payload packets of a flow that are looked at */
 #define LOOKS_MEDIA      256 /* of a flow that may carry RTP inside something else */
-#define PORT_DNS         53
+#define PORT_DNS         LISTEN_ANSWERS
 #define PORT_DHCP_SERVER 67
 #define PORT_DHCP_CLIENT 68
 #define PORT_SSDP        1900

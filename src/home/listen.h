@@ -44,6 +44,8 @@ struct heard {
 	struct device_hint hint[4]; /* of its sender */
 };
 
+#define LISTEN_ANSWERS 53 /* the port whose packets alone need an asker */
+
 /*
  * asker is the device at the packet's target: answers it receives are its own names.
  * pending is NULL when the flow is settled.
