@@ -20,7 +20,7 @@ struct source;
 /* Zero is every default. */
 struct source_options {
 	bool no_hashes; /* leave both SHA-256 empty and do not read past an error */
-	size_t block;   /* bytes asked of the file at a time; 0: 256 KiB */
+	size_t block;   /* bytes asked of the file at a time; 0: 128 KiB */
 };
 
 #define SOURCE_LINK_TYPES 64

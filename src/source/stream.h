@@ -10,7 +10,7 @@
 
 #include "source/raw.h"
 
-#define STREAM_BLOCK 262144
+#define STREAM_BLOCK 131072 /* larger ones leave the second-level cache before they are read */
 
 /*
  * The unpacked content of a file as one long row of bytes, of which a window lies in
