@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a model's probability of footage turned out to be, as rules/models/calibration.json."""
+import json
+
+BINS = 12
+LEAST = 15  # cases in a bin
+
+
+def binned(pairs, bins, least=1):
+    """Cases in order of their probability, in bins of equal size; equals stay together."""
+    pairs = sorted(pairs)
+    size = max(least, -(-len(pairs) // bins))
+    out = []
+    for raw, true in pairs:
+        if not out or (len(out[-1]) >= size and out[-1][-1][0] != raw):
+            out.append([])
+        out[-1].append((raw, true))
+    if len(out) > 1 and len(out[-1]) < least:
+        last = out.pop()
+        out[-1] += last
+    return out
+
+
+def points_of(pairs):
+    """pairs: (raw thousandths, footage or not) of cases a model had not seen.
+
+    Bins of equal size, each told by its mean; half a case is added to both sides, so that few
+    cases never make a certainty; what falls although the model rose is pooled."""
+    pools = []
+    for cases in binned(pairs, BINS, LEAST):
+        pools.append([sum(raw for raw, _ in cases), sum(true for _, true in cases), len(cases)])
+        while len(pools) > 1 and share(pools[-2]) > share(pools[-1]):
+            last = pools.pop()
+            pools[-1] = [a + b for a, b in zip(pools[-1], last)]
+    points = []
+    for pool in pools:
+        raw, turned_out = (2 * pool[0] + pool[2]) // (2 * pool[2]), share(pool)
+        if points and raw <= points[-1][0]:
+            continue
+        points.append((raw, turned_out))
+    return points
+
+
+def share(pool):
+    """Thousandths, rounded half up, of the footage in a pool."""
+    return (2000 * pool[1] + 1000 + pool[2] + 1) // (2 * (pool[2] + 1))
+
+
+def apply(points, raw):
+    """As src/rules/calibration.c has it."""
+    if not points:
+        return raw
+    at = next((i for i, point in enumerate(points) if point[0] >= raw), len(points))
+    if at == len(points):
+        return points[-1][1]
+    if at == 0 or points[at][0] == raw:
+        return points[at][1]
+    (left, low), (right, high) = points[at - 1:at + 1]
+    return low + ((high - low) * (raw - left) + (right - left) // 2) // (right - left)
+
+
+def written(points, vendors, source, reviewed):
+    head = {"format": "porchlight-rules/1", "reviewed": reviewed, "calibration": "content",
+            "source": source, "status": "experimental"}
+    if vendors:
+        head["vendors"] = vendors
+    text = json.dumps(head, indent=2, ensure_ascii=False)
+    rows = ",\n".join('    {"raw": %d, "is": %d}' % point for point in points)
+    return text[:-2] + ',\n  "point": [\n' + rows + "\n  ]\n}\n"

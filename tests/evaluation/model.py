@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The additive model of rules/models/content.json: what it says, and how it is taught.
+
+Teaching changes numbers only.  Which terms there are, which classes they speak of and whether
+they speak for or against stays as it is written, so that evidence reads sensibly whatever the
+data; a number may become small, never its own opposite.  It is the mode of a multinomial
+logistic regression whose weights have a normal prior of one logit around nothing, found by
+Newton steps one weight at a time, in a fixed order, and rounded to tenths of a logit: one
+thread, no random number, no linear algebra of the machine.
+"""
+import json
+import math
+import re
+
+STEP = 100  # milli-logits: what a weight is rounded to
+PRIOR = 1.0  # logits
+SWEEPS = 400
+SETTLED = 0.0005  # logits: no weight moved more in a sweep
+
+ONE = 1 << 30
+POWERS = (1072668619, 1071596486, 1069455435, 1065186158, 1056698664, 1039926024, 1007175199,
+          944735372, 831228610, 643488952, 385640219, 138504783, 17866096, 297276, 82)
+FOOTAGE = ("video", "picture", "audio")
+
+
+def exp_negative(difference):
+    """exp(-difference / 1000) in units of 2^-30, as src/judge/model.c has it."""
+    if difference >= 1 << 15:
+        return 0
+    value = ONE
+    for bit, power in enumerate(POWERS):
+        if difference >> bit & 1:
+            value = value * power // ONE
+    return value
+
+
+class Model:
+    def __init__(self, text):
+        self.text = text
+        data = json.loads(text)
+        self.classes = data["class"]
+        self.bias = dict.fromkeys(self.classes, 0) | data["bias"]
+        self.terms = data["term"]
+
+    def fired(self, features):
+        """The places of the terms that hold for these features."""
+        return tuple(i for i, term in enumerate(self.terms) if holds(term, features))
+
+    def probabilities(self, fired):
+        """Thousandths by class: integers in, integers out."""
+        logit = dict(self.bias)
+        for i in fired:
+            for name, weight in self.terms[i]["weight"].items():
+                logit[name] += weight
+        most = max(logit.values())
+        weights = {name: exp_negative(most - value) for name, value in logit.items()}
+        total = sum(weights.values())
+        return {name: (w * 1000 + total // 2) // total for name, w in weights.items()}
+
+    def raw(self, features):
+        """Thousandths of footage before calibration."""
+        p = self.probabilities(self.fired(features))
+        return min(1000, sum(p[name] for name in FOOTAGE))
+
+    def without(self, feature):
+        """The same model blind to one feature."""
+        other = Model(self.text)
+        other.terms = [t for t in other.terms if t["feature"] != feature]
+        return other
+
+    def taught(self, rows):
+        """A model of the same terms with the numbers that rows teach.
+
+        rows: (features, class, weight), the weights adding up to the number of rows."""
+        bias, weight = teach(self, rows)
+        other = Model(self.text)
+        other.terms = [{**term, "weight": weight[i]} for i, term in enumerate(self.terms)]
+        other.bias = bias
+        return other
+
+    def written(self, source):
+        """The file with this model's numbers and where they come from; the rest as it was."""
+        text = re.sub(r'"bias": \{[^}]*\}', '"bias": ' + spell(self.bias), self.text, count=1)
+        for term in self.terms:
+            at = text.index('{"id": "%s"' % term["id"])
+            text = text[:at] + re.sub(r'"weight": \{[^}]*\}', '"weight": ' +
+                                      spell(term["weight"]), text[at:], count=1)
+        return re.sub(r'"source": \{[^}]*\}', '"source": ' + json.dumps(source, indent=4)
+                      .replace("\n}", "\n  }"), text, count=1)
+
+
+def spell(numbers):
+    return json.dumps(numbers)
+
+
+def holds(term, features):
+    value = features.get(term["feature"])
+    return (value is not None and value >= term.get("at_least", value) and
+            value <= term.get("at_most", value))
+
+
+class Pattern:
+    """Rows in which the same terms hold: how many of each class, and what is made of them."""
+
+    def __init__(self, fired, classes):
+        self.fired, self.count, self.logit = fired, [0.0] * classes, [0.0] * classes
+        self.total = 0.0
+
+    def chances(self):
+        most = max(self.logit)
+        odds = [math.exp(z - most) for z in self.logit]
+        total = math.fsum(odds)
+        return [o / total for o in odds]
+
+
+def patterns_of(model, rows):
+    found = {}
+    for features, name, weight in rows:
+        fired = model.fired(features)
+        pattern = found.setdefault(fired, Pattern(fired, len(model.classes)))
+        pattern.count[model.classes.index(name)] += weight
+        pattern.total += weight
+    return [found[fired] for fired in sorted(found)]
+
+
+def bounded(value, sign):
+    """Never its own opposite, and never nothing: at least one step the way it points."""
+    least = STEP / 1000
+    if sign > 0:
+        return max(value, least)
+    return min(value, -least) if sign < 0 else value
+
+
+def newton(patterns, at, value):
+    """The next value of the weight that adds to class `at` in these patterns."""
+    slope, bend = value / PRIOR ** 2, 1 / PRIOR ** 2
+    for pattern in patterns:
+        p = pattern.chances()[at]
+        slope += pattern.total * p - pattern.count[at]
+        bend += pattern.total * p * (1 - p)
+    return value - slope / bend
+
+
+def teach(model, rows):
+    patterns = patterns_of(model, rows)
+    touched = [[p for p in patterns if i in p.fired] for i in range(len(model.terms))]
+    numbers = [(patterns, c, 0) for c in range(len(model.classes))]
+    numbers += [(touched[i], model.classes.index(name), (weight > 0) - (weight < 0))
+                for i, term in enumerate(model.terms) for name, weight in term["weight"].items()]
+    values = [0.0] * len(numbers)
+    for number, (where, at, sign) in enumerate(numbers):
+        move(where, at, values, number, bounded(0.0, sign))
+    for _ in range(SWEEPS):
+        moved = 0.0
+        for number, (where, at, sign) in enumerate(numbers):
+            value = bounded(newton(where, at, values[number]), sign)
+            moved = max(moved, abs(value - values[number]))
+            move(where, at, values, number, value)
+        if moved < SETTLED:
+            break
+    return rounded(model, values)
+
+
+def move(where, at, values, number, value):
+    for pattern in where:
+        pattern.logit[at] += value - values[number]
+    values[number] = value
+
+
+def rounded(model, values):
+    """(bias by class, weights by class of each term), in milli-logits."""
+    steps = iter([int(math.floor(v * 1000 / STEP + 0.5)) * STEP for v in values])
+    bias = {name: next(steps) for name in model.classes}
+    return bias, [{name: next(steps) for name in term["weight"]} for term in model.terms]
