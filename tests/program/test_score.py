@@ -84,7 +84,7 @@ class Score(porch.Test):
     def test_labels_that_are_none_give_no_result_and_say_where(self):
         faults = {"episodes[0]": lambda t: t["episodes"][0].update(content="movie"),
                   "devices[0]": lambda t: t["devices"][0].pop("kind"),
-                  "unknown key": lambda t: t.update(colour="red")}
+                  "schema": lambda t: t.update(schema="porchlight.truth/2")}
         for place, fault in faults.items():
             result = score(truth=self.changed(fault))
             self.expect((1, b""), (result.code, result.out), "status and result")
