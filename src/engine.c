@@ -283,6 +283,7 @@ engine_finish(struct engine *e, struct engine_result *result)
 {
 	flow_table_end_all(e->flows, "input-end");
 	track_table_close_all(e->tracks, e->now, false);
+	engine_apply_claims(e);
 	e->count.evicted = flow_table_evicted(e->flows) + table_evicted(e->devices) +
 	                   table_evicted(e->destinations) + names_evicted(e->listener.names) +
 	                   track_table_evicted(e->tracks) + inside_evicted(e->inside) +

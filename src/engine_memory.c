@@ -126,5 +126,6 @@ engine_free(struct engine *e)
 	free(e->memo);
 	free(e->introduces);
 	free(e->episode);
+	free(e->claim);
 	free(e);
 }

@@ -234,8 +234,8 @@ hear_stun(struct listener *listener, const struct packet *packet, struct flow *f
 	struct stun stun;
 	enum parse_result result = stun_parse(packet->payload, &stun);
 
-	if (result != PARSE_OK && result != PARSE_SHORT)
-		return;
+	if ((result != PARSE_OK && result != PARSE_SHORT) || stun.method == 0)
+		return; /* a few bytes that may begin anything are no message */
 	if (flow->application == APPLICATION_UNKNOWN)
 		flow->application = APPLICATION_STUN;
 	flow->turn = flow->turn || (!stun.classic && stun.method >= STUN_ALLOCATE &&
