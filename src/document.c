@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "document_state.h"
+#include "judge/context.h"
 #include "judge/finding.h"
 #include "rules/model.h"
 
@@ -299,7 +300,8 @@ document_finish(struct document_builder *b)
 	if (!owned)
 		return NULL;
 	fill_run(b, &owned->doc);
-	if (!judge_everything(b, &owned->doc) || !findings_make(b->rules, b->arena, &owned->doc)) {
+	if (!judge_everything(b, &owned->doc) || !findings_make(b->rules, b->arena, &owned->doc) ||
+	    !contexts_make(b->rules, b->arena, &owned->doc)) {
 		free(owned);
 		return NULL;
 	}

@@ -35,7 +35,8 @@ rules base crypto
 judge base parse home rules words
 redact base crypto parse rules
 score base rules
-sink base crypto words
+web
+sink base crypto words web
 cli base crypto parse source dpi home rules judge redact score sink words
 ROOMS
 

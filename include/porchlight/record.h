@@ -337,7 +337,6 @@ struct porch_episode {
 	enum porch_strength strength;
 	int64_t start;
 	int64_t end;
-	int64_t known; /* when it was first known as footage, or PORCH_NO_TIME; not told by sinks */
 	uint64_t bytes_up;
 	uint64_t bytes_down;
 	uint64_t packets_up;
@@ -346,7 +345,7 @@ struct porch_episode {
 	const char *transport;
 	enum porch_answer live_view;
 	struct porch_texts parts;
-	uint64_t sequence;        /* id of the first of the series it goes on, or 0 */
+	uint64_t sequence;        /* 0 when in no series */
 	struct porch_texts flows; /* Community ID v1 */
 	struct porch_evidences evidence;
 	struct porch_texts limits;
@@ -401,7 +400,9 @@ struct porch_summary {
 	uint64_t tracker_bytes_up;
 	uint64_t evidence_bytes_up;
 	uint64_t unknown_bytes_up;
-	bool outside_view; /* taken outside the home: no verdict is given */
+	bool outside_view;        /* taken outside the home: no verdict is given */
+	uint64_t trackers_listed; /* names and prefixes that were looked for; in no record */
+	uint64_t evidence_listed;
 };
 
 /* Both directions of a five-tuple until it ended, timed out or was evicted. */
@@ -431,6 +432,28 @@ struct porch_flow {
 	const char *ended;       /* "end", "idle", "evicted", "clock", "input-end" */
 };
 
+/* What was said in public about a maker: never measured, with its date and source. */
+struct porch_statement {
+	const char *stated;  /* "2019", "2019-08" or "2019-08-21" */
+	const char *said_by; /* NULL when the source itself says it */
+	const char *text;
+	const char *quote;
+	const char *answer;        /* of the maker, or NULL */
+	const char *superseded_on; /* the day of what changed it, or NULL */
+	const char *withdraws;     /* the day of what it takes back, or NULL */
+	bool withdrawn;            /* by what superseded it */
+	const char *source;
+	const char *source_seen; /* the day somebody looked, or NULL */
+};
+
+/* All statements about one maker, oldest first; every one of them is shown, or none. */
+struct porch_context {
+	const char *maker;
+	const char *limit;
+	const struct porch_statement *statements;
+	size_t statement_count;
+};
+
 struct porch_document {
 	struct porch_run run;
 	const struct porch_device *devices;
@@ -444,6 +467,9 @@ struct porch_document {
 	const struct porch_gap *gaps;
 	size_t gap_count;
 	struct porch_summary summary;
+	/* Of the makers of watched devices; knowledge of the rules, so in no record. */
+	const struct porch_context *contexts;
+	size_t context_count;
 };
 
 /* NULL when the document has none with that id. */

@@ -57,6 +57,10 @@ must_escape(enum escape escape, const char *at, uint32_t code)
 		return escape == ESCAPE_JSON || at[1] == 'x';
 	if (code == '"')
 		return escape != ESCAPE_TERMINAL;
+	if (code == '&' || code == '<' || code == '>' || code == '\'') {
+		if (escape == ESCAPE_HTML)
+			return true;
+	}
 	if (code == '\t' && escape == ESCAPE_CSV)
 		return false;
 	if (code == '<' && escape == ESCAPE_JSON)
@@ -117,6 +121,26 @@ add_json(struct text *out, uint32_t code)
 	}
 }
 
+/* The characters that mean something to HTML; NULL for any other. */
+static const char *
+html_reference(uint32_t code)
+{
+	switch (code) {
+	case '&':
+		return "&amp;";
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '"':
+		return "&quot;";
+	case '\'':
+		return "&#39;";
+	default:
+		return NULL;
+	}
+}
+
 size_t
 escape_next(enum escape escape, const char **at, char out[static ESCAPE_MAX])
 {
@@ -135,6 +159,8 @@ escape_next(enum escape escape, const char **at, char out[static ESCAPE_MAX])
 		text_bytes(&text, from, size);
 	else if (escape == ESCAPE_JSON)
 		add_json(&text, code);
+	else if (escape == ESCAPE_HTML && html_reference(code))
+		text_add(&text, html_reference(code));
 	else if (code == '"')
 		text_add(&text, "\"\"");
 	else

@@ -24,6 +24,9 @@ enum escape {
 	ESCAPE_TERMINAL,
 	/* Inside a CSV cell's quotes (RFC 4180): quotes doubled, controls but TAB as \xNN. */
 	ESCAPE_CSV,
+	/* Text of an HTML or SVG element, or within an attribute's double quotes: & < > " ' as
+	   references; controls, bidi marks and line separators as \xNN per byte. */
+	ESCAPE_HTML,
 };
 
 #define ESCAPE_MAX 17 /* the longest answer to one character, with its NUL */

@@ -543,6 +543,8 @@ findings_make(const struct porch_rules *rules, struct arena *arena, struct porch
 	int16_t best;
 
 	sum_devices(doc);
+	doc->summary.trackers_listed = rules_list_size(rules, PORCH_PARTY_TRACKER);
+	doc->summary.evidence_listed = rules_list_size(rules, PORCH_PARTY_EVIDENCE);
 	f.ends = find_ends(doc, arena);
 	if (!f.ends)
 		return false;

@@ -24,6 +24,7 @@
 
 enum file {
 	FILE_REPORT,
+	FILE_PAGE,
 	FILE_RECORDS,
 	FILE_EPISODES,
 	FILE_DESTINATIONS,
@@ -34,6 +35,7 @@ enum file {
 
 static const char *const names[FILES] = {
     "report.json",
+    "report.html",
     "records.ndjson",
     "episodes.csv",
     "destinations.csv",
@@ -235,6 +237,7 @@ write_file(struct folder *folder, enum file file, const struct porch_document *d
 {
 	static const struct sink_ops *const sinks[FILES] = {
 	    [FILE_REPORT] = &sink_json,
+	    [FILE_PAGE] = &sink_html,
 	    [FILE_RECORDS] = &sink_ndjson,
 	    [FILE_EPISODES] = &sink_csv_episodes,
 	    [FILE_DESTINATIONS] = &sink_csv_destinations,

@@ -10,6 +10,7 @@ static const struct sink_ops *const sinks[] = {
     &sink_csv_episodes,
     &sink_csv_destinations,
     &sink_csv_devices,
+    &sink_html,
 };
 
 const struct sink_ops *

@@ -10,16 +10,17 @@
 
 #include "crypto/hash.h"
 #include "sink/writer.h"
+#include "words/words.h"
 
 /* How a result is shown.  Zero is plain ASCII in 80 columns, UTC. */
 struct sink_style {
-	unsigned columns; /* 0: 80 */
-	bool colour;      /* bold and amber, on the terminal only */
-	bool utf8;        /* en dash and ellipsis, on the terminal only */
-	bool all;         /* every row */
-	bool quiet;       /* the verdict line only */
-	bool flows;       /* flow records too */
-	const char *lang; /* NULL: en; sentences come from the document */
+	unsigned columns;                /* 0: 80 */
+	bool colour;                     /* bold and amber, on the terminal only */
+	bool utf8;                       /* en dash and ellipsis, on the terminal only */
+	bool all;                        /* every row */
+	bool quiet;                      /* the verdict line only */
+	bool flows;                      /* flow records too */
+	const struct language *language; /* of the summary and the page; NULL: English */
 	/* The terminal's time zone: its name, and seconds east of UTC at a time. NULL: UTC. */
 	const char *zone;
 	int32_t (*zone_offset)(int64_t time, void *user);
@@ -46,12 +47,18 @@ extern const struct sink_ops sink_ndjson;
 extern const struct sink_ops sink_csv_episodes;
 extern const struct sink_ops sink_csv_destinations;
 extern const struct sink_ops sink_csv_devices;
+/* The report as one HTML file that fetches nothing and is whole without scripts. */
+extern const struct sink_ops sink_html;
+
+/* One picture as SVG: timeline, hours or receivers; false for another name. */
+bool sink_chart(struct writer *w, const struct porch_document *doc, const char *name,
+    const struct sink_style *style);
 
 /*
- * --out DIR: report.json, records.ndjson, episodes.csv, destinations.csv, devices.csv and
- * manifest.json.  All are written under temporary names, and take their own only when every
- * one is complete.  Opened before the replay, so that flows can be told and a folder that
- * cannot be made is known at once.
+ * --out DIR: report.html, report.json, records.ndjson, episodes.csv, destinations.csv, devices.csv
+ * and manifest.json.  All are written under temporary names, and take their own only when every one
+ * is complete.  Opened before the replay, so that flows can be told and a folder that cannot be
+ * made is known at once.
  */
 struct folder;
 /* Makes the folder when it is not there; its parent must be.  NULL fills *error. */

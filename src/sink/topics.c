@@ -8,105 +8,108 @@
 #include "sink/sink.h"
 
 #define WIDTH 78
+#define LABEL 22
 
-struct entry {
-	const char *word;
-	const char *text;
-};
-
-static const struct entry limits[] = {
-    {"Content", "Encrypted content is not read. Sizes, timing and names tell what a transfer looks "
-                "like; they do not show the picture."},
-    {"After the first server", "Only the way from the home to the first server is seen. What a "
-                               "company keeps, or hands on to others or to police, is not."},
-    {"Other paths",
-        "A doorbell may also send by cellular network, Bluetooth or a neighbour's mesh. "
-        "None of that crosses the network that was watched."},
-    {"Shared clouds",
-        "Many companies rent the same computers. An address alone tells the landlord, "
-        "not the tenant."},
-    {"Hidden names", "Encrypted name look-ups and hidden handshake names leave an address without "
-                     "a name."},
-    {"Local recorders", "Footage kept on a recorder at home does not leave, and may leave later by "
-                        "another device."},
-    {"Time and triggers", "What did not happen while watching could not be seen. A doorbell that "
-                          "nobody passes sends little."},
-    {"One home", "One home, one model, one firmware. Others may behave differently, and an update "
-                 "may change this one."},
-    {"Lists", "Lists of trackers and of police and evidence platforms have gaps and dates."},
-    {"Clocks", "Times are those of the capture. A wrong clock there is a wrong clock here."},
-    {"Phones", "A stream to a phone is seen; who holds the phone is not."},
-    {"Dropped packets", "Packets that the capture lost are not counted. Some formats do not even "
-                        "record that packets were lost."},
-};
-
-static const struct entry bands[] = {
-    {"virtually certain", "99-100%"},
-    {"very likely", "90-99%"},
-    {"likely", "66-90%"},
-    {"about as likely as not", "33-66%"},
-    {"unlikely", "10-33%"},
-    {"very unlikely", "0-10%"},
-};
-
-static const struct entry strengths[] = {
-    {"strong", "three or more independent kinds of evidence agree"},
-    {"moderate", "two agree"},
-    {"limited", "one, or none"},
-};
-
-static const struct entry words[] = {
-    {"Upload", "a transfer from a device to the outside."},
-    {"Episode", "one continuous upload; pauses under 8 seconds are joined."},
-    {"Footage", "video, pictures or sound."},
-    {"Live view", "streaming while someone watches, as inferred."},
-    {"Still", "a short burst of a picture's size."},
-    {"Telemetry", "small regular messages about the device."},
-    {"Keep-alive", "traffic that holds a connection open."},
-    {"Maker", "the company that sells the device."},
-    {"Rented cloud", "computers a maker hires."},
-    {"Tracker", "a company whose listed business is analytics or advertising."},
-    {"Evidence platform", "a service listed as handling material for police or insurers."},
-    {"Direct", "traffic to a phone or a private address, past the maker's servers."},
-    {"Relay", "a maker's server that passes traffic between two parties."},
-    {"Organisation", "the holder of an address block or a name."},
-    {"Coverage", "the share of the period that was watched."},
-    {"Likelihood", "the chance that a statement is right."},
-    {"Evidence", "how many independent kinds agree."},
-    {"Redaction", "what was removed from a report."},
-    {"Display filter", "text to paste into Wireshark to see the same packets."},
+struct topic {
+	struct writer *w;
+	struct speaker speaker;
 };
 
 static void
-show_entries(struct writer *w, const struct entry *entries, size_t count, size_t label)
+show_entry(const struct topic *t, const char *name, const char *text)
 {
-	for (size_t i = 0; i < count; i++) {
-		writef(w, "  %-*s  ", (int)label, entries[i].word);
-		write_paragraph(w, entries[i].text, label + 4, label + 4, WIDTH);
+	char line[LABEL * 4 + 1];
+	struct text out = text_over(line, sizeof(line));
+	const char *at = name;
+
+	/* The label in the speaker's letters, then blanks to the column of the text. */
+	while (*at)
+		text_char(&out, *at++);
+	while (utf8_columns(line) < LABEL)
+		text_char(&out, ' ');
+	writef(t->w, "  %s  ", line);
+	write_paragraph(t->w, text, LABEL + 4, LABEL + 4, WIDTH);
+}
+
+static const char *
+spoken(const struct topic *t, enum say key, char *text, size_t size)
+{
+	const struct porch_phrase phrase = {.key = words_key(key)};
+	struct text out = text_over(text, size);
+
+	words_add(&t->speaker, &phrase, &out);
+	return text;
+}
+
+/* Pairs of a word and its text, as the catalogue orders them. */
+static void
+show_pairs(const struct topic *t, enum say first, enum say last)
+{
+	char name[LABEL * 4], text[1024];
+
+	for (enum say key = first; key <= last; key += 2)
+		show_entry(t, spoken(t, key, name, sizeof(name)),
+		    spoken(t, key + 1, text, sizeof(text)));
+}
+
+static void
+show_bands(const struct topic *t)
+{
+	for (size_t i = 0; i < LIKELIHOOD_BANDS; i++) {
+		const struct likelihood_band *band = &likelihood_bands[i];
+		const struct porch_phrase range =
+		    PHRASE(SAY_BAND, RANGE("range", band->low, band->high));
+		char name[LABEL * 4], text[64];
+		struct text out = text_over(text, sizeof(text));
+
+		words_add(&t->speaker, &range, &out);
+		show_entry(t, spoken(t, band->word, name, sizeof(name)), text);
 	}
 }
 
-#define SHOW(w, entries, label)                                                                    \
-	show_entries(w, entries, sizeof(entries) / sizeof(entries[0]), label)
+static void
+show_title(const struct topic *t, enum say key)
+{
+	char text[256];
+
+	writef(t->w, "%s\n\n", spoken(t, key, text, sizeof(text)));
+}
+
+static void
+show_words(const struct topic *t)
+{
+	static const enum say strengths[][2] = {{SAY_STRENGTH_STRONG, SAY_STRENGTH_STRONG_MEANS},
+	    {SAY_STRENGTH_MODERATE, SAY_STRENGTH_MODERATE_MEANS},
+	    {SAY_STRENGTH_LIMITED, SAY_STRENGTH_LIMITED_MEANS}};
+	char text[1024], name[LABEL * 4];
+
+	show_title(t, SAY_TOPIC_LIKELIHOOD);
+	show_bands(t);
+	write_text(t->w, "\n  ");
+	write_paragraph(t->w, spoken(t, SAY_UNCALIBRATED, text, sizeof(text)), 2, 2, WIDTH);
+	write_char(t->w, '\n');
+	show_title(t, SAY_TOPIC_STRENGTH);
+	for (size_t i = 0; i < 3; i++)
+		show_entry(t, spoken(t, strengths[i][0], name, sizeof(name)),
+		    spoken(t, strengths[i][1], text, sizeof(text)));
+	write_char(t->w, '\n');
+	show_title(t, SAY_TOPIC_WORDS);
+	show_pairs(t, SAY_WORD_UPLOAD, SAY_WORD_DISPLAY_FILTER);
+}
 
 bool
 explain_topic(struct writer *w, const char *topic, const struct sink_style *style)
 {
-	(void)style;
+	const struct topic t = {
+	    .w = w, .speaker = {.language = style->language, .ascii = !style->utf8}};
+
 	if (strcmp(topic, "limits") == 0) {
-		write_text(w, "What a home network cannot show\n\n");
-		SHOW(w, limits, 22);
+		show_title(&t, SAY_TOPIC_LIMITS);
+		show_pairs(&t, SAY_CANNOT_CONTENT, SAY_CANNOT_DROPPED_PACKETS);
 		return true;
 	}
 	if (strcmp(topic, "words") != 0)
 		return false;
-	write_text(w, "How likely a statement is to be right\n\n");
-	SHOW(w, bands, 22);
-	write_text(w,
-	    "\n  Uncalibrated likelihoods are told as such, and as \"likely\" at most.\n");
-	write_text(w, "\nHow strong the evidence is\n\n");
-	SHOW(w, strengths, 22);
-	write_text(w, "\nWhat the words mean\n\n");
-	SHOW(w, words, 22);
+	show_words(&t);
 	return true;
 }

@@ -243,14 +243,20 @@ say_strength(enum porch_strength strength)
 	                                             : SAY_STRENGTH_LIMITED;
 }
 
+const struct likelihood_band likelihood_bands[LIKELIHOOD_BANDS] = {
+    {SAY_VIRTUALLY_CERTAIN, 99, 100},
+    {SAY_VERY_LIKELY, 90, 99},
+    {SAY_LIKELY, 66, 90},
+    {SAY_AS_LIKELY_AS_NOT, 33, 66},
+    {SAY_UNLIKELY, 10, 33},
+    {SAY_VERY_UNLIKELY, 0, 10},
+};
+
 enum say
 say_likelihood(const char *word)
 {
-	static const enum say all[] = {SAY_VIRTUALLY_CERTAIN, SAY_VERY_LIKELY, SAY_LIKELY,
-	    SAY_AS_LIKELY_AS_NOT, SAY_UNLIKELY, SAY_VERY_UNLIKELY};
-
-	for (size_t i = 0; word && i < LENGTH(all); i++)
-		if (strcmp(english[all[i]].form[0], word) == 0)
-			return all[i];
+	for (size_t i = 0; word && i < LIKELIHOOD_BANDS; i++)
+		if (strcmp(english[likelihood_bands[i].word].form[0], word) == 0)
+			return likelihood_bands[i].word;
 	return SAYINGS;
 }

@@ -116,6 +116,14 @@ enum say say_strength(enum porch_strength strength);
 /* The likelihood word of a record, or SAYINGS for NULL and what is none. */
 enum say say_likelihood(const char *word);
 
+/* The six bands, the surest first: what each word means in percent. */
+#define LIKELIHOOD_BANDS 6
+struct likelihood_band {
+	enum say word;
+	uint8_t low, high;
+};
+extern const struct likelihood_band likelihood_bands[LIKELIHOOD_BANDS];
+
 /* Says a phrase in pieces. */
 void words_say(const struct speaker *speaker, const struct porch_phrase *phrase, words_out *out,
     void *user);

@@ -51,7 +51,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size > 0)
 		memcpy(name, data, size);
 	name[size] = '\0';
-	for (enum escape escape = ESCAPE_JSON; escape <= ESCAPE_CSV; escape++)
+	for (enum escape escape = ESCAPE_JSON; escape <= ESCAPE_HTML; escape++)
 		check(escape, name);
 	(void)utf8_columns(name);
 	free(name);

@@ -7,7 +7,7 @@
 #include "crypto/hash.h"
 #include "tests/sink/fixture.h"
 
-static const char *const files[] = {"report.json", "records.ndjson", "episodes.csv",
+static const char *const files[] = {"report.json", "report.html", "records.ndjson", "episodes.csv",
     "destinations.csv", "devices.csv", "manifest.json"};
 
 #define FILES (sizeof(files) / sizeof(files[0]))
@@ -58,7 +58,7 @@ write_folder(const char *path)
 }
 
 static void
-six_files_are_written_whatever_the_umask(void **state)
+seven_files_are_written_whatever_the_umask(void **state)
 {
 	char base[] = "/tmp/porchlight-out-XXXXXX", folder[128];
 	mode_t before = umask(0077);
@@ -207,7 +207,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(six_files_are_written_whatever_the_umask),
+	    cmocka_unit_test(seven_files_are_written_whatever_the_umask),
 	    cmocka_unit_test(the_manifest_sums_every_output),
 	    cmocka_unit_test(flows_come_before_all_else_in_the_records),
 	    cmocka_unit_test(writing_again_replaces_what_was_there),

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Who: the flow picture, and the ranked list with the same numbers. */
+
+#include "sink/page/chart.h"
+#include "sink/page/page.h"
+
+#define ROWS_MOST 14 /* organisations by name; Annex B has them all */
+
+static void
+put_org_name(struct html *h, const struct org *org)
+{
+	const struct porch_destination *to = org->first;
+
+	markup(h, "<th scope=\"row\"><span class=\"org\">");
+	if (to->party == PORCH_PARTY_UNKNOWN && !to->organisation && org->destinations > 1)
+		word(h, SAY_NOT_IDENTIFIED);
+	else
+		put_receiver(h, to);
+	markup(h, "</span> <span class=\"under\">");
+	put_badge(h, to);
+	markup(h, " · ");
+	if (org->more_countries && org->country)
+		say(h, SAY_COUNTRY_MORE,
+		    NAMED("country", words_country(&h->speaker, org->country)));
+	else
+		put_country(h, org->country);
+	if (to->asn >= 0 && org->destinations == 1) {
+		markup(h, " · AS");
+		html_u64(h, (uint64_t)to->asn);
+	}
+	if (to->on_behalf_of) {
+		markup(h, " · ");
+		say(h, SAY_ON_BEHALF, NAMED("maker", to->on_behalf_of));
+	}
+	markup(h, "</span></th>");
+}
+
+/* The share of the largest row, as a bar; the number stands beside it. */
+static void
+put_bar(struct html *h, const struct porch_destination *to, uint64_t bytes, uint64_t most)
+{
+	markup(h, "<td class=\"bar\"><svg class=\"chart share\" viewBox=\"0 0 100 6\" "
+	          "preserveAspectRatio=\"none\" aria-hidden=\"true\">"
+	          "<rect class=\"strip\" width=\"100\" height=\"6\"/><rect class=\"p");
+	html_text(h, party_letter(to));
+	markup(h, "\" width=\"");
+	html_tenths(h, (int64_t)(bytes / (most / 1000 + 1)) + 3);
+	markup(h, "\" height=\"6\"/></svg></td>");
+}
+
+static void
+put_number(struct html *h, uint64_t bytes)
+{
+	markup(h, "<td class=\"num\">");
+	if (bytes > 0)
+		html_bytes(h, bytes);
+	else
+		markup(h, "\xe2\x80\x93");
+	markup(h, "</td>");
+}
+
+static void
+put_org(struct html *h, const struct org *org, uint64_t most)
+{
+	markup(h, "<tr>");
+	put_org_name(h, org);
+	markup(h, "<td class=\"num\">");
+	html_bytes(h, org->sent);
+	markup(h, "</td>");
+	put_bar(h, org->first, org->sent, most);
+	put_number(h, org->footage);
+	markup(h, "<td class=\"num\">");
+	html_number(h, org->destinations);
+	markup(h, "</td></tr>\n");
+}
+
+/* What the last row of the list stands for. */
+static void
+put_rest(struct html *h, const struct model *m, size_t from)
+{
+	struct org rest = {.sent = 0};
+
+	for (size_t i = from; i < m->org_count; i++) {
+		rest.sent += m->orgs[i].sent;
+		rest.footage += m->orgs[i].footage;
+		rest.destinations += m->orgs[i].destinations;
+	}
+	markup(h, "<tr><th scope=\"row\"><a href=\"#annex-b\">");
+	say(h, SAY_MORE_RECEIVERS, COUNT("more", SAY_RECEIVERS, m->org_count - from));
+	markup(h, "</a></th><td class=\"num\">");
+	html_bytes(h, rest.sent);
+	markup(h, "</td><td class=\"bar\"></td>");
+	put_number(h, rest.footage);
+	markup(h, "<td class=\"num\">");
+	html_number(h, rest.destinations);
+	markup(h, "</td></tr>\n");
+}
+
+static void
+put_total(struct html *h, const struct model *m)
+{
+	uint64_t footage = 0;
+	size_t destinations = 0;
+
+	for (size_t i = 0; i < m->org_count; i++) {
+		footage += m->orgs[i].footage;
+		destinations += m->orgs[i].destinations;
+	}
+	markup(h, "<tfoot><tr><th scope=\"row\">");
+	word(h, SAY_ALL_RECEIVERS);
+	markup(h, "</th><td class=\"num\">");
+	html_bytes(h, m->sent);
+	markup(h, "</td><td class=\"bar\"></td>");
+	put_number(h, footage);
+	markup(h, "<td class=\"num\">");
+	html_number(h, destinations);
+	markup(h, "</td></tr></tfoot>\n");
+}
+
+static void
+put_list(struct html *h, const struct model *m)
+{
+	size_t shown = m->org_count <= ROWS_MOST + 1 ? m->org_count : ROWS_MOST;
+	uint64_t most = 0;
+
+	for (size_t i = 0; i < m->org_count; i++)
+		most = m->orgs[i].sent > most ? m->orgs[i].sent : most;
+	markup(h, "<table class=\"ranked\">\n<thead><tr><th scope=\"col\">");
+	word(h, SAY_HEAD_RECEIVER);
+	markup(h, "</th><th scope=\"col\" class=\"num\">");
+	word(h, SAY_HEAD_SENT);
+	markup(h, "</th><td class=\"bar\"></td><th scope=\"col\" class=\"num\">");
+	word(h, SAY_HEAD_FOOTAGE);
+	markup(h, "</th><th scope=\"col\" class=\"num\">");
+	word(h, SAY_HEAD_PLACES);
+	markup(h, "</th></tr></thead>\n<tbody>\n");
+	for (size_t i = 0; i < shown; i++)
+		put_org(h, &m->orgs[i], most);
+	if (shown < m->org_count)
+		put_rest(h, m, shown);
+	markup(h, "</tbody>\n");
+	put_total(h, m);
+	markup(h, "</table>\n<p class=\"note\">");
+	word(h, SAY_WHO_NOTE);
+	markup(h, "</p>\n");
+}
+
+void
+page_who(struct html *h, const struct model *m)
+{
+	markup(h, "<section class=\"who\" aria-labelledby=\"who\">\n<div class=\"figure\">\n"
+	          "<h2 id=\"who\">");
+	word(h, SAY_WHO);
+	markup(h, "</h2>\n<p>");
+	if (m->org_count > 0)
+		say(h, SAY_WHO_INTRO, BYTES("bytes", m->sent));
+	else
+		word(h, SAY_NO_RECEIVERS);
+	markup(h, "</p>\n");
+	if (chart_receivers.has(m))
+		chart_put(h, m, &chart_receivers);
+	markup(h, "</div>\n");
+	if (m->org_count > 0)
+		put_list(h, m);
+	markup(h, "</section>\n");
+}
