@@ -30,41 +30,25 @@ number(const struct engine_setup *setup, const char *name, int64_t *value,
 	return false;
 }
 
-/* The numbers of the episode rule; rates become bytes of a bin. */
 static bool
-read_track_rule(const struct engine_setup *setup, struct track_rule *rule,
-    struct porch_error *error)
+read_track_rule(const struct engine_setup *setup, struct track_rule *rule, int64_t *idle,
+    int64_t *forward, struct porch_error *error)
 {
-	int64_t on, off, message, talk, edge, full, value[7];
-	static const char *const plain[7] = {"episode.sound_bins", "episode.sound_percent",
-	    "episode.download_bytes", "episode.download_per_up", "episode.before_us",
-	    "episode.sequence_us", "episode.series_bytes"};
+	int64_t on, off, edge, full;
 
 	if (!number(setup, "episode.bin_us", &rule->bin_us, error) ||
 	    !number(setup, "episode.silence_us", &rule->silence_us, error) ||
 	    !number(setup, "episode.on_bps", &on, error) ||
 	    !number(setup, "episode.off_bps", &off, error) ||
-	    !number(setup, "episode.message_bps", &message, error) ||
-	    !number(setup, "episode.talk_bps", &talk, error) ||
 	    !number(setup, "episode.edge_bytes", &edge, error) ||
-	    !number(setup, "episode.full_bytes", &full, error))
+	    !number(setup, "episode.full_bytes", &full, error) ||
+	    !number(setup, "flow.idle_us", idle, error) ||
+	    !number(setup, "clock.forward_step_us", forward, error))
 		return false;
-	for (size_t i = 0; i < 7; i++)
-		if (!number(setup, plain[i], &value[i], error))
-			return false;
 	rule->on_bytes = (uint64_t)(on * rule->bin_us / 8 / SECOND);
 	rule->off_bytes = (uint64_t)(off * rule->bin_us / 8 / SECOND);
-	rule->message_bytes = (uint64_t)(message * rule->bin_us / 8 / SECOND);
-	rule->talk_bytes = (uint64_t)(talk * rule->bin_us / 8 / SECOND);
 	rule->edge_bytes = (uint32_t)edge;
 	rule->full_bytes = (uint32_t)full;
-	rule->sound_bins = (uint64_t)value[0];
-	rule->sound_percent = (uint64_t)value[1];
-	rule->download_bytes = (uint64_t)value[2];
-	rule->download_per_up = (uint64_t)value[3];
-	rule->before_us = value[4];
-	rule->sequence_us = value[5];
-	rule->series_bytes = (uint64_t)value[6];
 	return true;
 }
 
@@ -110,8 +94,7 @@ engine_new(const struct engine_setup *setup, struct porch_error *error)
 	if (!e)
 		return NULL;
 	e->setup = *setup;
-	if (!read_track_rule(setup, &rule, error) || !number(setup, "flow.idle_us", &idle, error) ||
-	    !number(setup, "clock.forward_step_us", &e->forward_step_us, error) ||
+	if (!read_track_rule(setup, &rule, &idle, &e->forward_step_us, error) ||
 	    !take_memory(e, &rule, idle)) {
 		engine_free(e);
 		return NULL;
@@ -143,6 +126,5 @@ engine_free(struct engine *e)
 	free(e->memo);
 	free(e->introduces);
 	free(e->episode);
-	free(e->claim);
 	free(e);
 }

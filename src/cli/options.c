@@ -111,6 +111,8 @@ agree(const struct options *o, struct porch_error *error)
 		return refuse(error, o->sink_option, "only one of --json, --ndjson and --csv");
 	if (o->features && o->outputs)
 		return refuse(error, "--features", "only one of --json and --features");
+	if (o->chart && !o->output)
+		return refuse(error, "--chart", "needs -o FILE.svg");
 	if (o->engine.use_since && o->engine.use_until && o->engine.until < o->engine.since)
 		return refuse(error, "--until", "lies before --since");
 	if (o->flows && strcmp(o->sink, "ndjson") != 0 && !o->folder)

@@ -10,6 +10,7 @@
 #include <porchlight/engine.h>
 
 #include "cli/colour.h"
+#include "words/words.h"
 
 /* Which commands know an option; bits, so that a row of the table can name several. */
 enum command_bit {
@@ -17,7 +18,6 @@ enum command_bit {
 	FOR_EXPLAIN = 1 << 1,
 	FOR_RULES = 1 << 2,
 	FOR_SCORE = 1 << 3,
-	FOR_REDACT = 1 << 4,
 };
 
 /* Texts of the command line, in its order. */
@@ -43,10 +43,12 @@ struct options {
 	const char *zone;          /* NULL: UTC */
 	const char *device_vendor; /* of `rules explain`, or NULL */
 	const char *as;            /* of `rules import`, or NULL */
-	const char *output;        /* of `rules import` and `redact`, or NULL */
-	const char *key;           /* of `redact`: a file, or NULL */
+	const char *output;        /* the same; the file of a chart */
+	const char *chart;         /* a name sink_chart() knows, or NULL */
 	const char *mud;           /* the device of `rules export`, or NULL */
 	unsigned fail_on;          /* enum fail_on bits */
+	/* Of the summary and the page; NULL: English. */
+	const struct language *language;
 	enum when colour;
 	enum when progress;
 	bool no_dpi;

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "cli/analysis.h"
+#include "cli/chart.h"
 #include "cli/commands.h"
 #include "cli/fail_on.h"
 #include "cli/say.h"
@@ -62,6 +63,20 @@ finish_folder(struct replay *replay)
 }
 
 static void
+write_chart(struct replay *replay)
+{
+	struct analysis *analysis = &replay->analysis;
+	const struct options *options = analysis->options;
+	struct porch_error error = {.offset = -1};
+
+	if (!options->chart ||
+	    chart_write(options->output, analysis->doc, options->chart, &analysis->style, &error))
+		return;
+	say_error(&error);
+	analysis->outcome.not_written = true;
+}
+
+static void
 show(struct replay *replay)
 {
 	struct analysis *analysis = &replay->analysis;
@@ -69,6 +84,7 @@ show(struct replay *replay)
 	analysis->outcome.fail_on = fail_on_matches(analysis->options->fail_on, analysis->doc);
 	replay->sink->document(&replay->writer, analysis->doc, &analysis->style);
 	finish_folder(replay);
+	write_chart(replay);
 	analysis_finish_writer(analysis, &replay->writer);
 }
 
@@ -104,6 +120,8 @@ replay_main(int argc, char **argv)
 	        &status)) {
 		if (options.arguments.count == 0)
 			status = command_refuse("replay", "no capture was named");
+		else if (options.output && !options.chart)
+			status = command_refuse("replay", "-o needs --chart");
 		else
 			status = replay_captures(&options);
 	}

@@ -68,6 +68,7 @@ screen_style(const struct options *options)
 	    .all = options->all,
 	    .quiet = options->quiet,
 	    .flows = options->flows,
+	    .language = options->language,
 	};
 
 	if (options->zone) {

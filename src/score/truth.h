@@ -12,8 +12,7 @@
 /*
  * Labels: what devices really sent in a capture, and when (porchlight.truth/1, the manual
  * page's LABELS).  They come from whoever made the capture, so that reading them is strict:
- * a missing key, a word that is none, an end before its start is an error that says where.
- * Keys of their own (a scenario, a note) are passed over.
+ * an unknown key, a word that is none, an end before its start is an error that says where.
  */
 struct truth;
 

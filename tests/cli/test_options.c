@@ -140,7 +140,7 @@ every_refused_value_names_its_option(void **state)
 	    {"--since yesterday", "--since:"},
 	    {"--until 1x", "--until:"},
 	    {"--since 20 --until 10", "--until:"},
-	    {"--lang de", "--lang:"},
+	    {"--lang fr", "--lang:"},
 	    {"--time-zone Mars/Base", "--time-zone:"},
 	    {"--time-zone ../../etc/passwd", "--time-zone:"},
 	    {"--redact home", "--redact:"},

@@ -2,7 +2,6 @@
 """What baselines and re-stamping need of a packet: who sent how much to whom."""
 import ipaddress
 import pathlib
-import subprocess
 import sys
 from collections import namedtuple
 
@@ -46,17 +45,11 @@ def address(raw):
 
 
 def records(path):
-    """(link, records) of a capture, packed or not."""
-    if path.suffix != ".zst":
-        return capture_file.read(path)
-    data = subprocess.run(["zstd", "-q", "-d", "-c", "--long=24", str(path)], check=True,
-                          stdout=subprocess.PIPE).stdout
-    reader = capture_file.read_pcapng if data[:4] == b"\x0a\x0d\x0d\x0a" else capture_file.read_pcap
-    return reader(data)
+    return capture_file.read(path)
 
 
 def packets(path):
-    link, found = records(path)
+    link, found = capture_file.read(path)
     if link != capture_file.ETHERNET:
         return []
     return [p for p in map(packet_of, found) if p]

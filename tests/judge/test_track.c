@@ -1,5 +1,124 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "tests/judge/wire.h"
+#include "judge/track.h"
+
+#include <string.h>
+
+#include "tests/test.h"
+
+#define MS       INT64_C(1000)
+#define SECOND   INT64_C(1000000)
+#define MORNING  (INT64_C(1764000000) * SECOND)
+#define ON       4000 /* bytes of a bin of 250 ms: 128 kbit/s */
+#define OFF      1000 /* 32 kbit/s */
+#define EDGE     150
+#define EPISODES 16
+
+static const struct track_rule rule = {
+    .bin_us = 250 * MS,
+    .silence_us = 8 * SECOND,
+    .on_bytes = ON,
+    .off_bytes = OFF,
+    .edge_bytes = EDGE,
+    .full_bytes = 1000,
+};
+
+/* A device, its flows, and the episodes that closed. */
+struct wire {
+	struct track_table *tracks;
+	struct device_key device;
+	struct flow flow;
+	struct track_episode episode[EPISODES];
+	size_t episodes;
+};
+
+static void
+closed(const struct track_episode *episode, void *user)
+{
+	struct wire *w = user;
+
+	assert_true(w->episodes < EPISODES);
+	w->episode[w->episodes++] = *episode;
+}
+
+static struct wire
+wire_new(size_t max)
+{
+	struct wire w = {.tracks = track_table_new(max, &rule, 1)};
+	struct mac mac = {{0x00, 0x00, 0x5e, 0x00, 0x53, 0x01}};
+
+	assert_non_null(w.tracks);
+	w.device = device_key_mac(&mac);
+	w.flow.key.end[0] = addr_from_ipv4(192, 168, 1, 20);
+	w.flow.key.end[1] = addr_from_ipv4(198, 51, 100, 7);
+	w.flow.key.port[0] = 40000;
+	w.flow.key.port[1] = 443;
+	w.flow.key.protocol = IP_TCP;
+	w.flow.side = SIDE_FIRST;
+	return w;
+}
+
+static void
+send_to(struct wire *w, uint64_t what, int64_t ms, uint32_t bytes, bool up)
+{
+	struct track_packet p = {
+	    .device = &w->device,
+	    .flow = &w->flow,
+	    .what = what,
+	    .time = MORNING + ms * MS,
+	    .bytes = bytes,
+	    .packets = 1,
+	    .up = up,
+	};
+
+	track_table_on_close(w->tracks, closed, w);
+	track_table_see(w->tracks, &p);
+}
+
+static void
+up(struct wire *w, int64_t ms, uint32_t bytes)
+{
+	send_to(w, 7, ms, bytes, true);
+}
+
+static void
+down(struct wire *w, int64_t ms, uint32_t bytes)
+{
+	send_to(w, 7, ms, bytes, false);
+}
+
+static void
+media(struct wire *w, int64_t ms, uint32_t bytes, uint32_t ssrc)
+{
+	struct track_packet p = {
+	    .device = &w->device,
+	    .flow = &w->flow,
+	    .what = 7,
+	    .time = MORNING + ms * MS,
+	    .bytes = bytes,
+	    .packets = 1,
+	    .up = true,
+	    .media = true,
+	};
+
+	w->flow.ssrc = ssrc;
+	track_table_on_close(w->tracks, closed, w);
+	track_table_see(w->tracks, &p);
+}
+
+static void
+end(struct wire *w)
+{
+	track_table_on_close(w->tracks, closed, w);
+	track_table_close_all(w->tracks, 0, false);
+	track_table_free(w->tracks);
+}
+
+static void
+expect_span(const struct track_episode *e, int64_t start_ms, int64_t end_ms)
+{
+	assert_int_equal(e->start, MORNING + start_ms * MS);
+	assert_int_equal(e->end, MORNING + end_ms * MS);
+}
 
 static void
 a_bin_that_reaches_on_opens(void **state)
