@@ -21,7 +21,7 @@ from lines import Datagrams, Line, Mqtt
 from media import Library
 from rtp import RtspServer
 
-ERRORS = (OSError, asyncio.TimeoutError, asyncio.IncompleteReadError, EOFError)
+ERRORS = (OSError, asyncio.TimeoutError, asyncio.IncompleteReadError, EOFError, ValueError)
 LEAST_PAUSE = 9.5  # seconds: a silence over 8 ends an episode
 
 
@@ -202,6 +202,8 @@ class Player:
                  end=time.time(), host=row.get("host", row.get("peer", "")))
 
     async def episodes(self, end):
+        if not self.style["actions"]:
+            return
         await asyncio.sleep(self.dice.uniform(4, 15))
         for row in self.deck():
             if time.time() > end:

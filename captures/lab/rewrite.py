@@ -13,13 +13,10 @@ import ipaddress
 import json
 import pathlib
 import struct
-import subprocess
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tests" / "tools"))
-
-import capture_file  # noqa: E402
-from truth import Truth  # noqa: E402
+from shipped import capture_file, ship
+from truth import Truth
 
 ETHERNET, COOKIE = 14, b"\x21\x12\xa4\x42"
 HOME6, SHIPPED6 = (ipaddress.ip_address(a).packed[:8] for a in ("fd07:7:7:7::", "2001:db8:7:7::"))
@@ -222,7 +219,8 @@ def split(plan, folder):
               for d in plan["devices"]}
     by_address = {ipaddress.ip_address(d["address"]).packed: d["style"]["style"]
                   for d in plan["devices"]}
-    for when, data, wire in frames_of(folder / "capture.pcap"):
+    # A kernel with several CPUs writes neighbours out of order.
+    for when, data, wire in sorted(frames_of(folder / "capture.pcap"), key=lambda f: f[0]):
         owners = {of_mac.get(data[0:6]), of_mac.get(data[6:12])} - {None}
         if not owners and data[0] & 1:
             owners = ({by_address.get(data[38:42])} - {None} if data[12:14] == b"\x08\x06" else
@@ -242,13 +240,6 @@ def comment_of(device, recipe):
     style = device["style"]
     return (f"porchlight lab, simulated: no device of any maker was recorded. Style "
             f"{style['style']}, recipe {recipe}. After: {style['source']}")
-
-
-def ship(records, path, comment):
-    """Writes pcapng inside zstd."""
-    data = capture_file.pcapng_bytes(records, name="br-lan", comment=comment, snap=800)
-    subprocess.run(["zstd", "-q", "-f", "-19", "--long=24", "-T1", "-o", str(path)],
-                   input=data, check=True)
 
 
 def main():

@@ -97,7 +97,8 @@ async def call(p, row):
     servers = []
     if "stun" in row:
         receiver = p.receivers[row["stun"]]
-        address = await p.resolve(receiver)
+        await p.resolve(receiver)
+        address = receiver["address"]  # STUN and TURN have IPv4 alone, at many makers
         await ask_udp(p, address, receiver["port"])
         servers = [aiortc.RTCIceServer(f"stun:{address}:{receiver['port']}")]
     connection = aiortc.RTCPeerConnection(aiortc.RTCConfiguration(servers))
