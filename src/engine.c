@@ -125,7 +125,7 @@ learn_heard(struct engine *e, const struct flow *flow, unsigned sender, const st
 	device->sent = true;
 	if (heard->asked[0])
 		learn_host(e, device, heard->asked);
-	if (heard->name == HEARD_NAME && flow->name[0])
+	if (heard->name == HEARD_NAME && flow->name)
 		learn_host(e, device, flow->name);
 	if (heard->called[0] && (!device->hostname[0] || flow->application == APPLICATION_DHCP))
 		memcpy(device->hostname, heard->called, sizeof(device->hostname));

@@ -64,6 +64,8 @@ struct engine_result {
 /* NULL when out of memory or when the rules lack a number it needs (then error says which). */
 struct engine *engine_new(const struct engine_setup *setup, struct porch_error *error);
 void engine_free(struct engine *engine);
+/* Whether the rules have every number that engine_new() needs; else error says which they lack. */
+bool engine_rules_suffice(const struct porch_rules *rules, struct porch_error *error);
 
 void engine_frame(struct engine *engine, const struct frame *frame);
 /* A frame that the user's filter or times leave out. */

@@ -17,10 +17,9 @@
 #define DEFAULT_NEIGHBOURS   4096
 
 static bool
-number(const struct engine_setup *setup, const char *name, int64_t *value,
-    struct porch_error *error)
+number(const struct porch_rules *rules, const char *name, int64_t *value, struct porch_error *error)
 {
-	if (rules_number(setup->rules, name, value, NULL) && *value > 0)
+	if (rules_number(rules, name, value, NULL) && *value > 0)
 		return true;
 	memset(error, 0, sizeof(*error));
 	error->offset = -1;
@@ -31,25 +30,34 @@ number(const struct engine_setup *setup, const char *name, int64_t *value,
 }
 
 static bool
-read_track_rule(const struct engine_setup *setup, struct track_rule *rule, int64_t *idle,
+read_track_rule(const struct porch_rules *rules, struct track_rule *rule, int64_t *idle,
     int64_t *forward, struct porch_error *error)
 {
 	int64_t on, off, edge, full;
 
-	if (!number(setup, "episode.bin_us", &rule->bin_us, error) ||
-	    !number(setup, "episode.silence_us", &rule->silence_us, error) ||
-	    !number(setup, "episode.on_bps", &on, error) ||
-	    !number(setup, "episode.off_bps", &off, error) ||
-	    !number(setup, "episode.edge_bytes", &edge, error) ||
-	    !number(setup, "episode.full_bytes", &full, error) ||
-	    !number(setup, "flow.idle_us", idle, error) ||
-	    !number(setup, "clock.forward_step_us", forward, error))
+	if (!number(rules, "episode.bin_us", &rule->bin_us, error) ||
+	    !number(rules, "episode.silence_us", &rule->silence_us, error) ||
+	    !number(rules, "episode.on_bps", &on, error) ||
+	    !number(rules, "episode.off_bps", &off, error) ||
+	    !number(rules, "episode.edge_bytes", &edge, error) ||
+	    !number(rules, "episode.full_bytes", &full, error) ||
+	    !number(rules, "flow.idle_us", idle, error) ||
+	    !number(rules, "clock.forward_step_us", forward, error))
 		return false;
 	rule->on_bytes = (uint64_t)(on * rule->bin_us / 8 / SECOND);
 	rule->off_bytes = (uint64_t)(off * rule->bin_us / 8 / SECOND);
 	rule->edge_bytes = (uint32_t)edge;
 	rule->full_bytes = (uint32_t)full;
 	return true;
+}
+
+bool
+engine_rules_suffice(const struct porch_rules *rules, struct porch_error *error)
+{
+	struct track_rule rule;
+	int64_t idle, forward;
+
+	return read_track_rule(rules, &rule, &idle, &forward, error);
 }
 
 static bool
@@ -69,6 +77,7 @@ take_memory(struct engine *e, const struct track_rule *rule, int64_t idle)
 	e->devices = table_new(devices, sizeof(struct device), sizeof(struct device_key), s->seed);
 	e->flows = flow_table_new(flows, idle, s->seed);
 	e->pending = pending_pool_new(DEFAULT_PENDING);
+	e->listener.texts = texts_new(2 * flows, s->seed);
 	e->listener.names = names_new(DEFAULT_NAMES, s->seed);
 	e->listener.introductions = introductions_new(DEFAULT_NEIGHBOURS, s->seed);
 	e->listener.hellos = hello_reader_new(HELLO_SLOTS);
@@ -80,8 +89,9 @@ take_memory(struct engine *e, const struct track_rule *rule, int64_t idle)
 	e->memo = calloc(HOST_MEMOS, sizeof(*e->memo));
 	e->introduces = calloc(UINT16_MAX + 1, sizeof(*e->introduces));
 	return e->inside && e->fragments && e->splits && e->neighbours && e->devices && e->flows &&
-	       e->pending && e->listener.names && e->listener.introductions && e->listener.hellos &&
-	       e->destinations && e->tracks && e->duplicates && e->memo && e->introduces;
+	       e->pending && e->listener.texts && e->listener.names && e->listener.introductions &&
+	       e->listener.hellos && e->destinations && e->tracks && e->duplicates && e->memo &&
+	       e->introduces;
 }
 
 struct engine *
@@ -94,7 +104,7 @@ engine_new(const struct engine_setup *setup, struct porch_error *error)
 	if (!e)
 		return NULL;
 	e->setup = *setup;
-	if (!read_track_rule(setup, &rule, &idle, &e->forward_step_us, error) ||
+	if (!read_track_rule(setup->rules, &rule, &idle, &e->forward_step_us, error) ||
 	    !take_memory(e, &rule, idle)) {
 		engine_free(e);
 		return NULL;
@@ -117,6 +127,7 @@ engine_free(struct engine *e)
 	table_free(e->devices);
 	flow_table_free(e->flows);
 	pending_pool_free(e->pending);
+	texts_free(e->listener.texts);
 	names_free(e->listener.names);
 	introductions_free(e->listener.introductions);
 	hello_reader_free(e->listener.hellos);

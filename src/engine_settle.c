@@ -86,8 +86,8 @@ engine_destination_of(struct engine *e, const struct flow *flow, unsigned end)
 	row = table_see(e->destinations, &key, &created);
 	if (created)
 		row->local = flow->side == SIDE_LOCAL;
-	if (!row->name[0] && flow->name[0] && !row->local) {
-		memcpy(row->name, flow->name, sizeof(row->name));
+	if (!row->name[0] && flow->name && !row->local) {
+		memcpy(row->name, flow->name, strlen(flow->name) + 1);
 		row->name_source = flow->name_source;
 	}
 	return row;
@@ -166,13 +166,13 @@ owner_contradicts(const struct engine *e, const char *host, const struct addr *r
 
 /* The name as the look-ups have it, when the flow itself says none. */
 static void
-name_from_look_ups(struct flow *flow, const struct bound_names *names)
+name_from_look_ups(struct engine *e, struct flow *flow, const struct bound_names *names)
 {
 	if (flow->name_source == PORCH_NAME_NONE && names->count == 1) {
-		memcpy(flow->name, names->host[0], sizeof(flow->name));
+		listen_hold(&e->listener, &flow->name, names->host[0]);
 		flow->name_source = names->expired ? PORCH_NAME_DNS_EXPIRED : PORCH_NAME_DNS;
 	}
-	for (unsigned i = 0; i < names->count; i++)
+	for (unsigned i = 0; flow->name && i < names->count; i++)
 		if (strcmp(flow->name, names->host[i]) == 0)
 			flow->dns_agrees = !names->expired;
 }
@@ -190,12 +190,12 @@ engine_settle(struct engine *e, struct flow *flow)
 	if (!flow->pending)
 		return;
 	waiting = pending_at(e->pending, flow->pending);
-	name_from_look_ups(flow, &waiting->names);
+	name_from_look_ups(e, flow, &waiting->names);
 	for (unsigned remote = 0; remote < 2; remote++) {
 		if (flow->side == SIDE_LOCAL || !engine_has_destination(flow, !remote))
 			continue;
 		flow->contradicted =
-		    flow->name[0] && owner_contradicts(e, flow->name, &flow->key.end[remote]);
+		    flow->name && owner_contradicts(e, flow->name, &flow->key.end[remote]);
 		remember_names(engine_destination_of(e, flow, !remote), &waiting->names);
 	}
 	for (unsigned i = 0; i < waiting->packets; i++)

@@ -63,10 +63,10 @@ tell_flow(const struct engine *e, const struct flow *flow, const char *why,
 	    .responder_packets = flow->from[r].packets,
 	    .start = flow->start,
 	    .end = flow->last,
-	    .name = flow->name[0] ? flow->name : NULL,
+	    .name = flow->name,
 	    .name_source = flow->name_source,
-	    .ja4 = flow->ja4[0] ? flow->ja4 : NULL,
-	    .alpn = flow->alpn[0] ? flow->alpn : NULL,
+	    .ja4 = flow->ja4,
+	    .alpn = flow->alpn,
 	    .application = flow_application_word(flow->application),
 	    .ended = why,
 	};
@@ -96,6 +96,7 @@ engine_end_flow(struct flow *flow, const char *why, void *user)
 	}
 	if (e->setup.flow)
 		tell_flow(e, flow, why, device, what);
+	listen_forget(&e->listener, flow);
 }
 
 void

@@ -496,16 +496,6 @@ filter_is_good(const struct porch_options *o, struct porch_error *error)
 	return filter != NULL;
 }
 
-/* Rules that lack a number fail the run at once, and not once for every input. */
-static bool
-rules_are_enough(const struct replay *r, struct porch_error *error)
-{
-	struct engine *engine = new_engine(r, 0, error);
-
-	engine_free(engine);
-	return engine != NULL;
-}
-
 struct porch_document *
 porch_replay(const struct porch_rules *rules, const struct porch_options *options,
     const char *const *paths, size_t count, struct porch_error *error)
@@ -517,7 +507,7 @@ porch_replay(const struct porch_rules *rules, const struct porch_options *option
 	memset(error, 0, sizeof(*error));
 	error->offset = -1;
 	if (!crypto_init() || !filter_is_good(options, error) || !read_home(&r, error) ||
-	    !rules_are_enough(&r, error) || !(inputs = inputs_new(paths, count, error)) ||
+	    !engine_rules_suffice(rules, error) || !(inputs = inputs_new(paths, count, error)) ||
 	    !replay_list_inputs(&r, inputs)) {
 		inputs_free(inputs);
 		free(r.home);

@@ -24,7 +24,7 @@ destination_id(uint64_t device, uint64_t what)
 static bool
 named(const struct flow *flow)
 {
-	return flow->name[0] && !flow->contradicted && flow->name_source != PORCH_NAME_ECH_OUTER &&
+	return flow->name && !flow->contradicted && flow->name_source != PORCH_NAME_ECH_OUTER &&
 	       flow->name_source != PORCH_NAME_NONE;
 }
 

@@ -88,9 +88,9 @@ struct flow {
 	uint64_t what[2];          /* of each end's receiver, once settled and asked; else 0 */
 	uint32_t ssrc;             /* of the RTP packet last seen */
 	struct flow_rtp rtp[FLOW_RTPS];
-	char name[HOST_TEXT];
-	char alpn[FLOW_ALPN];
-	char ja4[JA4_TEXT];
+	const char *name; /* kept among the listener's texts, as the two below; NULL for none */
+	const char *alpn;
+	const char *ja4;
 };
 
 struct flow_table;

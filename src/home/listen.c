@@ -274,8 +274,24 @@ hear_websocket(struct cursor stream, struct flow *flow, struct heard *heard)
 	}
 }
 
+void
+listen_hold(struct listener *listener, const char **held, const char *text)
+{
+	texts_drop(listener->texts, *held);
+	*held = text ? texts_keep(listener->texts, text) : NULL;
+}
+
+void
+listen_forget(struct listener *listener, struct flow *flow)
+{
+	listen_hold(listener, &flow->name, NULL);
+	listen_hold(listener, &flow->alpn, NULL);
+	listen_hold(listener, &flow->ja4, NULL);
+}
+
 static void
-hear_http(const struct packet *packet, struct flow *flow, unsigned sender, struct heard *heard)
+hear_http(struct listener *listener, const struct packet *packet, struct flow *flow,
+    unsigned sender, struct heard *heard)
 {
 	enum parse_result result;
 	char host[HOST_TEXT];
@@ -293,14 +309,18 @@ hear_http(const struct packet *packet, struct flow *flow, unsigned sender, struc
 		return;
 	if (!host_normalise_bytes(host, http.host.at, cursor_left(&http.host)))
 		return;
-	memcpy(flow->name, host, sizeof(flow->name));
+	listen_hold(listener, &flow->name, host);
 	flow->name_source = PORCH_NAME_HTTP_HOST;
 	heard->name = HEARD_NAME;
 }
 
 static void
-take_hello(struct flow *flow, const struct hello_found *found, struct heard *heard)
+take_hello(struct listener *listener, struct flow *flow, const struct hello_found *found,
+    struct heard *heard)
 {
+	size_t length = strnlen(found->alpn, FLOW_ALPN - 1);
+	char alpn[FLOW_ALPN] = "";
+
 	switch (found->transport) {
 	case HELLO_OVER_QUIC:
 		flow->application = APPLICATION_QUIC;
@@ -311,9 +331,10 @@ take_hello(struct flow *flow, const struct hello_found *found, struct heard *hea
 	default:
 		flow->application = APPLICATION_TLS;
 	}
-	memcpy(flow->alpn, found->alpn, strnlen(found->alpn, sizeof(flow->alpn) - 1));
-	memcpy(flow->ja4, found->ja4, sizeof(flow->ja4));
-	memcpy(flow->name, found->host, sizeof(flow->name));
+	memcpy(alpn, found->alpn, length);
+	listen_hold(listener, &flow->alpn, alpn);
+	listen_hold(listener, &flow->ja4, found->ja4);
+	listen_hold(listener, &flow->name, found->host);
 	if (found->host[0]) {
 		flow->name_source =
 		    found->transport == HELLO_OVER_QUIC ? PORCH_NAME_QUIC_SNI : PORCH_NAME_SNI;
@@ -346,7 +367,7 @@ hear_hello(struct listener *listener, const struct packet *packet, struct flow *
 	}
 	pending->no_hello = answer == HELLO_NONE;
 	if (answer == HELLO_FOUND)
-		take_hello(flow, &found, heard);
+		take_hello(listener, flow, &found, heard);
 }
 
 static void
@@ -375,7 +396,7 @@ hear_tcp(struct listener *listener, const struct packet *packet, struct flow *fl
 	if (pending && sender == flow->originator)
 		hear_hello(listener, packet, flow, pending, heard);
 	if (flow->application == APPLICATION_UNKNOWN || flow->application == APPLICATION_HTTP)
-		hear_http(packet, flow, sender, heard);
+		hear_http(listener, packet, flow, sender, heard);
 	if (flow->application == APPLICATION_UNKNOWN || flow->application == APPLICATION_RTSP)
 		hear_rtsp(packet, flow, heard);
 }

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/texts.h"
 #include "home/device.h"
 #include "home/flow.h"
 #include "home/hello_reader.h"
@@ -19,6 +20,7 @@
  * remembers it: names, introductions, what a device calls itself.
  */
 struct listener {
+	struct texts *texts; /* of flows */
 	struct names *names;
 	struct introductions *introductions;
 	struct hello_reader *hellos;
@@ -52,5 +54,10 @@ struct heard {
  */
 void listen_packet(struct listener *listener, const struct packet *packet, struct flow *flow,
     unsigned sender, const struct device_key *asker, struct pending *pending, struct heard *heard);
+
+/* Gives a flow another text, or with NULL none. */
+void listen_hold(struct listener *listener, const char **held, const char *text);
+/* A flow that ends holds no text any more. */
+void listen_forget(struct listener *listener, struct flow *flow);
 
 #endif

@@ -52,8 +52,9 @@ check_flow(const struct flow *flow)
 	char host[HOST_TEXT];
 
 	must(flow->application < APPLICATIONS);
-	must(flow->alpn[FLOW_ALPN - 1] == '\0' && flow->ja4[JA4_TEXT - 1] == '\0');
-	if (!flow->name[0])
+	must(!flow->alpn || strlen(flow->alpn) < FLOW_ALPN);
+	must(!flow->ja4 || strlen(flow->ja4) < JA4_TEXT);
+	if (!flow->name)
 		return;
 	must(flow->name_source != PORCH_NAME_NONE);
 	must(host_normalise(host, flow->name) && strcmp(host, flow->name) == 0);
@@ -103,13 +104,14 @@ furnish(struct room *room, uint8_t plan)
 	room->flow.key.end[0] = addr_from_ipv4(192, 168, 1, 20);
 	room->flow.key.end[1] = addr_from_ipv4(198, 51, 100, 7);
 	room->asker = device_key_mac(&mac);
+	room->listener.texts = texts_new(4, 1);
 	room->listener.names = names_new(4, 1);
 	room->listener.introductions = introductions_new(4, 1);
 	room->listener.hellos = hello_reader_new(1);
 	room->listener.inside = inside_new(&inside);
 	room->pool = pending_pool_new(1);
-	if (!room->listener.names || !room->listener.introductions || !room->listener.hellos ||
-	    !room->listener.inside || !room->pool)
+	if (!room->listener.texts || !room->listener.names || !room->listener.introductions ||
+	    !room->listener.hellos || !room->listener.inside || !room->pool)
 		return false;
 	room->pending = pending_at(room->pool, pending_take(room->pool, &room->flow.key, 0));
 	return true;
@@ -129,6 +131,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 		hello_release(room.listener.hellos, &room.pending->hello);
 		must(hello_slots_used(room.listener.hellos) == 0);
 	}
+	texts_free(room.listener.texts);
 	names_free(room.listener.names);
 	introductions_free(room.listener.introductions);
 	hello_reader_free(room.listener.hellos);

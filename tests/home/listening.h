@@ -38,6 +38,7 @@ ear_close(void)
 	introductions_free(ear.listener.introductions);
 	hello_reader_free(ear.listener.hellos);
 	inside_free(ear.listener.inside);
+	texts_free(ear.listener.texts);
 	pending_pool_free(ear.pool);
 	memset(&ear, 0, sizeof(ear));
 }
@@ -55,13 +56,14 @@ ear_open(uint8_t protocol, uint16_t doorbell_port, uint16_t server_port)
 	ear.seq[DOORBELL] = UINT32_MAX - 20; /* numbers may wrap */
 	ear.doorbell = device_key_mac(&doorbell);
 	ear.camera = device_key_mac(&camera);
+	ear.listener.texts = texts_new(8, 1);
 	ear.listener.names = names_new(16, 1);
 	ear.listener.introductions = introductions_new(16, 1);
 	ear.listener.hellos = hello_reader_new(2);
 	ear.listener.inside = inside_new(&options);
 	ear.pool = pending_pool_new(2);
-	if (!ear.listener.names || !ear.listener.introductions || !ear.listener.hellos ||
-	    !ear.listener.inside || !ear.pool)
+	if (!ear.listener.texts || !ear.listener.names || !ear.listener.introductions ||
+	    !ear.listener.hellos || !ear.listener.inside || !ear.pool)
 		return -1;
 	ear.pending = pending_at(ear.pool, pending_take(ear.pool, &ear.flow.key, NOW));
 	return 0;

@@ -22,9 +22,9 @@ flow_to(const char *name, enum porch_name_source source)
 	    .mac = {doorbell_mac, router_mac},
 	    .side = SIDE_FIRST,
 	    .name_source = (uint8_t)source,
+	    .name = name[0] ? name : NULL,
 	};
 
-	strcpy(flow.name, name);
 	return flow;
 }
 

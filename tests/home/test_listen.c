@@ -235,7 +235,7 @@ what_the_server_says_is_no_hello(void **state)
 	(void)state;
 	hear(SERVER, stream.at, stream.len);
 	assert_int_equal(ear.heard.name, HEARD_NOTHING);
-	assert_string_equal(ear.flow.name, "");
+	assert_null(ear.flow.name);
 }
 
 static void
@@ -245,7 +245,7 @@ a_flow_that_begins_in_the_middle_has_no_name(void **state)
 	hear(DOORBELL, "\x17\3\3\0\x05xxxxx", 10);
 	assert_int_equal(ear.heard.name, HEARD_NOTHING);
 	hear(DOORBELL, "\x17\3\3\0\x05xxxxx", 10);
-	assert_string_equal(ear.flow.name, "");
+	assert_null(ear.flow.name);
 	assert_int_equal(ear.flow.name_source, PORCH_NAME_NONE);
 	assert_int_equal(hello_slots_used(ear.listener.hellos), 0);
 }
@@ -261,7 +261,7 @@ a_hello_without_a_name_is_the_end_of_waiting(void **state)
 	stream = hello_records(&plan, HELLO_ROOM);
 	hear(DOORBELL, stream.at, stream.len);
 	assert_int_equal(ear.heard.name, HEARD_NAME);
-	assert_string_equal(ear.flow.name, "");
+	assert_null(ear.flow.name);
 	assert_int_equal(ear.flow.name_source, PORCH_NAME_NONE);
 }
 
@@ -341,7 +341,7 @@ a_host_field_of_the_server_names_nothing(void **state)
 {
 	(void)state;
 	hear_text(SERVER, "GET / HTTP/1.1\r\nHost: one.example.com\r\n\r\n");
-	assert_string_equal(ear.flow.name, "");
+	assert_null(ear.flow.name);
 }
 
 static void
@@ -351,7 +351,7 @@ a_host_field_that_is_no_host_name_names_nothing(void **state)
 	hear_text(DOORBELL, "GET / HTTP/1.1\r\nHost: 198.51.100.7\r\n\r\n");
 	hear_text(DOORBELL, "GET / HTTP/1.1\r\nHost: a\x1b[2Jb.example.com\r\n\r\n");
 	assert_int_equal(ear.heard.name, HEARD_NOTHING);
-	assert_string_equal(ear.flow.name, "");
+	assert_null(ear.flow.name);
 }
 
 static void
