@@ -68,6 +68,14 @@ must_escape(enum escape escape, const char *at, uint32_t code)
 	return is_treacherous(code);
 }
 
+/* Letters, digits and what stands between them in names, numbers and times: plain everywhere. */
+static bool
+is_ordinary(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '-' && c <= ':') || (c >= 'A' && c <= 'Z') ||
+	       c == '_' || c == ' ';
+}
+
 size_t
 escape_plain(enum escape escape, const char *text)
 {
@@ -75,7 +83,13 @@ escape_plain(enum escape escape, const char *text)
 
 	while (text[len]) {
 		uint32_t code;
-		size_t size = decode(text + len, &code);
+		size_t size;
+
+		if (is_ordinary(text[len])) {
+			len++;
+			continue;
+		}
+		size = decode(text + len, &code);
 
 		if (size == 0 || must_escape(escape, text + len, code))
 			break;

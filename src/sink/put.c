@@ -22,7 +22,7 @@ begin(struct json *json, const char *key)
 	json->comma = true;
 	if (key) {
 		write_char(json->w, '"');
-		write_escaped(json->w, ESCAPE_JSON, key);
+		write_text(json->w, key); /* ours: nothing to escape */
 		write_bytes(json->w, "\":", 2);
 	}
 }
