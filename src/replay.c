@@ -137,7 +137,10 @@ see_link_types(struct job *job)
 static void
 read_input(struct replay *r, struct job *job, struct engine *engine)
 {
-	struct source_options options = {.no_hashes = r->options->no_hashes};
+	struct source_options options = {
+	    .no_hashes = r->options->no_hashes,
+	    .ahead = r->options->jobs > r->jobs, /* a core would have nothing to do */
+	};
 	struct porch_error unused;
 	struct filter *filter = NULL;
 	struct source *source = source_open(job->path, &options, &job->error);

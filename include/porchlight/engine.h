@@ -34,10 +34,11 @@ struct porch_options {
 	bool mirror;
 	bool dedup;
 	bool join;
-	bool no_hashes;   /* leave the SHA-256 of the inputs out, which costs more than the rest */
-	unsigned jobs;    /* captures analysed side by side; 0 and 1: one */
-	uint64_t seed;    /* of the hash tables; never shows in a result */
-	size_t max_flows; /* 0: the default */
+	bool no_hashes; /* leave the SHA-256 of the inputs out, which costs more than the rest */
+	/* Captures analysed side by side; where it is more than there are, each is read ahead. */
+	unsigned jobs;      /* 0: one */
+	uint64_t seed;      /* of the hash tables; never shows in a result */
+	size_t max_flows;   /* 0: the default */
 	size_t max_devices; /* 0: the default */
 	/* Lent records as flows end, in the order of the inputs; NULL for none. */
 	void (*flow)(const struct porch_flow *flow, void *user);

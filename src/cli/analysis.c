@@ -68,6 +68,15 @@ fresh_seed(void)
 	return seed;
 }
 
+/* As many captures side by side as there are cores. */
+static unsigned
+cores(void)
+{
+	long online = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return online < 1 ? 1 : online > JOBS_MAX ? JOBS_MAX : (unsigned)online;
+}
+
 static void
 see_flow(const struct porch_flow *flow, void *user)
 {
@@ -145,6 +154,8 @@ analysis_run(struct analysis *analysis, const char *const *paths, size_t count)
 	struct porch_error error = {.offset = -1};
 
 	engine.seed = fresh_seed();
+	if (engine.jobs == 0)
+		engine.jobs = cores();
 	engine.no_hashes = engine.no_hashes || analysis->no_hashes;
 	engine.flow = analysis->flow ? see_flow : NULL;
 	engine.progress = see_progress;

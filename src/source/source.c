@@ -13,7 +13,8 @@
 #include "source/format.h"
 #include "source/stream.h"
 
-#define ON_WIRE_MAX 262144 /* a record's share of bytes is no more (contract: implausible) */
+#define AHEAD_LEAST 1048576 /* smaller files are read before a thread has begun */
+#define ON_WIRE_MAX 262144  /* a record's share of bytes is no more (contract: implausible) */
 
 static const struct format *const formats[] = {&pcap_format, &pcapng_format, NULL};
 
@@ -92,6 +93,8 @@ open_raw(struct raw *raw, const char *path, const struct source_options *options
 		source_close(s);
 		return NULL;
 	}
+	if (options && options->ahead && raw_total(raw) >= AHEAD_LEAST)
+		stream_read_ahead(s->stream);
 	if (!begin(s)) {
 		*error = *stream_error(s->stream);
 		name_file(error, path);

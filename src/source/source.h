@@ -20,6 +20,7 @@ struct source;
 /* Zero is every default. */
 struct source_options {
 	bool no_hashes; /* leave both SHA-256 empty and do not read past an error */
+	bool ahead;     /* read large files on a thread of its own */
 	size_t block;   /* bytes asked of the file at a time; 0: 128 KiB */
 };
 

@@ -7,18 +7,22 @@
 #include <string.h>
 
 #include "crypto/hash.h"
+#include "source/ahead.h"
 #include "source/fail.h"
 #include "source/unpack.h"
 
 struct stream {
 	struct raw *raw;
 	struct unpack *unpack;
-	struct sha256 *sum; /* of the content where it is packed; else NULL */
+	struct sha256 *sum;  /* of the content where it is packed; else NULL */
+	struct ahead *ahead; /* who reads, or NULL */
 	size_t block;
 	uint8_t *window;
 	size_t room;
-	size_t begin; /* of the bytes not yet skipped */
+	const uint8_t *bytes; /* the window, or a block lent by who reads ahead */
+	size_t begin;         /* of the bytes not yet skipped */
 	size_t end;
+	uint64_t consumed; /* stored bytes, as who reads ahead told */
 	uint64_t skipped;
 	bool ended;
 	bool broken;
@@ -42,7 +46,7 @@ stream_new(struct raw *raw, size_t block, bool hash, struct porch_error *error)
 	if (s->unpack && hash && !unpack_is_plain(s->unpack))
 		s->sum = sha256_new();
 	s->room = s->block;
-	s->window = malloc(s->room);
+	s->bytes = s->window = malloc(s->room);
 	if (!s->unpack || !s->window || (hash && !s->sum && !unpack_is_plain(s->unpack))) {
 		fail(error, 0, "out of memory");
 		stream_free(s);
@@ -56,6 +60,7 @@ stream_free(struct stream *s)
 {
 	if (!s)
 		return;
+	ahead_free(s->ahead);
 	unpack_free(s->unpack);
 	raw_close(s->raw);
 	sha256_free(s->sum);
@@ -82,9 +87,17 @@ make_room(struct stream *s, size_t len)
 		s->broken = true;
 		return false;
 	}
-	s->window = window;
+	s->bytes = s->window = window;
 	s->room = len;
 	return true;
+}
+
+static void
+cannot_be_read(struct stream *s, const char *why)
+{
+	fail(&s->error, (int64_t)(s->skipped + s->end - s->begin), "cannot be %s: %s",
+	    unpack_is_plain(s->unpack) ? "read" : "unpacked", why);
+	s->broken = true;
 }
 
 /* Reads a block, or less if the window has less room.  False at the end and on damage. */
@@ -99,9 +112,7 @@ fill(struct stream *s)
 		return false;
 	got = unpack_read(s->unpack, s->window + s->end, len, &why);
 	if (got < 0) {
-		fail(&s->error, (int64_t)(s->skipped + s->end - s->begin), "cannot be %s: %s",
-		    unpack_is_plain(s->unpack) ? "read" : "unpacked", why);
-		s->broken = true;
+		cannot_be_read(s, why);
 		return false;
 	}
 	if (s->sum)
@@ -111,17 +122,87 @@ fill(struct stream *s)
 	return got > 0;
 }
 
+static void
+read_block(struct ahead_block *block, void *user)
+{
+	struct stream *s = user;
+
+	block->why = "";
+	block->len = unpack_read(s->unpack, block->bytes + AHEAD_ROOM, AHEAD_BLOCK, &block->why);
+	if (s->sum && block->len > 0)
+		sha256_add(s->sum, block->bytes + AHEAD_ROOM, (size_t)block->len);
+	block->consumed = raw_consumed(s->raw);
+}
+
+void
+stream_read_ahead(struct stream *s)
+{
+	s->consumed = raw_consumed(s->raw);
+	s->ahead = ahead_new(read_block, s);
+}
+
+/* What is left and the block behind it, in a window of our own: a record may be that long. */
+static bool
+join_block(struct stream *s, const struct ahead_block *block)
+{
+	size_t left = s->end - s->begin, len = left + (size_t)block->len;
+	uint8_t *window = s->room >= len ? s->window : malloc(len);
+
+	if (!window) {
+		stream_fail(s, "out of memory");
+		s->broken = true;
+		return false;
+	}
+	memmove(window, s->bytes + s->begin, left);
+	memcpy(window + left, block->bytes + AHEAD_ROOM, (size_t)block->len);
+	if (window != s->window) {
+		free(s->window);
+		s->window = window;
+		s->room = len;
+	}
+	s->bytes = window;
+	s->begin = 0;
+	s->end = len;
+	return true;
+}
+
+/* Goes on to the next block; what is left of the one before is put in front of it. */
+static bool
+take_block(struct stream *s)
+{
+	size_t left = s->end - s->begin;
+	struct ahead_block *block;
+
+	if (s->ended || s->broken)
+		return false;
+	block = ahead_next(s->ahead);
+	s->consumed = block->consumed;
+	s->ended = block->len == 0;
+	if (block->len < 0)
+		cannot_be_read(s, block->why);
+	if (block->len <= 0)
+		return false;
+	if (left > AHEAD_ROOM)
+		return join_block(s, block);
+	if (left > 0)
+		memcpy(block->bytes + AHEAD_ROOM - left, s->bytes + s->begin, left);
+	s->bytes = block->bytes;
+	s->begin = AHEAD_ROOM - left;
+	s->end = AHEAD_ROOM + (size_t)block->len;
+	return true;
+}
+
 const uint8_t *
 stream_peek(struct stream *s, size_t len)
 {
-	if (s->end - s->begin < len) {
-		if (!make_room(s, len))
+	if (s->end - s->begin >= len)
+		return s->bytes + s->begin;
+	if (!s->ahead && !make_room(s, len))
+		return NULL;
+	while (s->end - s->begin < len)
+		if (!(s->ahead ? take_block(s) : fill(s)))
 			return NULL;
-		while (s->end < len)
-			if (!fill(s))
-				return NULL;
-	}
-	return s->window + s->begin;
+	return s->bytes + s->begin;
 }
 
 void
@@ -176,7 +257,7 @@ stream_drain(struct stream *s)
 
 	do
 		stream_skip(s, stream_left(s));
-	while (make_room(s, s->block) && fill(s));
+	while (s->ahead ? take_block(s) : make_room(s, s->block) && fill(s));
 	while (s->broken && raw_read(s->raw, rest, sizeof(rest)) > 0)
 		continue;
 	if (first.text[0])
@@ -205,5 +286,5 @@ stream_total(const struct stream *s)
 uint64_t
 stream_consumed(const struct stream *s)
 {
-	return raw_consumed(s->raw);
+	return s->ahead ? s->consumed : raw_consumed(s->raw);
 }

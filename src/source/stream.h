@@ -26,6 +26,12 @@ struct stream *stream_new(struct raw *raw, size_t block, bool hash, struct porch
 void stream_free(struct stream *stream);
 
 /*
+ * From now on reads on a thread of its own, which pays for a large file and another core.
+ * Without a thread to be had it goes on as before.
+ */
+void stream_read_ahead(struct stream *stream);
+
+/*
  * The next len bytes, without stepping, lent until the next peek; or NULL when fewer are
  * left, when out of memory, or when what comes next cannot be read.
  */
