@@ -13,7 +13,7 @@ say "Evaluation of porchlight: packages, a release build, teaching and judging. 
 need_build_packages
 if command -v apt-get >/dev/null; then
 	need python3
-	want python3-numpy python3-sklearn
+	want zstd python3-numpy python3-sklearn
 fi
 configure release -D PORCHLIGHT_BUILD_TESTS=OFF
 say "Building build/release"

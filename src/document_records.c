@@ -327,6 +327,15 @@ count_in_ledger(struct porch_device *d, const struct porch_episode *e)
 	row->episodes++;
 }
 
+static const struct porch_destination *
+record_of(const struct document_builder *b, uint64_t device, const struct track_before *before)
+{
+	const struct receiver_row *r =
+	    before->time == PORCH_NO_TIME ? NULL : document_find_receiver(b, device, before->what);
+
+	return r ? r->record : NULL;
+}
+
 void
 document_judge_episode(struct document_builder *b, struct episode_row *row)
 {
@@ -340,9 +349,12 @@ document_judge_episode(struct document_builder *b, struct episode_row *row)
 	context.device = &device->verdict;
 	context.device_named = device->record->named_by_user;
 	context.receiver = receiver ? receiver->record : NULL;
+	context.told_by = record_of(b, row->device, &row->episode.message_down);
 	r->id = row->episode.id;
 	r->device = row->device;
 	r->input = row->input;
+	r->sequence = row->episode.sequence;
+	r->known = row->episode.known;
 	content_judge(&context, &row->episode, b->arena, r);
 	list_flows(b->arena, &row->episode, r);
 	list_parts(b->arena, &row->episode, r);

@@ -208,6 +208,9 @@ engine_packet(struct engine *e, struct packet *packet)
 	learn_rendezvous(e, packet, flow, sender);
 	counted.sender = (uint8_t)sender;
 	counted.media = heard->media;
+	counted.overhead = heard->overhead;
+	counted.sequence = heard->sequence;
+	counted.ssrc = flow->ssrc;
 	if (flow->settled)
 		engine_track(e, flow, &counted);
 	else
@@ -223,6 +226,7 @@ engine_frame(struct engine *e, const struct frame *frame)
 	e->count.received++;
 	see_time(e, frame->time);
 	engine_settle_overdue(e);
+	track_table_tick(e->tracks, e->now);
 	if (packet_parse(frame, &options, &packet) != PARSE_OK) {
 		e->count.undecoded++;
 		return;
@@ -283,6 +287,7 @@ engine_finish(struct engine *e, struct engine_result *result)
 {
 	flow_table_end_all(e->flows, "input-end");
 	track_table_close_all(e->tracks, e->now, false);
+	engine_apply_claims(e);
 	e->count.evicted = flow_table_evicted(e->flows) + table_evicted(e->devices) +
 	                   table_evicted(e->destinations) + names_evicted(e->listener.names) +
 	                   track_table_evicted(e->tracks) + inside_evicted(e->inside) +

@@ -75,6 +75,12 @@ void engine_gap(struct engine *engine, int64_t start, int64_t end, const char *r
 void engine_dropped(struct engine *engine, uint64_t frames);
 void engine_odd_times(struct engine *engine, uint64_t frames);
 
+/*
+ * A comment of the capture.  One that redact/ wrote claims that what a device said of itself
+ * matched a rule; all others are passed over.
+ */
+void engine_comment(struct engine *engine, const char *comment);
+
 /* Ends all flows and episodes.  The result is good until engine_free(). */
 void engine_finish(struct engine *engine, struct engine_result *result);
 

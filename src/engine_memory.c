@@ -29,25 +29,43 @@ number(const struct porch_rules *rules, const char *name, int64_t *value, struct
 	return false;
 }
 
+/* The numbers of the episode rule; rates become bytes of a bin. */
 static bool
 read_track_rule(const struct porch_rules *rules, struct track_rule *rule, int64_t *idle,
     int64_t *forward, struct porch_error *error)
 {
-	int64_t on, off, edge, full;
+	int64_t on, off, message, talk, edge, full, value[7];
+	static const char *const plain[7] = {"episode.sound_bins", "episode.sound_percent",
+	    "episode.download_bytes", "episode.download_per_up", "episode.before_us",
+	    "episode.sequence_us", "episode.series_bytes"};
 
 	if (!number(rules, "episode.bin_us", &rule->bin_us, error) ||
 	    !number(rules, "episode.silence_us", &rule->silence_us, error) ||
 	    !number(rules, "episode.on_bps", &on, error) ||
 	    !number(rules, "episode.off_bps", &off, error) ||
+	    !number(rules, "episode.message_bps", &message, error) ||
+	    !number(rules, "episode.talk_bps", &talk, error) ||
 	    !number(rules, "episode.edge_bytes", &edge, error) ||
 	    !number(rules, "episode.full_bytes", &full, error) ||
 	    !number(rules, "flow.idle_us", idle, error) ||
 	    !number(rules, "clock.forward_step_us", forward, error))
 		return false;
+	for (size_t i = 0; i < 7; i++)
+		if (!number(rules, plain[i], &value[i], error))
+			return false;
 	rule->on_bytes = (uint64_t)(on * rule->bin_us / 8 / SECOND);
 	rule->off_bytes = (uint64_t)(off * rule->bin_us / 8 / SECOND);
+	rule->message_bytes = (uint64_t)(message * rule->bin_us / 8 / SECOND);
+	rule->talk_bytes = (uint64_t)(talk * rule->bin_us / 8 / SECOND);
 	rule->edge_bytes = (uint32_t)edge;
 	rule->full_bytes = (uint32_t)full;
+	rule->sound_bins = (uint64_t)value[0];
+	rule->sound_percent = (uint64_t)value[1];
+	rule->download_bytes = (uint64_t)value[2];
+	rule->download_per_up = (uint64_t)value[3];
+	rule->before_us = value[4];
+	rule->sequence_us = value[5];
+	rule->series_bytes = (uint64_t)value[6];
 	return true;
 }
 
@@ -137,5 +155,6 @@ engine_free(struct engine *e)
 	free(e->memo);
 	free(e->introduces);
 	free(e->episode);
+	free(e->claim);
 	free(e);
 }

@@ -136,6 +136,9 @@ track_one(struct engine *e, struct flow *flow, unsigned end, const struct pendin
 	    .inside_end = (uint8_t)end,
 	    .up = packet->sender == end,
 	    .media = packet->media,
+	    .overhead = packet->overhead,
+	    .sequence = packet->sequence,
+	    .ssrc = packet->ssrc,
 	};
 
 	track_table_see(e->tracks, &p);

@@ -12,7 +12,14 @@
  * and gives back, engine_settle.c waits for names, engine_tell.c passes on what ends.
  */
 
-#define GAPS_MAX 4096
+#define GAPS_MAX   4096
+#define CLAIMS_MAX 1024
+
+/* What a redacted capture claims of a device; it speaks when the device was seen. */
+struct engine_claim {
+	struct device_key device;
+	char rule[DEVICE_TEXT];
+};
 
 /* The MAC behind an inside address, for links whose header has only the sender's. */
 struct neighbour {
@@ -61,6 +68,8 @@ struct engine {
 	size_t episodes, episode_room;
 	struct porch_gap gap[GAPS_MAX];
 	size_t gaps;
+	struct engine_claim *claim; /* room for CLAIMS_MAX once there is one */
+	size_t claims;
 	int64_t forward_step_us;
 	int64_t now; /* time of the last frame */
 	int64_t first, last, watched_us;
@@ -81,6 +90,7 @@ void engine_begin_flow(struct engine *e, struct flow *flow);
 void engine_wait_for_name(struct engine *e, const struct packet *packet, struct flow *flow,
     unsigned sender, const struct pending_packet *counted, const struct heard *heard);
 void engine_fold_destination(void *entry, void *user);
+void engine_apply_claims(struct engine *e);
 void engine_end_flow(struct flow *flow, const char *why, void *user);
 void engine_close_episode(const struct track_episode *episode, void *user);
 

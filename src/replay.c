@@ -152,6 +152,8 @@ read_input(struct replay *r, struct job *job, struct engine *engine)
 	job->opened = true;
 	job->error.text[0] = '\0';
 	pull(r, source, engine, filter, job->path);
+	for (size_t i = 0; source_comment(source, i); i++)
+		engine_comment(engine, source_comment(source, i));
 	if (source_error(source)->text[0])
 		job->error = *source_error(source);
 	job->facts = *source_facts(source);

@@ -337,6 +337,7 @@ struct porch_episode {
 	enum porch_strength strength;
 	int64_t start;
 	int64_t end;
+	int64_t known; /* when it was first known as footage, or PORCH_NO_TIME; not told by sinks */
 	uint64_t bytes_up;
 	uint64_t bytes_down;
 	uint64_t packets_up;
@@ -345,7 +346,7 @@ struct porch_episode {
 	const char *transport;
 	enum porch_answer live_view;
 	struct porch_texts parts;
-	uint64_t sequence;        /* 0 when in no series */
+	uint64_t sequence;        /* id of the first of the series it goes on, or 0 */
 	struct porch_texts flows; /* Community ID v1 */
 	struct porch_evidences evidence;
 	struct porch_texts limits;

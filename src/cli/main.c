@@ -17,6 +17,7 @@ static const struct command commands[] = {
     {"explain", explain_main},
     {"score", score_main},
     {"rules", rules_main},
+    {"redact", redact_main},
     {"version", version_main},
     {"--version", version_main},
     {"help", help_main},

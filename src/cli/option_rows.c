@@ -9,6 +9,7 @@
 
 #define ANALYSIS (FOR_REPLAY | FOR_EXPLAIN | FOR_SCORE)
 #define ALL      (ANALYSIS | FOR_RULES)
+#define ANY      (ALL | FOR_REDACT)
 
 static bool
 keep(struct words *words, const char *text)
@@ -185,6 +186,13 @@ set_mud(struct options *o, const char *value)
 }
 
 static bool
+set_key(struct options *o, const char *value)
+{
+	o->key = value;
+	return value[0] != '\0';
+}
+
+static bool
 set_chart(struct options *o, const char *value)
 {
 	o->chart = value;
@@ -202,7 +210,7 @@ set_output(struct options *o, const char *value)
 #define FLAG(member) .flag = offsetof(struct options, member)
 
 const struct option_row option_rows[OPTION_ROWS] = {
-    {"rules", "DIR|LIST", 'R', ALL, .set = set_rules, .wanted = "a folder or a list",
+    {"rules", "DIR|LIST", 'R', ANY, .set = set_rules, .wanted = "a folder or a list",
         .help = "read rules from this folder, or trackers from a list; again: later wins"},
     {"filter", "BPF", 'f', ANALYSIS, .set = set_filter, .help = "only packets that match"},
     {"home", "PREFIX", 0, ANALYSIS, .set = set_home, .wanted = "an address or prefix",
@@ -219,7 +227,8 @@ const struct option_row option_rows[OPTION_ROWS] = {
         .help = "only packets before then"},
     {"geo", "FILE", 0, ALL, .set = set_geo, .wanted = "a file",
         .help = "ask this address database (.mmdb) too; again: later wins"},
-    {"mirror", NULL, 0, ANALYSIS, FLAG(engine.mirror), .help = "open mirrored packets"},
+    {"mirror", NULL, 0, ANALYSIS | FOR_REDACT, FLAG(engine.mirror),
+        .help = "open mirrored packets"},
     {"dedup", NULL, 0, ANALYSIS, FLAG(engine.dedup), .help = "drop exact duplicates"},
     {"join", NULL, 0, ANALYSIS, FLAG(engine.join),
         .help = "the captures are successive parts of one recording"},
@@ -261,10 +270,13 @@ const struct option_row option_rows[OPTION_ROWS] = {
         .help = "what the imported rules are called"},
     {"chart", "WHAT", 0, FOR_REPLAY, .set = set_chart, .wanted = "timeline, receivers or hours",
         .help = "one picture as SVG, with -o: timeline, receivers or hours"},
-    {"output", "PATH", 'o', FOR_REPLAY | FOR_RULES, .set = set_output, .wanted = "a path",
-        .help = "the picture's file, or the folder of rules to write to"},
+    {"output", "PATH", 'o', FOR_REPLAY | FOR_RULES | FOR_REDACT, .set = set_output,
+        .wanted = "a path",
+        .help = "where to write: the picture, the capture, or the folder of rules"},
+    {"key", "FILE", 0, FOR_REDACT, .set = set_key, .wanted = "a file",
+        .help = "what pseudonyms follow from; without it they are new each time"},
     {"mud", "MAC|IP", 0, FOR_RULES, .set = set_mud, .wanted = "a MAC or IP address",
         .help = "export what this device was seen to do as an MUD file"},
-    {"version", NULL, 0, ALL, FLAG(version), .help = "print the version"},
-    {"help", NULL, 'h', ALL, FLAG(help), .help = "print this"},
+    {"version", NULL, 0, ANY, FLAG(version), .help = "print the version"},
+    {"help", NULL, 'h', ANY, FLAG(help), .help = "print this"},
 };

@@ -20,7 +20,7 @@ struct option_row {
 };
 
 /* Every option of every command: to add one, add a row. */
-#define OPTION_ROWS 37
+#define OPTION_ROWS 38
 extern const struct option_row option_rows[OPTION_ROWS];
 
 #endif

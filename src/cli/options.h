@@ -18,6 +18,7 @@ enum command_bit {
 	FOR_EXPLAIN = 1 << 1,
 	FOR_RULES = 1 << 2,
 	FOR_SCORE = 1 << 3,
+	FOR_REDACT = 1 << 4,
 };
 
 /* Texts of the command line, in its order. */
@@ -43,7 +44,8 @@ struct options {
 	const char *zone;          /* NULL: UTC */
 	const char *device_vendor; /* of `rules explain`, or NULL */
 	const char *as;            /* of `rules import`, or NULL */
-	const char *output;        /* the same; the file of a chart */
+	const char *output;        /* of a picture, `rules import` and `redact`, or NULL */
+	const char *key;           /* of `redact`: a file, or NULL */
 	const char *chart;         /* a name sink_chart() knows, or NULL */
 	const char *mud;           /* the device of `rules export`, or NULL */
 	unsigned fail_on;          /* enum fail_on bits */

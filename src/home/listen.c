@@ -195,7 +195,7 @@ hear_ssdp(const struct packet *packet, struct flow *flow, struct heard *heard)
 
 /* Whether this packet continues an RTP stream of the flow; remembers it if it may begin one. */
 static bool
-follows_rtp(struct flow *flow, const struct media *media)
+follows_rtp(struct flow *flow, const struct media *media, struct heard *heard)
 {
 	const struct rtp *rtp = &media->rtp;
 	struct flow_rtp *weakest = &flow->rtp[0];
@@ -213,8 +213,11 @@ follows_rtp(struct flow *flow, const struct media *media)
 			r->payload_type = rtp->payload_type;
 			if (follows && r->packets < UINT8_MAX)
 				r->packets++;
+			if (r->packets < 2)
+				return false;
 			flow->ssrc = rtp->ssrc;
-			return r->packets >= 2;
+			heard->sequence = rtp->sequence;
+			return true;
 		}
 		if (r->packets < weakest->packets)
 			weakest = r;
@@ -229,17 +232,19 @@ follows_rtp(struct flow *flow, const struct media *media)
 }
 
 static void
-hear_stun(struct listener *listener, const struct packet *packet, struct flow *flow)
+hear_stun(struct listener *listener, const struct packet *packet, struct flow *flow,
+    struct heard *heard)
 {
 	struct stun stun;
 	enum parse_result result = stun_parse(packet->payload, &stun);
 
-	if (result != PARSE_OK && result != PARSE_SHORT)
-		return;
+	if ((result != PARSE_OK && result != PARSE_SHORT) || stun.method == 0)
+		return; /* a few bytes that may begin anything are no message */
 	if (flow->application == APPLICATION_UNKNOWN)
 		flow->application = APPLICATION_STUN;
 	flow->turn = flow->turn || (!stun.classic && stun.method >= STUN_ALLOCATE &&
 	                               stun.method <= STUN_CHANNEL_BIND);
+	heard->overhead = stun.data.at == NULL;
 	if (stun.peer.addr.family)
 		introductions_named(listener->introductions, &stun.peer.addr, packet->time);
 }
@@ -251,10 +256,10 @@ hear_media(struct listener *listener, const struct packet *packet, struct flow *
 	struct media media;
 
 	if (mux_classify(packet->payload) == MUX_STUN)
-		hear_stun(listener, packet,
-		    flow); /* and media_parse() looks into what it carries */
+		hear_stun(listener, packet, flow,
+		    heard); /* media_parse() looks into what it carries */
 	heard->media =
-	    media_parse(packet->payload, &media) == PARSE_OK && follows_rtp(flow, &media);
+	    media_parse(packet->payload, &media) == PARSE_OK && follows_rtp(flow, &media, heard);
 	if (heard->media)
 		flow->application = APPLICATION_RTP;
 }
@@ -270,7 +275,7 @@ hear_websocket(struct cursor stream, struct flow *flow, struct heard *heard)
 		media.length = 0;
 		result = media_next(&stream, MEDIA_WEBSOCKET, &media);
 		if (result == PARSE_OK || (result == PARSE_SHORT && media.length > 0))
-			heard->media = follows_rtp(flow, &media) || heard->media;
+			heard->media = follows_rtp(flow, &media, heard) || heard->media;
 	}
 }
 
@@ -366,6 +371,7 @@ hear_hello(struct listener *listener, const struct packet *packet, struct flow *
 		    packet->payload_bytes, &found);
 	}
 	pending->no_hello = answer == HELLO_NONE;
+	heard->overhead = heard->overhead || answer != HELLO_NONE;
 	if (answer == HELLO_FOUND)
 		take_hello(listener, flow, &found, heard);
 }
@@ -442,12 +448,36 @@ worth_a_look(const struct flow *flow)
 	return flow->websocket && flow->looks < LOOKS_MEDIA;
 }
 
+/* A handshake or an alert: records of TLS (RFC 8446, 5.1), DTLS, long headers of QUIC. */
+static bool
+is_handshake(const struct packet *packet, const struct flow *flow)
+{
+	uint8_t type, version;
+
+	if (!cursor_peek(&packet->payload, 0, &type) || !cursor_peek(&packet->payload, 1, &version))
+		return false;
+	if (flow->application == APPLICATION_QUIC)
+		return (type & 0xc0) == 0xc0 && (type & 0x30) != 0x10; /* 0-RTT carries data */
+	if (flow->application != APPLICATION_TLS && flow->application != APPLICATION_DTLS)
+		return false;
+	return type >= 20 && type <= 22 && version == (packet->protocol == IP_TCP ? 3 : 0xfe);
+}
+
+static bool
+is_look_up(const struct flow *flow)
+{
+	return flow->application == APPLICATION_DNS || flow->application == APPLICATION_MDNS ||
+	       flow->application == APPLICATION_DHCP || flow->application == APPLICATION_SSDP;
+}
+
 void
 listen_packet(struct listener *listener, const struct packet *packet, struct flow *flow,
     unsigned sender, const struct device_key *asker, struct pending *pending, struct heard *heard)
 {
 	heard->name = HEARD_NOTHING;
 	heard->media = heard->rtsp_server = false;
+	heard->overhead = packet->protocol == IP_TCP && packet->payload_bytes == 0;
+	heard->sequence = 0;
 	heard->asked[0] = heard->called[0] = '\0';
 	heard->hints = 0;
 	note_syn(packet, flow, sender, pending);
@@ -461,4 +491,6 @@ listen_packet(struct listener *listener, const struct packet *packet, struct flo
 		hear_tcp(listener, packet, flow, sender, pending, heard);
 	else if (packet->protocol == IP_UDP)
 		hear_udp(listener, packet, flow, sender, pending, heard);
+	if (is_look_up(flow) || is_handshake(packet, flow))
+		heard->overhead = true;
 }

@@ -123,7 +123,12 @@ take_in(struct pending_packet *into, const struct pending_packet *packet)
 {
 	into->bytes += packet->bytes;
 	into->packets += packet->packets;
-	into->media = into->media || packet->media;
+	into->overhead = into->overhead && packet->overhead;
+	if (!packet->media)
+		return;
+	into->media = true;
+	into->sequence = packet->sequence;
+	into->ssrc = packet->ssrc;
 }
 
 /* The entry of the same direction and slot of time among the first `count`, or NULL. */

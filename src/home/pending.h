@@ -25,6 +25,9 @@ struct pending_packet {
 	uint32_t packets;
 	uint8_t sender; /* end of the flow: 0 or 1 */
 	bool media;
+	bool overhead;     /* no content: see struct heard */
+	uint16_t sequence; /* of the RTP packet, when media */
+	uint32_t ssrc;
 };
 
 struct pending {

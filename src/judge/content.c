@@ -3,13 +3,14 @@
 
 #include <string.h>
 
+#include "judge/features.h"
 #include "judge/likelihood.h"
 #include "judge/model.h"
+#include "judge/shape.h"
 #include "parse/packet.h"
 #include "rules/calibration.h"
 
-#define FEATURES 24
-#define LIMITS   4
+#define LIMITS 4
 
 static int64_t
 number(const struct porch_rules *rules, const char *name)
@@ -19,122 +20,11 @@ number(const struct porch_rules *rules, const char *name)
 	return rules_number(rules, name, &value, NULL) ? value : 0;
 }
 
-static uint64_t
-duration_of(const struct track_episode *e)
-{
-	return e->end > e->start ? (uint64_t)(e->end - e->start) : 0;
-}
-
-/* Rounded half up; over at least a quarter of a second, the finest time an episode has. */
-static uint64_t
-kbps(uint64_t bytes, uint64_t micros)
-{
-	uint64_t over = micros < 250000 ? 250000 : micros;
-
-	return (bytes * 8 * 1000 + over / 2) / over;
-}
-
-/* Share of the time, in percent, in which bins reached the rule's lower rate. */
-static int64_t
-active_share(const struct track_episode *e)
-{
-	uint64_t whole = duration_of(e) / 250000 + 1;
-	uint64_t share = e->sums.bins_up * 100 / whole;
-
-	return share > 100 ? 100 : (int64_t)share;
-}
-
-static enum porch_shape
-shape_of(const struct porch_rules *rules, const struct track_episode *e)
-{
-	bool steady = active_share(e) >= number(rules, "shape.stream_active_percent");
-	int64_t duration = (int64_t)duration_of(e);
-
-	if (duration >= number(rules, "shape.stream_us") && steady)
-		return PORCH_SHAPE_STREAM;
-	if ((int64_t)e->sums.bursts >= number(rules, "shape.series_bursts"))
-		return PORCH_SHAPE_SERIES;
-	if ((int64_t)e->sums.bytes_up < number(rules, "shape.trickle_bytes"))
-		return PORCH_SHAPE_TRICKLE;
-	return PORCH_SHAPE_BURST;
-}
-
 bool
 content_is_stream(const struct porch_rules *rules, const struct track_episode *e)
 {
 	return shape_of(rules, e) == PORCH_SHAPE_STREAM &&
 	       (int64_t)e->sums.bytes_up >= number(rules, "content.clip_bytes");
-}
-
-static bool
-has_purpose(const struct porch_destination *receiver, const char *purpose)
-{
-	for (size_t i = 0; receiver && i < receiver->purposes.count; i++)
-		if (strcmp(receiver->purposes.item[i], purpose) == 0)
-			return true;
-	return false;
-}
-
-/* The far end's port is that of a VPN server; a near one may be any by chance. */
-static bool
-through_vpn(const struct porch_rules *rules, const struct track_episode *e)
-{
-	struct port_match match;
-
-	for (unsigned i = 0; i < e->flows; i++) {
-		const struct flow_key *flow = &e->flow[i];
-		unsigned far = addr_equal(&flow->end[0], &e->inside) ? 1 : 0;
-
-		if (rules_port(rules, flow->protocol, flow->port[far], &match) &&
-		    strcmp(match.service, "vpn") == 0)
-			return true;
-	}
-	return false;
-}
-
-static bool
-makes_footage(enum porch_kind kind)
-{
-	return kind == PORCH_KIND_DOORBELL || kind == PORCH_KIND_CAMERA || kind == PORCH_KIND_HUB;
-}
-
-static size_t
-features_of(const struct content_context *c, const struct track_episode *e, enum porch_shape shape,
-    struct porch_feature f[FEATURES])
-{
-	const struct track_sums *s = &e->sums;
-	uint64_t packets = s->packets_up ? s->packets_up : 1;
-	bool camera = makes_footage(c->device->kind) || c->device_named;
-	bool peer = c->receiver && c->receiver->party == PORCH_PARTY_PEER;
-	size_t n = 0;
-
-	f[n++] = (struct porch_feature){"bytes_up", (int64_t)s->bytes_up, "bytes"};
-	f[n++] = (struct porch_feature){"duration_ms", (int64_t)(duration_of(e) / 1000), "ms"};
-	f[n++] = (struct porch_feature){
-	    "mean_kbps", (int64_t)kbps(s->bytes_up, duration_of(e)), "kbit/s"};
-	f[n++] = (struct porch_feature){
-	    "peak_kbps", (int64_t)kbps(e->peak_second_up, 1000000), "kbit/s"};
-	f[n++] = (struct porch_feature){"stream_kbps",
-	    shape == PORCH_SHAPE_STREAM ? (int64_t)kbps(e->peak_second_up, 1000000) : -1, "kbit/s"};
-	f[n++] = (struct porch_feature){"full_share", (int64_t)(s->full_up * 100 / packets), "%"};
-	f[n++] = (struct porch_feature){"mean_packet", (int64_t)(s->bytes_up / packets), "bytes"};
-	f[n++] = (struct porch_feature){
-	    "up_per_down", (int64_t)(s->bytes_up / (s->bytes_down ? s->bytes_down : 1)), "times"};
-	f[n++] = (struct porch_feature){"media_up", (int64_t)s->media_up, "RTP packets"};
-	f[n++] = (struct porch_feature){"active_share", active_share(e), "%"};
-	f[n++] = (struct porch_feature){"stream", shape == PORCH_SHAPE_STREAM, ""};
-	f[n++] = (struct porch_feature){"series", shape == PORCH_SHAPE_SERIES, ""};
-	f[n++] = (struct porch_feature){"bursts", (int64_t)s->bursts, "bursts"};
-	f[n++] = (struct porch_feature){"camera", camera, ""};
-	f[n++] = (struct porch_feature){
-	    "not_camera", c->device->kind == PORCH_KIND_OTHER && !camera, ""};
-	f[n++] = (struct porch_feature){"to_peer", peer, ""};
-	f[n++] = (struct porch_feature){"to_local", e->local, ""};
-	f[n++] = (struct porch_feature){"purpose_footage", has_purpose(c->receiver, "footage"), ""};
-	f[n++] = (struct porch_feature){"purpose_picture", has_purpose(c->receiver, "picture"), ""};
-	f[n++] = (struct porch_feature){"purpose_telemetry",
-	    has_purpose(c->receiver, "telemetry") || has_purpose(c->receiver, "time"), ""};
-	return n;
 }
 
 static enum porch_content
@@ -233,24 +123,58 @@ add_limit(struct porch_episode *r, struct arena *arena, const char *text)
 	list[r->limits.count++] = text;
 }
 
+/*
+ * One transfer at the line's rate of which nothing but its size is known: a stored clip, a
+ * still, a log archive.  The receiver's purpose or what came before it can tell.
+ */
+static bool
+is_bare_burst(const struct content_context *c, const struct track_episode *e,
+    const struct porch_episode *r)
+{
+	static const char *const telling[] = {"footage", "picture", "telemetry", "firmware"};
+	bool peer = c->receiver && c->receiver->party == PORCH_PARTY_PEER;
+
+	if (r->shape != PORCH_SHAPE_BURST || peer || e->local || e->opened == OPENED_BY_DOWNLOAD ||
+	    e->message_up.time != PORCH_NO_TIME)
+		return false;
+	for (size_t i = 0; i < sizeof(telling) / sizeof(telling[0]); i++)
+		if (features_has_purpose(c->receiver, telling[i]))
+			return false;
+	return (int64_t)e->sums.bytes_up >= number(c->rules, "content.still_bytes");
+}
+
 /* What shape cannot decide (contract, footage): then the answer is that we cannot tell. */
 static const char *
 undecidable(const struct content_context *c, const struct track_episode *e,
     const struct porch_episode *r)
 {
-	bool purpose = has_purpose(c->receiver, "footage") || has_purpose(c->receiver, "picture");
-	bool peer = c->receiver && c->receiver->party == PORCH_PARTY_PEER;
+	bool known = features_makes_footage(c->device->kind) || c->device_named;
 
-	if (through_vpn(c->rules, e))
+	if (features_through_vpn(c->rules, e))
 		return "It went through a VPN port, where anything may travel.";
+	if (known && is_bare_burst(c, e, r))
+		return "A stored clip and an archive of logs look alike when sent in one burst.";
 	if (r->p_footage < number(c->rules, "content.footage_no_milli"))
 		return NULL;
-	if (!makes_footage(c->device->kind) && !c->device_named)
-		return "The device is not known to be a camera.";
-	if (r->shape == PORCH_SHAPE_BURST && !purpose && !peer && !e->local &&
-	    (int64_t)e->sums.bytes_up >= number(c->rules, "content.clip_bytes"))
-		return "A stored clip and an archive of logs look alike when sent in one burst.";
-	return NULL;
+	return known ? NULL : "The device is not known to be a camera.";
+}
+
+static enum porch_footage
+footage_of(const struct porch_rules *rules, int16_t p_footage)
+{
+	if (p_footage >= number(rules, "content.footage_yes_milli"))
+		return PORCH_FOOTAGE_YES;
+	if (p_footage < number(rules, "content.footage_no_milli"))
+		return PORCH_FOOTAGE_NO;
+	return PORCH_FOOTAGE_CANNOT_TELL;
+}
+
+/* Files only with evidence for them: a device that keeps some, or a host that takes them. */
+static bool
+may_be_files(const struct content_context *c)
+{
+	return c->device->kind == PORCH_KIND_OTHER ||
+	       features_has_purpose(c->receiver, "telemetry");
 }
 
 static void
@@ -258,27 +182,41 @@ judge_footage(const struct content_context *c, const struct track_episode *e, st
     struct porch_episode *r)
 {
 	const char *why_not = undecidable(c, e, r);
+	bool known = r->probability >= number(c->rules, "content.known_milli");
 
-	if (why_not) {
-		r->footage = PORCH_FOOTAGE_CANNOT_TELL;
-		r->content = PORCH_CONTENT_UNKNOWN;
+	r->footage = why_not ? PORCH_FOOTAGE_CANNOT_TELL : footage_of(c->rules, r->p_footage);
+	if (why_not)
 		add_limit(r, arena, why_not);
-	} else if (r->p_footage >= number(c->rules, "content.footage_yes_milli")) {
-		r->footage = PORCH_FOOTAGE_YES;
-		if (r->probability < number(c->rules, "content.known_milli"))
+	if (r->footage == PORCH_FOOTAGE_YES) {
+		if (!known || !is_footage((int)r->content)) {
 			r->content = PORCH_CONTENT_MEDIA;
-	} else if (r->p_footage < number(c->rules, "content.footage_no_milli")) {
-		r->footage = PORCH_FOOTAGE_NO;
-		if (r->probability < number(c->rules, "content.known_milli"))
-			r->content = PORCH_CONTENT_UNKNOWN;
-	} else {
-		r->footage = PORCH_FOOTAGE_CANNOT_TELL;
+			r->probability = r->p_footage;
+		}
+	} else if (r->footage == PORCH_FOOTAGE_CANNOT_TELL || !known ||
+	           is_footage((int)r->content) ||
+	           (r->content == PORCH_CONTENT_FILES && !may_be_files(c))) {
 		r->content = PORCH_CONTENT_UNKNOWN;
-	}
-	if (r->content == PORCH_CONTENT_MEDIA)
-		r->probability = r->p_footage;
-	if (r->content == PORCH_CONTENT_UNKNOWN)
 		list_could_be(c->rules, arena, r);
+	}
+}
+
+/* Whether somebody watched meanwhile: a viewer's address, sound that came back, an order. */
+static enum porch_answer
+live_view_of(const struct content_context *c, const struct track_episode *e,
+    const struct porch_episode *r)
+{
+	const struct track_sums *s = &e->sums;
+	bool peer = c->receiver && c->receiver->party == PORCH_PARTY_PEER;
+	bool talk = (int64_t)s->talk_bins >= number(c->rules, "content.talk_bins") &&
+	            (int64_t)(s->talk_bins * 100) >=
+	                (int64_t)s->bins_up * number(c->rules, "content.talk_percent");
+
+	if (r->footage != PORCH_FOOTAGE_YES)
+		return PORCH_ANSWER_UNKNOWN;
+	if (r->shape != PORCH_SHAPE_STREAM) /* what was stored before is not live */
+		return peer || s->media_up > 0 ? PORCH_ANSWER_UNKNOWN : PORCH_ANSWER_NO;
+	return peer || talk || e->continues || features_after_order(c, e) ? PORCH_ANSWER_YES
+	                                                                  : PORCH_ANSWER_UNKNOWN;
 }
 
 static const char *
@@ -288,7 +226,7 @@ transport_of(const struct porch_rules *rules, const struct track_episode *e)
 	bool rtp = a & 1U << APPLICATION_RTP || e->sums.media_up > 0;
 	bool webrtc = a & (1U << APPLICATION_DTLS | 1U << APPLICATION_STUN);
 
-	if (through_vpn(rules, e))
+	if (features_through_vpn(rules, e))
 		return "vpn";
 	if (a & 1U << APPLICATION_HTTP)
 		return "http";
@@ -313,8 +251,8 @@ take_measures(const struct track_episode *e, struct porch_episode *r)
 	r->bytes_up = e->sums.bytes_up;
 	r->bytes_down = e->sums.bytes_down;
 	r->packets_up = e->sums.packets_up;
-	r->mean_kbps_up = kbps(e->sums.bytes_up, duration_of(e));
-	r->peak_kbps_up = kbps(e->peak_bin_up, 250000);
+	r->mean_kbps_up = shape_kbps(e->sums.bytes_up, shape_duration(e));
+	r->peak_kbps_up = shape_kbps(e->peak_bin_up, 250000);
 	if (r->peak_kbps_up < r->mean_kbps_up)
 		r->peak_kbps_up = r->mean_kbps_up;
 	r->open = e->open;
@@ -358,7 +296,5 @@ content_judge(const struct content_context *c, const struct track_episode *e, st
 	r->strength = strength_of(kinds);
 	judge_footage(c, e, arena, r);
 	say_likelihood(c, r);
-	if (c->receiver && c->receiver->party == PORCH_PARTY_PEER &&
-	    r->footage == PORCH_FOOTAGE_YES && r->shape == PORCH_SHAPE_STREAM)
-		r->live_view = PORCH_ANSWER_YES;
+	r->live_view = live_view_of(c, e, r);
 }

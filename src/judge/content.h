@@ -17,6 +17,7 @@ struct content_context {
 	const struct device_verdict *device;
 	bool device_named; /* by the user: watched whatever it looks like */
 	const struct porch_destination *receiver;
+	const struct porch_destination *told_by; /* who last told the device something before */
 };
 
 void content_judge(const struct content_context *context, const struct track_episode *episode,

@@ -36,9 +36,9 @@ enum parse_result
 arp_parse(struct layers *layers, struct packet *packet)
 {
 	struct cursor *c = &layers->rest;
+	const uint8_t *body = c->at, *sender;
 	uint16_t hardware = cursor_be16(c), protocol = cursor_be16(c);
 	uint16_t sizes = cursor_be16(c);
-	const uint8_t *sender;
 
 	if (c->short_read)
 		return PARSE_SHORT;
@@ -54,6 +54,7 @@ arp_parse(struct layers *layers, struct packet *packet)
 		return PARSE_SHORT;
 	memcpy(packet->arp_sender_mac.bytes, sender, sizeof(packet->arp_sender_mac.bytes));
 	packet->network = NETWORK_ARP;
+	packet->network_header = body;
 	return PARSE_OK;
 }
 
@@ -78,8 +79,10 @@ payload_parse(struct cursor *rest, uint32_t header, struct packet *packet)
 
 	packet->payload_bytes = wire;
 	packet->payload = cursor_over(NULL, 0);
-	if (!packet->later_fragment && !captured.short_read)
-		transport_parse(captured, wire, packet);
+	if (packet->later_fragment || captured.short_read)
+		return;
+	packet->transport_header = captured.at;
+	transport_parse(captured, wire, packet);
 }
 
 static enum parse_result
@@ -227,6 +230,7 @@ ip_parse(struct layers *layers, struct packet *packet)
 
 	if (!cursor_peek(&layers->rest, 0, &first))
 		return PARSE_SHORT;
+	packet->network_header = layers->rest.at;
 	switch (first >> 4) {
 	case 4:
 		return ipv4_parse(layers, packet);

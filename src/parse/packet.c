@@ -61,6 +61,11 @@ packet_parse(const struct frame *frame, const struct packet_options *options, st
 	if (result != PARSE_OK || !opens_mirror(options, packet) ||
 	    !mirror_open(packet, &inner_type, &inner))
 		return result;
-	*packet = (struct packet){.time = frame->time, .mirrored = true};
+	*packet = (struct packet){
+	    .time = frame->time,
+	    .mirrored = true,
+	    .mirrored_frame = inner.rest,
+	    .mirrored_link = inner_type,
+	};
 	return link_parse(inner_type, &inner, packet);
 }

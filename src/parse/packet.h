@@ -80,6 +80,12 @@ struct packet {
 	struct mac arp_sender_mac;
 
 	bool mirrored; /* came out of TZSP, VXLAN, ERSPAN or GRE that carried Ethernet */
+
+	/* Where headers begin in the frame, for who rewrites it; NULL where there is none. */
+	const uint8_t *network_header;   /* IP, or ARP's body */
+	const uint8_t *transport_header; /* behind extension headers; not of a later fragment */
+	struct cursor mirrored_frame;    /* of a mirrored packet: the frame that was inside */
+	uint16_t mirrored_link;
 };
 
 /*

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/host_index.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,42 +9,46 @@
 #include "base/hash.h"
 #include "base/host.h"
 
-#define NONE UINT32_MAX
+#define NONE      UINT32_MAX
+#define UNIT      sizeof(uint64_t) /* nodes begin at one */
+#define TAG_SHIFT 24
+#define UNITS     (1U << TAG_SHIFT) /* nodes fill at most 128 MiB */
 
-/* What ends at a node: the name itself, or it and all below. */
-struct ending {
-	const char *pattern; /* NULL when nothing ends here */
-	uint32_t value;
-	uint32_t score;
-};
-
+/*
+ * A label below its parent, with what ends there: the name itself, and it with all below.  A
+ * node lies with its text in one or two lines of the cache, and a look-up needs no more of it.
+ */
 struct node {
-	const char *label; /* points into a pattern */
-	uint32_t parent;
-	uint8_t len;
-	bool wild;
-	bool branches;       /* has literal children */
-	uint8_t wilds;       /* how many children are wildcards */
+	uint32_t parent; /* nodes are told by the unit they begin at */
+	uint32_t suffix; /* values, or NONE */
+	uint32_t exact;
 	uint32_t first_wild; /* NONE, or the newest wildcard child */
 	uint32_t next_wild;
-	struct ending exact;
-	struct ending suffix;
+	uint8_t len;
+	bool branches; /* has literal children */
+	char label[];  /* len characters, no NUL */
 };
 
-/* A literal child, by the hash of its parent and label. */
-struct slot {
-	uint32_t hash;
-	uint32_t node; /* NONE when free */
-};
-
+/*
+ * Literal children are found by the hash of their parent and label.  A slot is the node with
+ * eight bits of its hash above it, which tell most others apart without going to the node, far
+ * away in memory; 0 is free, for the root is nobody's child.
+ */
 struct host_index {
-	struct node *node; /* 0 is the root */
-	size_t count;
+	uint64_t *unit; /* nodes one after the other; the root is at 0 */
+	size_t units;
 	size_t room;
-	struct slot *slot; /* told apart by hash first: a node is far away in memory */
+	size_t nodes;
+	uint32_t *slot;
 	size_t mask;
 	size_t patterns;
 };
+
+static struct node *
+node_at(const struct host_index *index, uint32_t at)
+{
+	return (struct node *)(void *)&index->unit[at];
+}
 
 /* The label that ends at *end, which moves to before its dot; false when none is left. */
 static bool
@@ -94,6 +99,23 @@ host_index_fault(const char *pattern)
 	                                : NULL;
 }
 
+/* Appends a node without children and endings; there is room. */
+static uint32_t
+append(struct host_index *index, uint32_t parent, const char *label, size_t len)
+{
+	uint32_t at = (uint32_t)index->units;
+	struct node *n = node_at(index, at);
+
+	n->parent = parent;
+	n->suffix = n->exact = n->first_wild = n->next_wild = NONE;
+	n->len = (uint8_t)len;
+	n->branches = false;
+	memcpy(n->label, label, len);
+	index->units += (offsetof(struct node, label) + len + UNIT - 1) / UNIT;
+	index->nodes++;
+	return at;
+}
+
 struct host_index *
 host_index_new(void)
 {
@@ -101,17 +123,15 @@ host_index_new(void)
 
 	if (!index)
 		return NULL;
-	index->room = 256;
+	index->room = 1024;
 	index->mask = 1023;
-	index->node = calloc(index->room, sizeof(*index->node));
-	index->slot = malloc((index->mask + 1) * sizeof(*index->slot));
-	if (!index->node || !index->slot) {
+	index->unit = malloc(index->room * sizeof(*index->unit));
+	index->slot = calloc(index->mask + 1, sizeof(*index->slot));
+	if (!index->unit || !index->slot) {
 		host_index_free(index);
 		return NULL;
 	}
-	memset(index->slot, 0xff, (index->mask + 1) * sizeof(*index->slot));
-	index->node[0] = (struct node){.parent = NONE, .first_wild = NONE, .next_wild = NONE};
-	index->count = 1;
+	append(index, NONE, "", 0);
 	return index;
 }
 
@@ -120,31 +140,40 @@ host_index_free(struct host_index *index)
 {
 	if (!index)
 		return;
-	free(index->node);
+	free(index->unit);
 	free(index->slot);
 	free(index);
 }
 
-static uint32_t
+static uint64_t
 hash_of(uint32_t parent, const char *label, size_t len)
 {
-	return (uint32_t)hash_bytes(label, len, parent);
+	return hash_bytes(label, len, parent);
+}
+
+static uint32_t
+tag_of(uint64_t hash)
+{
+	return (uint32_t)(hash >> 32) & ~(UNITS - 1);
+}
+
+static bool
+is_label(const struct node *n, uint32_t parent, const char *label, size_t len)
+{
+	return n->parent == parent && n->len == len && memcmp(n->label, label, len) == 0;
 }
 
 /* The slot that has the child, else the free one where it would go. */
-static struct slot *
-slot_of(const struct host_index *index, uint32_t hash, uint32_t parent, const char *label,
+static uint32_t *
+slot_of(const struct host_index *index, uint64_t hash, uint32_t parent, const char *label,
     size_t len)
 {
 	size_t at = hash & index->mask;
+	uint32_t tag = tag_of(hash), slot;
 
-	for (; index->slot[at].node != NONE; at = (at + 1) & index->mask) {
-		const struct node *n = &index->node[index->slot[at].node];
-
-		if (index->slot[at].hash == hash && n->parent == parent && n->len == len &&
-		    memcmp(n->label, label, len) == 0)
-			break;
-	}
+	while ((slot = index->slot[at]) != 0 &&
+	       ((slot ^ tag) >= UNITS || !is_label(node_at(index, slot ^ tag), parent, label, len)))
+		at = (at + 1) & index->mask;
 	return &index->slot[at];
 }
 
@@ -152,28 +181,32 @@ slot_of(const struct host_index *index, uint32_t hash, uint32_t parent, const ch
 static uint32_t
 literal_child(const struct host_index *index, uint32_t parent, const char *label, size_t len)
 {
-	if (!index->node[parent].branches)
+	uint32_t slot;
+
+	if (!node_at(index, parent)->branches)
 		return NONE;
-	return slot_of(index, hash_of(parent, label, len), parent, label, len)->node;
+	slot = *slot_of(index, hash_of(parent, label, len), parent, label, len);
+	return slot ? slot & (UNITS - 1) : NONE;
 }
 
 static bool
 widen_slots(struct host_index *index)
 {
 	size_t before = index->mask + 1;
-	struct slot *narrow = index->slot, *wider = malloc(before * 2 * sizeof(*wider));
+	uint32_t *narrow = index->slot, *wider = calloc(before * 2, sizeof(*wider));
 
 	if (!wider)
 		return false;
-	memset(wider, 0xff, before * 2 * sizeof(*wider));
 	index->slot = wider;
 	index->mask = before * 2 - 1;
 	for (size_t i = 0; i < before; i++) {
-		size_t at = narrow[i].hash & index->mask;
+		const struct node *n = node_at(index, narrow[i] & (UNITS - 1));
+		size_t at;
 
-		if (narrow[i].node == NONE)
+		if (narrow[i] == 0)
 			continue;
-		while (wider[at].node != NONE)
+		at = hash_of(n->parent, n->label, n->len) & index->mask;
+		while (wider[at] != 0)
 			at = (at + 1) & index->mask;
 		wider[at] = narrow[i];
 	}
@@ -181,29 +214,47 @@ widen_slots(struct host_index *index)
 	return true;
 }
 
-static bool
+/* For one more node with a label of any length; what is wrong, or NULL. */
+static const char *
 make_room(struct host_index *index)
 {
-	if (index->count == index->room) {
-		struct node *node = realloc(index->node, index->room * 2 * sizeof(*node));
+	size_t most = (sizeof(struct node) + HOST_TEXT) / UNIT + 1;
 
-		if (!node)
-			return false;
-		index->node = node;
-		index->room *= 2;
+	if (index->units + most > UNITS)
+		return "too many host patterns";
+	if (index->units + most > index->room) {
+		size_t room = index->room + index->room / 2;
+		uint64_t *unit = realloc(index->unit, room * sizeof(*unit));
+
+		if (!unit)
+			return "out of memory";
+		index->unit = unit;
+		index->room = room;
 	}
-	return index->count * 2 <= index->mask || widen_slots(index);
+	if (index->nodes * 2 > index->mask && !widen_slots(index))
+		return "out of memory";
+	return NULL;
 }
 
 static uint32_t
 wild_child(const struct host_index *index, uint32_t parent, const char *label, size_t len)
 {
-	uint32_t at = index->node[parent].first_wild;
+	uint32_t at = node_at(index, parent)->first_wild;
 
-	while (at != NONE &&
-	       (index->node[at].len != len || memcmp(index->node[at].label, label, len) != 0))
-		at = index->node[at].next_wild;
+	while (at != NONE && !is_label(node_at(index, at), parent, label, len))
+		at = node_at(index, at)->next_wild;
 	return at;
+}
+
+static unsigned
+count_wild(const struct host_index *index, uint32_t parent)
+{
+	unsigned count = 0;
+
+	for (uint32_t at = node_at(index, parent)->first_wild; at != NONE;
+	     at = node_at(index, at)->next_wild)
+		count++;
+	return count;
 }
 
 /* Finds or makes the child; NONE with *fault set when it cannot. */
@@ -216,46 +267,23 @@ child(struct host_index *index, uint32_t parent, const char *label, size_t len, 
 
 	if (at != NONE)
 		return at;
-	if (wild && index->node[parent].wilds == HOST_INDEX_WILD)
+	if (wild && count_wild(index, parent) == HOST_INDEX_WILD)
 		*fault = "more than 64 wildcard labels under one name";
-	else if (!make_room(index))
-		*fault = "out of memory";
+	else
+		*fault = make_room(index);
 	if (*fault)
 		return NONE;
-	at = (uint32_t)index->count++;
-	index->node[at] = (struct node){.label = label,
-	    .parent = parent,
-	    .len = (uint8_t)len,
-	    .wild = wild,
-	    .first_wild = NONE,
-	    .next_wild = NONE};
+	at = append(index, parent, label, len);
 	if (wild) {
-		index->node[at].next_wild = index->node[parent].first_wild;
-		index->node[parent].first_wild = at;
-		index->node[parent].wilds++;
+		node_at(index, at)->next_wild = node_at(index, parent)->first_wild;
+		node_at(index, parent)->first_wild = at;
 	} else {
-		uint32_t hash = hash_of(parent, label, len);
+		uint64_t hash = hash_of(parent, label, len);
 
-		*slot_of(index, hash, parent, label, len) = (struct slot){hash, at};
-		index->node[parent].branches = true;
+		*slot_of(index, hash, parent, label, len) = tag_of(hash) | at;
+		node_at(index, parent)->branches = true;
 	}
 	return at;
-}
-
-/* More is more specific. */
-static uint32_t
-score_of(const char *name, bool exact)
-{
-	size_t end = strlen(name), len;
-	uint32_t labels = 0, literal = 0;
-	const char *label;
-
-	while (label_before(name, &end, &label, &len)) {
-		labels++;
-		literal += !has_wildcard(label, len);
-	}
-	return labels << 24 | (uint32_t)exact << 20 | literal << 12 |
-	       (uint32_t)glob_literals(name, strlen(name));
 }
 
 const char *
@@ -264,19 +292,17 @@ host_index_add(struct host_index *index, const char *pattern, uint32_t value, ui
 	bool below = pattern[0] == '.';
 	const char *name = pattern + below, *label, *fault = NULL;
 	size_t end = strlen(name), len;
-	struct ending *ending;
-	uint32_t at = 0;
+	uint32_t at = 0, *ending;
 
 	while (label_before(name, &end, &label, &len)) {
 		at = child(index, at, label, len, &fault);
 		if (fault)
 			return fault;
 	}
-	ending = below ? &index->node[at].suffix : &index->node[at].exact;
-	*before = ending->pattern ? ending->value : HOST_INDEX_NONE;
-	index->patterns += ending->pattern == NULL;
-	*ending =
-	    (struct ending){.pattern = pattern, .value = value, .score = score_of(name, !below)};
+	ending = below ? &node_at(index, at)->suffix : &node_at(index, at)->exact;
+	*before = *ending;
+	index->patterns += *ending == NONE;
+	*ending = value;
 	return NULL;
 }
 
@@ -292,80 +318,117 @@ host_index_has(const struct host_index *index, const char *pattern)
 		at = has_wildcard(label, len) ? wild_child(index, at, label, len)
 		                              : literal_child(index, at, label, len);
 	return at != NONE &&
-	       (below ? index->node[at].suffix.pattern : index->node[at].exact.pattern) != NULL;
+	       (below ? node_at(index, at)->suffix : node_at(index, at)->exact) != NONE;
 }
+
+/* What ends at a node, as it was added. */
+static void
+spell(const struct host_index *index, uint32_t at, bool exact, char out[static HOST_TEXT + 1])
+{
+	size_t used = 0;
+
+	if (!exact)
+		out[used++] = '.';
+	for (; at != 0; at = node_at(index, at)->parent) {
+		const struct node *n = node_at(index, at);
+
+		memcpy(out + used, n->label, n->len);
+		used += n->len;
+		out[used++] = '.';
+	}
+	out[used - 1] = '\0';
+}
+
+/* A pattern that matches: where it ends, and how specific it is (more is more). */
+struct match {
+	uint32_t value;
+	uint32_t at;
+	uint32_t score;
+	bool exact;
+};
 
 struct walk {
 	const struct host_index *index;
 	const char *host;
-	void (*met)(const struct ending *ending, void *user);
+	struct match best;
+	void (*each)(uint32_t value, const char *pattern, void *user); /* NULL: only the best */
 	void *user;
 };
 
-/* As deep as the longest pattern, at most HOST_INDEX_LABELS. */
-static void
-walk(const struct walk *w, uint32_t at, size_t end)
-{
-	const struct node *node = &w->index->node[at];
-	const char *label;
-	size_t len;
+/* Labels, then a whole name over a suffix, then literal labels, then literal characters. */
+#define SCORE_LABEL   (1U << 24)
+#define SCORE_EXACT   (1U << 20)
+#define SCORE_LITERAL (1U << 12)
 
-	if (node->suffix.pattern)
-		w->met(&node->suffix, w->user);
-	if (!label_before(w->host, &end, &label, &len)) {
-		if (node->exact.pattern)
-			w->met(&node->exact, w->user);
-		return;
-	}
-	for (uint32_t i = node->first_wild; i != NONE; i = w->index->node[i].next_wild)
-		if (glob_matches(w->index->node[i].label, w->index->node[i].len, label, len))
-			walk(w, i, end);
-	at = literal_child(w->index, at, label, len);
-	if (at != NONE)
-		walk(w, at, end);
+static bool
+goes_first(const struct host_index *index, const struct match *a, const struct match *b)
+{
+	char one[HOST_TEXT + 1], other[HOST_TEXT + 1];
+
+	if (b->value == NONE || a->score != b->score)
+		return b->value == NONE || a->score > b->score;
+	spell(index, a->at, a->exact, one);
+	spell(index, b->at, b->exact, other);
+	return strcmp(one, other) < 0;
 }
 
 static void
-keep_best(const struct ending *ending, void *user)
+meet(struct walk *w, struct match match)
 {
-	const struct ending **best = user;
+	char pattern[HOST_TEXT + 1];
 
-	if (!*best || ending->score > (*best)->score ||
-	    (ending->score == (*best)->score && strcmp(ending->pattern, (*best)->pattern) < 0))
-		*best = ending;
+	if (match.value == NONE)
+		return;
+	match.score += match.exact ? SCORE_EXACT : 0;
+	if (w->each) {
+		spell(w->index, match.at, match.exact, pattern);
+		w->each(match.value, pattern, w->user);
+	} else if (goes_first(w->index, &match, &w->best)) {
+		w->best = match;
+	}
+}
+
+/* As deep as the longest pattern, at most HOST_INDEX_LABELS. */
+static void
+walk(struct walk *w, uint32_t at, size_t end, uint32_t score)
+{
+	const struct node *node = node_at(w->index, at);
+	const char *label;
+	size_t len;
+
+	meet(w, (struct match){node->suffix, at, score, false});
+	if (!label_before(w->host, &end, &label, &len)) {
+		meet(w, (struct match){node->exact, at, score, true});
+		return;
+	}
+	for (uint32_t i = node->first_wild; i != NONE; i = node_at(w->index, i)->next_wild) {
+		const struct node *wild = node_at(w->index, i);
+
+		if (glob_matches(wild->label, wild->len, label, len))
+			walk(w, i, end,
+			    score + SCORE_LABEL + (uint32_t)glob_literals(wild->label, wild->len));
+	}
+	at = literal_child(w->index, at, label, len);
+	if (at != NONE)
+		walk(w, at, end, score + SCORE_LABEL + SCORE_LITERAL + (uint32_t)len);
 }
 
 uint32_t
 host_index_find(const struct host_index *index, const char *host)
 {
-	const struct ending *best = NULL;
-	struct walk w = {.index = index, .host = host, .met = keep_best, .user = &best};
+	struct walk w = {.index = index, .host = host, .best = {.value = NONE}};
 
-	walk(&w, 0, strlen(host));
-	return best ? best->value : HOST_INDEX_NONE;
-}
-
-struct each {
-	void (*each)(uint32_t value, const char *pattern, void *user);
-	void *user;
-};
-
-static void
-tell(const struct ending *ending, void *user)
-{
-	const struct each *e = user;
-
-	e->each(ending->value, ending->pattern, e->user);
+	walk(&w, 0, strlen(host), 0);
+	return w.best.value;
 }
 
 void
 host_index_each(const struct host_index *index, const char *host,
     void (*each)(uint32_t value, const char *pattern, void *user), void *user)
 {
-	struct each e = {.each = each, .user = user};
-	struct walk w = {.index = index, .host = host, .met = tell, .user = &e};
+	struct walk w = {.index = index, .host = host, .each = each, .user = user};
 
-	walk(&w, 0, strlen(host));
+	walk(&w, 0, strlen(host), 0);
 }
 
 size_t

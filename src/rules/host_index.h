@@ -32,7 +32,7 @@ void host_index_free(struct host_index *index);
 const char *host_index_fault(const char *pattern);
 
 /*
- * Adds a well formed pattern, which must outlive the index.  *before gets the value it
+ * Adds a well formed pattern, with any value but HOST_INDEX_NONE.  *before gets the value it
  * replaces, or HOST_INDEX_NONE.  NULL, or what is wrong.
  */
 const char *host_index_add(struct host_index *index, const char *pattern, uint32_t value,
@@ -43,7 +43,7 @@ bool host_index_has(const struct host_index *index, const char *pattern);
 
 /* host in normal form (base/host.h). */
 uint32_t host_index_find(const struct host_index *index, const char *host);
-/* Every match, in no promised order. */
+/* Every match, in no promised order; the pattern is lent for the call. */
 void host_index_each(const struct host_index *index, const char *host,
     void (*each)(uint32_t value, const char *pattern, void *user), void *user);
 size_t host_index_count(const struct host_index *index);

@@ -65,27 +65,43 @@ split_region(struct reader *r, const char *text, struct host_entry *entry)
 	return NULL;
 }
 
+/* Patterns without a region say the same: they share one entry of their fact. */
 static bool
-add_host(struct porch_rules *rules, struct reader *r, const struct receiver_fact *fact,
-    const char *text)
+keep_entry(struct porch_rules *rules, struct reader *r, struct receiver_fact *fact,
+    const struct host_entry *like, uint32_t *at)
 {
-	struct host_entry *entry = reader_take(r, sizeof(*entry));
-	uint32_t before = HOST_INDEX_NONE;
-	const char *fault;
+	struct host_entry *entry;
 
+	*at = fact->plain_entry - 1;
+	if (!like->table && fact->plain_entry > 0)
+		return true;
+	entry = reader_take(r, sizeof(*entry));
 	if (!entry)
 		return false;
-	entry->to = fact;
-	fault = strlen(text) < HOST_TEXT ? split_region(r, text, entry) : "a host is too long";
+	*entry = *like;
+	*at = (uint32_t)rules->host_entries.count;
+	if (!like->table)
+		fact->plain_entry = *at + 1;
+	return list_add(&rules->host_entries, entry) == 0 || reader_fail(r, "out of memory");
+}
+
+static bool
+add_host(struct porch_rules *rules, struct reader *r, struct receiver_fact *fact, const char *text)
+{
+	struct host_entry entry = {.to = fact};
+	uint32_t before = HOST_INDEX_NONE, at;
+	const char *fault;
+
+	fault = strlen(text) < HOST_TEXT ? split_region(r, text, &entry) : "a host is too long";
 	if (!fault)
-		fault = host_index_fault(entry->pattern);
+		fault = host_index_fault(entry.pattern);
 	if (fault)
 		return reader_fail(r, "host \"%.120s\": %s", text, fault);
-	if (entry->table &&
-	    map_find(rules->regions, entry->table, strlen(entry->table)) == MAP_NONE)
-		return reader_fail(r, "host \"%.120s\": no regions \"%s\"", text, entry->table);
-	fault = host_index_add(rules->hosts, entry->pattern, (uint32_t)rules->host_entries.count,
-	    &before);
+	if (entry.table && map_find(rules->regions, entry.table, strlen(entry.table)) == MAP_NONE)
+		return reader_fail(r, "host \"%.120s\": no regions \"%s\"", text, entry.table);
+	if (!keep_entry(rules, r, fact, &entry, &at))
+		return false;
+	fault = host_index_add(rules->hosts, entry.pattern, at, &before);
 	if (fault)
 		return reader_fail(r, "host \"%.120s\": %s", text, fault);
 	if (before != HOST_INDEX_NONE) {
@@ -96,7 +112,7 @@ add_host(struct porch_rules *rules, struct reader *r, const struct receiver_fact
 			    other->to->fact.rule.id);
 	}
 	rules->listed[fact->receiver.role]++;
-	return list_add(&rules->host_entries, entry) == 0 || reader_fail(r, "out of memory");
+	return true;
 }
 
 uint32_t

@@ -9,8 +9,8 @@
 #include "rules/loading.h"
 
 /*
- * Lists of trackers that the user loads.  A domain costs its text and its labels in the host
- * index; one entry and one fact stand for the whole list.
+ * Lists of trackers that the user loads.  A domain costs its labels in the host index; one entry
+ * and one fact stand for the whole list.
  */
 
 #define LINE_BYTES 1024
@@ -196,17 +196,16 @@ take_pattern(const char *pattern, void *user)
 	struct list_reading *l = user;
 	struct porch_rules *rules = l->rules;
 	uint32_t before = HOST_INDEX_NONE, value;
-	const char *fault, *kept;
+	const char *fault;
 
 	if (++rules->list_domains > LIST_DOMAINS)
 		return reader_fail(&l->reader, "more than %d domains in all lists", LIST_DOMAINS);
 	if (host_index_has(rules->hosts, pattern))
 		return true;
-	kept = reader_copy(&l->reader, pattern, strlen(pattern));
 	value = entry_for(l, pattern);
-	if (!kept || value == HOST_INDEX_NONE)
+	if (value == HOST_INDEX_NONE)
 		return l->reader.failed ? false : reader_fail(&l->reader, "out of memory");
-	fault = host_index_add(rules->hosts, kept, value, &before);
+	fault = host_index_add(rules->hosts, pattern, value, &before);
 	if (fault)
 		return reader_fail(&l->reader, "\"%.120s\": %s", pattern, fault);
 	l->fact->listed++;

@@ -150,6 +150,19 @@ rules_mac(const struct porch_rules *rules, const struct mac *mac, struct mac_mat
 }
 
 /* The hint with most literal characters; between equals the one read first. */
+/* A rule by its id, for what a redacted capture tells only by that. */
+static bool
+claimed_hint(const struct porch_rules *rules, const char *id, struct hint_match *found)
+{
+	uint32_t at = map_find(rules->ids, id, strlen(id));
+	const struct hint_fact *fact = at == MAP_NONE ? NULL : rules->facts.item[at];
+
+	if (!fact || fact->fact.kind != FACT_HINT || fact->fact.dead)
+		return false;
+	*found = fact->match;
+	return true;
+}
+
 bool
 rules_hint(const struct porch_rules *rules, enum hint_kind kind, const char *text,
     struct hint_match *found)
@@ -157,6 +170,8 @@ rules_hint(const struct porch_rules *rules, enum hint_kind kind, const char *tex
 	size_t len = strlen(text), best = 0;
 	bool any = false;
 
+	if (kind == HINT_CLAIM)
+		return claimed_hint(rules, text, found);
 	for (size_t i = 0; i < rules->facts.count; i++) {
 		const struct hint_fact *fact = rules->facts.item[i];
 

@@ -80,7 +80,14 @@ struct mac_match {
 bool rules_mac(const struct porch_rules *rules, const struct mac *mac, struct mac_match *found);
 
 /* What a device says of itself. */
-enum hint_kind { HINT_DHCP_HOSTNAME, HINT_DHCP_VENDOR_CLASS, HINT_MDNS, HINT_SSDP, HINT_HINTS };
+enum hint_kind {
+	HINT_DHCP_HOSTNAME,
+	HINT_DHCP_VENDOR_CLASS,
+	HINT_MDNS,
+	HINT_SSDP,
+	HINT_CLAIM, /* a redacted capture says which rule matched: its text is that rule's id */
+	HINT_HINTS,
+};
 struct hint_match {
 	struct rule rule;
 	const struct vendor *vendor; /* or NULL */

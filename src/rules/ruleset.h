@@ -49,6 +49,7 @@ struct receiver_fact {
 	struct receiver receiver;
 	const char *vendor_id; /* resolved when all files are read; or NULL */
 	struct porch_texts hosts;
+	uint32_t plain_entry; /* of its hosts that name no region: 1 + where it stands, or 0 */
 	const struct prefix *prefix;
 	size_t prefixes;
 	const int64_t *asn;
@@ -135,7 +136,7 @@ struct vendor_entry {
 	unsigned folder;
 };
 
-/* One host pattern of a fact, with the label that names a region. */
+/* What host patterns of a fact lead to, with the label that names a region. */
 struct host_entry {
 	const struct receiver_fact *to;
 	const char *pattern; /* with `*` where the region stands */

@@ -12,7 +12,8 @@
 /*
  * Labels: what devices really sent in a capture, and when (porchlight.truth/1, the manual
  * page's LABELS).  They come from whoever made the capture, so that reading them is strict:
- * an unknown key, a word that is none, an end before its start is an error that says where.
+ * a missing key, a word that is none, an end before its start is an error that says where.
+ * Keys of their own (a scenario, a note) are passed over.
  */
 struct truth;
 

@@ -27,6 +27,8 @@ struct format {
 	/* ERROR after stream_fail(). */
 	enum source_result (*next)(void *state, struct stream *stream, struct record *record);
 	uint64_t (*dropped)(const void *state);
+	/* A comment of the file, from 0; NULL past the last.  NULL where a format has none. */
+	const char *(*comment)(const void *state, size_t index);
 	/* Of all frames, where the file header says it; NULL where each frame has its own. */
 	uint16_t (*link_type)(const void *state);
 	void (*close)(void *state);

@@ -20,7 +20,11 @@
 #define BLOCK_MAX      (16u << 20) /* as libpcap */
 #define INTERFACES_MAX 65535       /* frame.interface counts from 0 in 16 bits */
 
+#define COMMENTS_MAX 1024
+#define COMMENT_TEXT 256
+
 #define OPTION_END       0
+#define OPTION_COMMENT   1
 #define OPTION_TSRESOL   9 /* of an interface */
 #define OPTION_TSOFFSET  14
 #define OPTION_DROPCOUNT 4 /* of an enhanced packet */
@@ -44,7 +48,9 @@ struct pcapng {
 	size_t room;
 	struct interface *interface; /* of all sections */
 	uint64_t packets;
-	int64_t last; /* time of the packet before */
+	int64_t last;                  /* time of the packet before */
+	char (*comment)[COMMENT_TEXT]; /* of section headers; room for COMMENTS_MAX, or NULL */
+	size_t comments;
 };
 
 /* What a block gave. */
@@ -93,10 +99,32 @@ damaged(struct stream *stream, const char *why)
 	return OUTCOME_DAMAGED;
 }
 
+static bool
+keep_comment(struct pcapng *p, struct cursor text)
+{
+	size_t len = cursor_left(&text);
+	const uint8_t *bytes = cursor_take(&text, len);
+	char *kept;
+
+	if (len >= COMMENT_TEXT || p->comments == COMMENTS_MAX)
+		return true;
+	if (!p->comment)
+		p->comment = calloc(COMMENTS_MAX, sizeof(*p->comment));
+	if (!p->comment)
+		return false;
+	kept = p->comment[p->comments++];
+	for (size_t i = 0; i < len; i++)
+		if (bytes[i])
+			*kept++ = (char)bytes[i];
+	*kept = '\0';
+	return true;
+}
+
 static enum outcome
 read_section(struct pcapng *p, struct stream *stream, struct cursor c)
 {
-	uint16_t major;
+	struct cursor value;
+	uint16_t major, code;
 
 	cursor_take(&c, 4); /* byte order, known by now */
 	major = order_u16(&c, p->big);
@@ -104,6 +132,10 @@ read_section(struct pcapng *p, struct stream *stream, struct cursor c)
 		return damaged(stream, "a section header is too short");
 	if (major != 1)
 		return damaged(stream, "this version of pcapng is not supported (only 1 is)");
+	cursor_take(&c, 2 + 8); /* minor version, length of the section */
+	while (next_option(&c, p->big, &code, &value))
+		if (code == OPTION_COMMENT && !keep_comment(p, value))
+			return damaged(stream, "out of memory");
 	p->section = p->count;
 	return OUTCOME_NONE;
 }
@@ -391,6 +423,7 @@ close_pcapng(void *state)
 	struct pcapng *p = state;
 
 	free(p->interface);
+	free(p->comment);
 	free(p);
 }
 
@@ -428,11 +461,20 @@ count_drops(const void *state)
 	return drops;
 }
 
+static const char *
+comment_at(const void *state, size_t index)
+{
+	const struct pcapng *p = state;
+
+	return index < p->comments ? p->comment[index] : NULL;
+}
+
 const struct format pcapng_format = {
     .name = "pcapng",
     .is = is_pcapng,
     .open = open_pcapng,
     .next = next_pcapng,
     .dropped = count_drops,
+    .comment = comment_at,
     .close = close_pcapng,
 };

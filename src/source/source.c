@@ -194,6 +194,12 @@ source_facts(const struct source *s)
 	return &s->facts;
 }
 
+const char *
+source_comment(const struct source *s, size_t index)
+{
+	return s->format->comment ? s->format->comment(s->state, index) : NULL;
+}
+
 uint64_t
 source_total(const struct source *s)
 {

@@ -76,6 +76,12 @@ const struct porch_error *source_error(const struct source *source);
 
 const struct source_facts *source_facts(const struct source *source);
 
+/*
+ * A comment of the section headers read so far, from 0, without its NULs; NULL past the last.
+ * At most 1,024 are kept, each of at most 255 bytes: longer ones are passed over.
+ */
+const char *source_comment(const struct source *source, size_t index);
+
 /* Stored bytes: of the whole file (0 when not known, as for standard input), and read so far. */
 uint64_t source_total(const struct source *source);
 uint64_t source_consumed(const struct source *source);

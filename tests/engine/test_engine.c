@@ -186,7 +186,7 @@ static void
 what_waited_before_a_step_does_not_hold_the_time_after_it(void **state)
 {
 	struct home *h = home_new(NULL);
-	struct sent before = from_bell(1400, MORNING + 100 * SECOND);
+	struct sent before = from_bell(700, MORNING + 100 * SECOND);
 	const struct engine_result *r;
 
 	(void)state;

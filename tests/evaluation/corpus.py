@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The labelled captures, and what porchlight says of them.
 
-A capture NAME.pcapng.gz (or .pcapng, .pcap, .pcap.gz) has its labels beside it in
+A capture NAME.pcapng.zst (or .gz, or unpacked, or .pcap) has its labels beside it in
 NAME.truth.json: porchlight(1), LABELS."""
 import json
 import os
@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("PORCHLIGHT", str(SOURCE / "build/release/porchlight"))
-ENDINGS = (".pcapng.gz", ".pcap.gz", ".pcapng", ".pcap")
+ENDINGS = (".pcapng.zst", ".pcapng.gz", ".pcap.zst", ".pcap.gz", ".pcapng", ".pcap")
 OTHERS = "look-alikes"
 
 
@@ -75,14 +75,26 @@ def cases(capture, rules, truth=None):
         case = json.loads(line)
         case["capture"] = capture.name
         case["maker"] = capture.maker[case["device"]]
+        case["other"] = is_other(case, capture)
         out.append(case)
     return out
+
+
+def is_other(case, capture):
+    """Whether an episode lies on an upload that was marked as none of the contents."""
+    episode = case["episode"]
+    return bool(episode) and any(
+        other["device"] == case["device"] and other["start"] <= episode["end"] and
+        episode["start"] <= other["end"] for other in capture.labels.get("other_uploads", ()))
 
 
 def side_by_side(jobs):
     """Results of functions without arguments, in their order; they wait for the program."""
     with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
         return list(pool.map(lambda job: job(), jobs))
+
+
+FOOTAGE = ("video", "picture", "audio", "media")
 
 
 def is_camera(case):
@@ -92,8 +104,7 @@ def is_camera(case):
 def is_footage(case):
     """Whether a case is labelled as footage that a camera, doorbell or hub sent."""
     label = case["label"]
-    return bool(label) and is_camera(case) and label["content"] in (
-        "video", "picture", "audio", "media")
+    return bool(label) and is_camera(case) and label["content"] in FOOTAGE
 
 
 def tells_footage(case):

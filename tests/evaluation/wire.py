@@ -2,6 +2,7 @@
 """What baselines and re-stamping need of a packet: who sent how much to whom."""
 import ipaddress
 import pathlib
+import subprocess
 import sys
 from collections import namedtuple
 
@@ -45,11 +46,17 @@ def address(raw):
 
 
 def records(path):
-    return capture_file.read(path)
+    """(link, records) of a capture, packed or not."""
+    if path.suffix != ".zst":
+        return capture_file.read(path)
+    data = subprocess.run(["zstd", "-q", "-d", "-c", "--long=24", str(path)], check=True,
+                          stdout=subprocess.PIPE).stdout
+    reader = capture_file.read_pcapng if data[:4] == b"\x0a\x0d\x0d\x0a" else capture_file.read_pcap
+    return reader(data)
 
 
 def packets(path):
-    link, found = capture_file.read(path)
+    link, found = records(path)
     if link != capture_file.ETHERNET:
         return []
     return [p for p in map(packet_of, found) if p]

@@ -26,6 +26,9 @@ live(void)
 	    .inside = addr_from_ipv4(192, 168, 1, 20),
 	    .start = MORNING,
 	    .end = MORNING + 30 * SECOND,
+	    .known = PORCH_NO_TIME,
+	    .message_up = {.time = PORCH_NO_TIME},
+	    .message_down = {.time = PORCH_NO_TIME},
 	    .sums = {.bytes_up = 3750000, .packets_up = 3000, .bins_up = 121, .bursts = 1},
 	    .peak_bin_up = 62500,
 	    .peak_second_up = 150000,
@@ -276,6 +279,58 @@ a_stream_to_a_peer_is_a_live_view(void **state)
 }
 
 static void
+sound_that_comes_back_makes_a_live_view(void **state)
+{
+	struct track_episode e = live();
+
+	(void)state;
+	e.sums.talk_bins = 60;
+	assert_int_equal(judge(&e, &camera, false, &takes_footage).live_view, PORCH_ANSWER_YES);
+	e.sums.talk_bins = 7; /* less than two seconds of it */
+	assert_int_equal(judge(&e, &camera, false, &takes_footage).live_view, PORCH_ANSWER_UNKNOWN);
+}
+
+static void
+an_order_before_it_makes_a_live_view(void **state)
+{
+	static const char *const signalling[] = {"signalling"};
+	struct porch_destination orders = {.party = PORCH_PARTY_MAKER, .purposes = {signalling, 1}};
+	struct content_context context = {.rules = known.rules,
+	    .device = &camera,
+	    .receiver = &takes_footage,
+	    .told_by = &orders};
+	struct track_episode e = live();
+	struct porch_episode r = {.id = 1}, answered = {.id = 1};
+
+	(void)state;
+	e.message_down.time = MORNING - SECOND;
+	content_judge(&context, &e, known.arena, &r);
+	assert_int_equal(r.live_view, PORCH_ANSWER_YES);
+	e.message_up.time = MORNING - 2 * SECOND; /* the device spoke first: that was an answer */
+	content_judge(&context, &e, known.arena, &answered);
+	assert_int_equal(answered.live_view, PORCH_ANSWER_UNKNOWN);
+}
+
+static void
+what_was_stored_before_is_no_live_view(void **state)
+{
+	struct track_episode e = burst();
+
+	(void)state;
+	assert_int_equal(judge(&e, &camera, false, &takes_footage).live_view, PORCH_ANSWER_NO);
+}
+
+static void
+what_came_before_tells_a_burst(void **state)
+{
+	struct track_episode e = burst();
+
+	(void)state;
+	e.message_up.time = MORNING - 2 * SECOND;
+	assert_int_equal(judge(&e, &camera, false, &unheard_of).footage, PORCH_FOOTAGE_YES);
+}
+
+static void
 an_instant_has_a_rate(void **state)
 {
 	struct track_episode e = burst();
@@ -348,6 +403,10 @@ main(void)
 	    cmocka_unit_test(a_message_is_metadata_and_no_footage),
 	    cmocka_unit_test(bursts_again_and_again_are_a_series),
 	    cmocka_unit_test(a_stream_to_a_peer_is_a_live_view),
+	    cmocka_unit_test(sound_that_comes_back_makes_a_live_view),
+	    cmocka_unit_test(an_order_before_it_makes_a_live_view),
+	    cmocka_unit_test(what_was_stored_before_is_no_live_view),
+	    cmocka_unit_test(what_came_before_tells_a_burst),
 	    cmocka_unit_test(an_instant_has_a_rate),
 	    cmocka_unit_test(transports_have_words),
 	    cmocka_unit_test(without_a_model_there_is_no_opinion),

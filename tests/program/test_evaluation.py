@@ -14,7 +14,6 @@ import corpus  # noqa: E402
 import figures  # noqa: E402
 import lessons  # noqa: E402
 import pictures  # noqa: E402
-import restamp  # noqa: E402
 from model import STEP, Model  # noqa: E402
 
 RULES = [porch.SOURCE / "rules", porch.SOURCE / "captures/doorvue.rules"]
@@ -101,17 +100,6 @@ class Evaluation(porch.Test):
     def test_no_event_in_a_unit_is_a_rate_below_three(self):
         self.assertAlmostEqual(2.996, figures.poisson_bound(0), places=3)
         self.assertAlmostEqual(4.744, figures.poisson_bound(1), places=3)
-
-    def test_a_day_again_holds_every_frame_once_a_turn(self):
-        link, records = restamp.capture_file.read(porch.DAY)
-        records = records[:2000]
-        length = restamp.length_of(records)
-        again = restamp.restamped(records, 3, length)
-        self.expect(3 * len(records), len(again), "frames")
-        self.expect(sorted(r.data for r in records * 3), sorted(r.data for r in again), "contents")
-        self.expect(again, restamp.restamped(records, 3, length), "the same seed")
-        times = [r.time for r in again]
-        self.expect(sorted(times), times, "order")
 
     def test_the_picture_is_the_same_each_time_and_says_what_it_is(self):
         pairs = [(raw, raw > 500) for raw in range(0, 1000, 7)]

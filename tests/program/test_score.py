@@ -8,6 +8,7 @@ import test_schema
 
 TRUTH = porch.SOURCE / "captures/doorbell-day.truth.json"
 VIDEOS, PICTURES = 5, 1
+MESSAGES = 12  # to a tracker, every two hours: told as such, and without a label
 PHONE_MAC = "02:00:5e:20:00:31"
 
 
@@ -58,7 +59,7 @@ class Score(porch.Test):
 
     def test_each_label_and_each_episode_without_one_is_a_case(self):
         cases = [json.loads(line) for line in score("--features").out.splitlines()]
-        self.expect(VIDEOS + PICTURES, len(cases), "cases")
+        self.expect(VIDEOS + PICTURES + MESSAGES, len(cases), "cases")
         for case in cases:
             features = case["episode"]["features"]
             self.expect(case["episode"]["bytes_up"], features["bytes_up"], "what was measured")
@@ -84,7 +85,7 @@ class Score(porch.Test):
     def test_labels_that_are_none_give_no_result_and_say_where(self):
         faults = {"episodes[0]": lambda t: t["episodes"][0].update(content="movie"),
                   "devices[0]": lambda t: t["devices"][0].pop("kind"),
-                  "unknown key": lambda t: t.update(colour="red")}
+                  "schema": lambda t: t.update(schema="porchlight.truth/2")}
         for place, fault in faults.items():
             result = score(truth=self.changed(fault))
             self.expect((1, b""), (result.code, result.out), "status and result")

@@ -163,6 +163,13 @@ a_wrong_word_number_or_time_is_refused(void **state)
 }
 
 static void
+members_of_ones_own_are_passed_over(void **state)
+{
+	assert_true(add(*state, "{\"schema\": \"porchlight.truth/1\", \"scenario\": [\"idle\"],"
+	                        "\"devices\": [], \"episodes\": []}"));
+}
+
+static void
 no_beginning_of_a_file_is_taken_for_the_file(void **state)
 {
 	const char *whole = HEAD BELL MIDDLE CLIP TAIL;
@@ -183,6 +190,7 @@ main(void)
 	    TEST(files_may_list_one_device_if_they_agree_on_it),
 	    TEST(what_is_wrong_is_told_with_its_place),
 	    TEST(a_wrong_word_number_or_time_is_refused),
+	    TEST(members_of_ones_own_are_passed_over),
 	    TEST(no_beginning_of_a_file_is_taken_for_the_file),
 	};
 

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef JUDGE_TRACK_STATE_H
+#define JUDGE_TRACK_STATE_H
+
+#include "base/table.h"
+#include "judge/contacts.h"
+#include "judge/media_table.h"
+#include "judge/track.h"
+
+/*
+ * What the files of the track share: track.c takes packets in, track_rule.c keeps bins and
+ * runs of them, and opens and closes by the rule.
+ */
+
+#define HEADERS     40   /* bytes of IPv4 and TCP */
+#define PAYLOAD     1460 /* and what follows them at most in one frame */
+#define SEGMENT_MAX 1514 /* bytes of an IP packet that one frame can carry */
+#define SECOND_US   INT64_C(1000000)
+
+struct track_key {
+	struct device_key device;
+	uint8_t zero; /* no padding in a key */
+	uint64_t what;
+};
+
+/*
+ * The outer packets of a bin, one direction: the first and the last over the edge size,
+ * with the sums before and after; among small packets only, of those.
+ */
+struct edge {
+	bool any;
+	bool large;
+	int64_t first;
+	int64_t last;
+	struct track_sums before;
+	struct track_sums after;
+};
+
+/* The bin that packets fall into now; what it holds is content, without overhead. */
+struct bin {
+	int64_t number;
+	uint64_t up;
+	uint64_t down;
+	uint64_t messages;   /* of up, in packets over the edge size */
+	bool good;           /* up has reached off */
+	bool first_of_burst; /* and a second or more before it nothing had */
+	bool good_down;      /* down has */
+	bool talk;           /* down has reached the rate of talk */
+	bool spoke[2];       /* a message went down, up */
+	struct edge edge[2]; /* down, up */
+};
+
+/* Where an episode would begin, or where one ended before. */
+struct moment {
+	int64_t time;
+	struct track_sums sums;
+};
+
+/* Bins that reached off, one after the other but for a few. */
+struct run {
+	bool begun;
+	int64_t first; /* numbers of bins */
+	int64_t last;
+	uint64_t bins;
+	struct moment start;
+	struct moment end_before; /* of the open episode, when this run began */
+};
+
+/* The series that an episode may go on. */
+struct series {
+	uint64_t root; /* id of its first episode; 0 before any */
+	int64_t start; /* of the last one */
+	int64_t end;
+	int64_t interval; /* between the starts of the last two, or 0 */
+	uint64_t bytes;
+};
+
+/* What is known of one receiver of one device: constant memory, whatever it sends. */
+struct track {
+	struct track_key key;
+	bool begun;    /* a packet was seen: bin and last mean something */
+	bool had_good; /* last_good means something */
+	bool is_open;
+	int64_t last;          /* time of the last packet */
+	int64_t last_good;     /* time of the last packet of content in a bin that reached off */
+	int64_t slot;          /* number of the hundredth of a second of the last content up */
+	uint64_t recent_up[4]; /* bytes of this bin and the three before it */
+	struct bin bin;
+	struct run tight; /* bins in a row */
+	struct run loose; /* with less than a second between them */
+	struct run down;  /* with less than the silence between them, of downloads */
+	struct track_sums now;
+	struct track_sums at_start;
+	struct track_sums at_end;
+	int64_t first_bin; /* of the open episode */
+	size_t place;      /* among the open ones */
+	struct series series;
+	struct track_episode episode; /* being measured when is_open */
+};
+
+struct track_table {
+	struct table *table;
+	struct track_rule rule;
+	struct track **open;
+	size_t opens;
+	struct contacts *contacts;
+	struct media_table *media;
+	uint64_t opened;
+	int64_t next_tick;
+	track_close_fn *close;
+	void *close_user;
+	track_bin_fn *on_bin;
+	void *bin_user;
+};
+
+/* Packets a little out of order count as now: the sums stay exact, a bin never reopens. */
+void track_enter_bin(struct track_table *tracks, struct track *t, int64_t time);
+void track_note_edge(struct track *t, const struct track_packet *p, bool large,
+    const struct track_sums *before);
+/* The bin has reached off with this packet, or before it: may open an episode. */
+void track_reach_off(struct track_table *tracks, struct track *t, const struct track_packet *p);
+void track_reach_off_down(struct track_table *tracks, struct track *t,
+    const struct track_packet *p);
+/* The open episode reaches to the last packet of the edge. */
+void track_reach_end(struct track *t, const struct edge *edge);
+struct track_episode track_as_if_ended(const struct track *t);
+/* Asks whether the open episode is known as footage, when its turn has come: a bin ended at due. */
+void track_ask(struct track_table *tracks, struct track *t, int64_t due);
+/* Nothing happens when none is open. */
+void track_close(struct track_table *tracks, struct track *t, bool still_open);
+
+#endif
