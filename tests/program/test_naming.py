@@ -188,6 +188,14 @@ class Naming(porch.Test):
         self.check(self.receiver(home, NOBODYS), name=MEDIA, name_source="ech-outer",
                    party="unknown", organisation=None)
 
+    def test_an_outer_name_that_was_looked_up_labels_none_either(self):
+        # It may be feigned (RFC 9849, 6.2), but nothing on the wire tells that from a real one.
+        home = Home()
+        home.asks(2, MEDIA, NOBODYS.address)
+        home.connects(5, NOBODYS, MEDIA, more=ech())
+        self.check(self.receiver(home, NOBODYS), name=MEDIA, name_source="ech-outer",
+                   party="unknown", organisation=None)
+
     # --- look-ups ---
 
     def test_a_look_up_names_what_says_no_name(self):
