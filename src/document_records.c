@@ -6,6 +6,7 @@
 
 #include "judge/content.h"
 #include "judge/receiver.h"
+#include "judge/traffic.h"
 
 /* The addresses of a device are those its rows were seen under; kept before rows join. */
 static void
@@ -135,46 +136,20 @@ document_sum_receivers(struct document_builder *b)
 	}
 }
 
-#define ORGANISATIONS 64 /* more than that say no more */
-
-/* Rows lie by device: counts the distinct organisations of each. */
-static void
-count_organisations(struct document_builder *b)
-{
-	const struct receiver_row *row = b->receivers.item;
-	const char *seen[ORGANISATIONS];
-	size_t n = 0;
-
-	for (size_t i = 0; i < b->receivers.count; i++) {
-		const char *name = receiver_organisation(b->rules, &row[i].row);
-		struct device_row *device = document_find_device(b, row[i].device);
-		size_t at = 0;
-
-		if (i > 0 && row[i - 1].device != row[i].device)
-			n = 0;
-		while (name && at < n && strcmp(seen[at], name) != 0)
-			at++;
-		if (!name || at < n || n == ORGANISATIONS || !device)
-			continue;
-		seen[n++] = name;
-		device->traffic.organisations = n;
-	}
-}
-
 void
 document_judge_devices(struct document_builder *b)
 {
 	struct episode_row *episode = b->episodes.item;
 	struct device_row *row = b->devices.item;
 
-	count_organisations(b);
 	for (size_t i = 0; i < b->episodes.count; i++) {
 		struct device_row *device = document_find_device(b, episode[i].device);
+		const struct receiver_row *to =
+		    document_find_receiver(b, episode[i].device, episode[i].episode.what);
 
-		if (!device || !content_is_stream(b->rules, &episode[i].episode))
-			continue;
-		device->traffic.streams++;
-		device->traffic.peer_streams += episode[i].episode.after_rendezvous;
+		if (device)
+			traffic_see(&device->traffic, b->rules, &episode[i].episode,
+			    to ? &to->row : NULL);
 	}
 	for (size_t i = 0; i < b->devices.count; i++) {
 		struct porch_device *d = row[i].record;

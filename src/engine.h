@@ -31,7 +31,10 @@ struct engine_setup {
 	uint64_t seed;
 	size_t max_flows;
 	size_t max_devices;
-	uint32_t input;                                          /* index told with flows */
+	const char *const *named; /* MAC or address as text: the user's devices */
+	size_t named_count;
+	bool follow;    /* judge open episodes at the end of their bins */
+	uint32_t input; /* index told with flows */
 	void (*flow)(const struct porch_flow *flow, void *user); /* or NULL */
 	void *user;
 };
@@ -80,6 +83,12 @@ void engine_odd_times(struct engine *engine, uint64_t frames);
  * matched a rule; all others are passed over.
  */
 void engine_comment(struct engine *engine, const char *comment);
+
+/* For setups that follow.  Lent for the call: an open episode by what is known of it so far, and
+ * its receiver. */
+typedef void engine_open_fn(const struct porch_episode *episode, const struct porch_destination *to,
+    void *user);
+void engine_open_episodes(struct engine *engine, engine_open_fn *tell, void *user);
 
 /* Ends all flows and episodes.  The result is good until engine_free(). */
 void engine_finish(struct engine *engine, struct engine_result *result);

@@ -103,13 +103,15 @@ take_memory(struct engine *e, const struct track_rule *rule, int64_t idle)
 	e->destinations = table_new(DEFAULT_DESTINATIONS, sizeof(struct destination),
 	    sizeof(struct destination_key), s->seed);
 	e->tracks = track_table_new(DEFAULT_TRACKS, rule, s->seed);
+	e->watched =
+	    table_new(devices, sizeof(struct watched_device), sizeof(struct device_key), s->seed);
 	e->duplicates = duplicates_new();
 	e->memo = calloc(HOST_MEMOS, sizeof(*e->memo));
 	e->introduces = calloc(UINT16_MAX + 1, sizeof(*e->introduces));
 	return e->inside && e->fragments && e->splits && e->neighbours && e->devices && e->flows &&
 	       e->pending && e->listener.texts && e->listener.names && e->listener.introductions &&
-	       e->listener.hellos && e->destinations && e->tracks && e->duplicates && e->memo &&
-	       e->introduces;
+	       e->listener.hellos && e->destinations && e->tracks && e->watched && e->duplicates &&
+	       e->memo && e->introduces;
 }
 
 struct engine *
@@ -129,6 +131,8 @@ engine_new(const struct engine_setup *setup, struct porch_error *error)
 	}
 	flow_table_on_end(e->flows, engine_end_flow, e);
 	track_table_on_close(e->tracks, engine_close_episode, e);
+	if (setup->follow)
+		track_table_on_bin(e->tracks, engine_knows_footage, e);
 	table_on_leave(e->destinations, engine_fold_destination, e);
 	return e;
 }
@@ -151,6 +155,7 @@ engine_free(struct engine *e)
 	hello_reader_free(e->listener.hellos);
 	table_free(e->destinations);
 	track_table_free(e->tracks);
+	table_free(e->watched);
 	duplicates_free(e->duplicates);
 	free(e->memo);
 	free(e->introduces);

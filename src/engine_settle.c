@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/hash.h"
+#include "judge/receiver.h"
 #include "parse/packet.h"
 
 #define SECOND INT64_C(1000000)
@@ -180,6 +182,22 @@ name_from_look_ups(struct engine *e, struct flow *flow, const struct bound_names
 			flow->dns_agrees = !names->expired;
 }
 
+/* Whom the device connects to; datagrams go to whoever is met. */
+static void
+learn_organisation(struct engine *e, const struct flow *flow, unsigned end)
+{
+	struct device_key key = engine_key_of_end(e, flow, end);
+	const char *name;
+
+	if (flow->key.protocol != IP_TCP)
+		return;
+	name = receiver_organisation(e->setup.rules,
+	    flow->name && !flow->contradicted ? flow->name : "", &flow->key.end[!end]);
+	if (name)
+		device_add_organisation(engine_device_of(e, &key, flow->start),
+		    (uint32_t)hash_id(name, strlen(name)));
+}
+
 /* A flow's name settles once; what waited for it is told to the episodes. */
 void
 engine_settle(struct engine *e, struct flow *flow)
@@ -200,6 +218,7 @@ engine_settle(struct engine *e, struct flow *flow)
 		flow->contradicted =
 		    flow->name && owner_contradicts(e, flow->name, &flow->key.end[remote]);
 		remember_names(engine_destination_of(e, flow, !remote), &waiting->names);
+		learn_organisation(e, flow, !remote);
 	}
 	for (unsigned i = 0; i < waiting->packets; i++)
 		engine_track(e, flow, &waiting->packet[i]);

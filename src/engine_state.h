@@ -6,6 +6,7 @@
 #include "home/duplicates.h"
 #include "home/fragments.h"
 #include "home/listen.h"
+#include "judge/device.h"
 
 /*
  * What the files of the engine share: engine.c walks the corridor, engine_memory.c takes
@@ -46,6 +47,14 @@ struct host_memo {
 
 #define HOST_MEMOS 128
 
+/* What is thought of a device meanwhile, and why. */
+struct watched_device {
+	struct device_key key;
+	struct device_traffic traffic; /* of episodes that ended */
+	struct device_verdict verdict;
+	int64_t judged; /* when, or PORCH_NO_TIME */
+};
+
 struct engine {
 	struct engine_setup setup;
 	struct porch_counters count;
@@ -62,6 +71,7 @@ struct engine {
 	uint8_t *introduces; /* by UDP port: enum introduction, as far as it was asked */
 	struct table *destinations;
 	struct track_table *tracks;
+	struct table *watched; /* of struct watched_device */
 	struct duplicates *duplicates;
 	struct engine_folded folded;
 	struct track_episode *episode; /* closed ones, in order of closing */
@@ -93,5 +103,10 @@ void engine_fold_destination(void *entry, void *user);
 void engine_apply_claims(struct engine *e);
 void engine_end_flow(struct flow *flow, const char *why, void *user);
 void engine_close_episode(const struct track_episode *episode, void *user);
+void engine_learn_episode(struct engine *e, const struct track_episode *episode);
+bool engine_knows_footage(const struct track_episode *episode, void *user);
+/* *to and *record live in the arena's lifetime. */
+void engine_judge_open(struct engine *e, const struct track_episode *episode, struct arena *arena,
+    struct porch_destination *to, struct porch_episode *record);
 
 #endif

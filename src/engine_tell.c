@@ -116,4 +116,6 @@ engine_close_episode(const struct track_episode *episode, void *user)
 		e->episode_room = room;
 	}
 	e->episode[e->episodes++] = *episode;
+	if (e->setup.follow)
+		engine_learn_episode(e, episode);
 }

@@ -34,6 +34,7 @@ struct porch_options {
 	bool mirror;
 	bool dedup;
 	bool join;
+	bool follow;    /* judge episodes while they go on too: tells when each was first known */
 	bool no_hashes; /* leave the SHA-256 of the inputs out, which costs more than the rest */
 	/* Captures analysed side by side; where it is more than there are, each is read ahead. */
 	unsigned jobs;      /* 0: one */

@@ -103,6 +103,7 @@ score_captures(const struct options *options)
 	if (!truth)
 		return EXIT_NO_RESULT;
 	all.engine.all_devices = true;
+	all.engine.follow = true;
 	analysis_begin(&analysis, &all);
 	if (analysis_prepare(&analysis)) {
 		analysis_run(&analysis, options->arguments.item, options->arguments.count);

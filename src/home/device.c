@@ -55,6 +55,16 @@ device_add_site(struct device *device, uint32_t hash)
 		device->site[device->sites++] = hash;
 }
 
+void
+device_add_organisation(struct device *device, uint32_t hash)
+{
+	for (unsigned i = 0; i < device->organisations; i++)
+		if (device->organisation[i] == hash)
+			return;
+	if (device->organisations < DEVICE_ORGANISATIONS)
+		device->organisation[device->organisations++] = hash;
+}
+
 static struct device_maker *
 maker_slot(struct device *device, const void *maker)
 {
@@ -109,6 +119,8 @@ device_merge(struct device *into, const struct device *from)
 		device_add_hint(into, from->hint[i].kind, from->hint[i].text);
 	for (unsigned i = 0; i < from->sites; i++)
 		device_add_site(into, from->site[i]);
+	for (unsigned i = 0; i < from->organisations; i++)
+		device_add_organisation(into, from->organisation[i]);
 	merge_makers(into, from);
 	into->rendezvous += from->rendezvous;
 	into->rtsp_served += from->rtsp_served;

@@ -17,10 +17,11 @@ struct device_key {
 	struct addr addr; /* none where the MAC says it all */
 };
 
-#define DEVICE_TEXT   64
-#define DEVICE_HINTS  8
-#define DEVICE_MAKERS 6
-#define DEVICE_SITES  64
+#define DEVICE_TEXT          64
+#define DEVICE_HINTS         8
+#define DEVICE_MAKERS        6
+#define DEVICE_SITES         64
+#define DEVICE_ORGANISATIONS 16
 
 /* Something the device said of itself; kept raw, judged later. */
 struct device_hint {
@@ -45,6 +46,8 @@ struct device {
 	struct device_hint hint[DEVICE_HINTS];
 	struct device_maker maker[DEVICE_MAKERS];
 	uint32_t site[DEVICE_SITES]; /* hashes of distinct registrable domains it asked for */
+	uint32_t organisation[DEVICE_ORGANISATIONS]; /* hashes of those it connected to */
+	uint8_t organisations;                       /* saturates likewise */
 	uint8_t hints;
 	uint8_t makers;
 	uint8_t sites;        /* saturates at DEVICE_SITES */
@@ -62,6 +65,7 @@ uint64_t device_key_id(const struct device_key *key);
 /* Keeps the first DEVICE_HINTS different ones. */
 void device_add_hint(struct device *device, uint8_t kind, const char *text);
 void device_add_site(struct device *device, uint32_t hash);
+void device_add_organisation(struct device *device, uint32_t hash);
 void device_add_maker(struct device *device, const void *maker, bool own, uint8_t own_kind);
 
 /* Adds what was seen in another capture of the same device. */

@@ -124,8 +124,8 @@ add_limit(struct porch_episode *r, struct arena *arena, const char *text)
 }
 
 /*
- * One transfer at the line's rate of which nothing but its size is known: a stored clip, a
- * still, a log archive.  The receiver's purpose or what came before it can tell.
+ * One transfer at the line's rate, larger than a still: a stored clip or an archive of logs.
+ * Only the receiver's purpose can tell; devices say a word before either.
  */
 static bool
 is_bare_burst(const struct content_context *c, const struct track_episode *e,
@@ -134,13 +134,12 @@ is_bare_burst(const struct content_context *c, const struct track_episode *e,
 	static const char *const telling[] = {"footage", "picture", "telemetry", "firmware"};
 	bool peer = c->receiver && c->receiver->party == PORCH_PARTY_PEER;
 
-	if (r->shape != PORCH_SHAPE_BURST || peer || e->local || e->opened == OPENED_BY_DOWNLOAD ||
-	    e->message_up.time != PORCH_NO_TIME)
+	if (r->shape != PORCH_SHAPE_BURST || peer || e->local || e->opened == OPENED_BY_DOWNLOAD)
 		return false;
 	for (size_t i = 0; i < sizeof(telling) / sizeof(telling[0]); i++)
 		if (features_has_purpose(c->receiver, telling[i]))
 			return false;
-	return (int64_t)e->sums.bytes_up >= number(c->rules, "content.still_bytes");
+	return (int64_t)e->sums.bytes_up >= number(c->rules, "content.bare_bytes");
 }
 
 /* What shape cannot decide (contract, footage): then the answer is that we cannot tell. */

@@ -5,7 +5,8 @@
 
 #include "judge/model.h"
 
-#define FEATURES 20
+#define FEATURES 24
+#define MUCH     300000 /* bytes after which a proportion means something */
 #define MAKERS   (DEVICE_MAKERS + DEVICE_HINTS + 2)
 
 /* How much speaks for each maker; points, not evidence. */
@@ -132,9 +133,15 @@ features_of(const struct clues *c, const struct device_traffic *t, struct porch_
 	f[n++] = (struct porch_feature){"rendezvous", c->device->rendezvous, "packets"};
 	f[n++] = (struct porch_feature){"rtsp_served", c->device->rtsp_served, "answers"};
 	f[n++] = (struct porch_feature){"streams", (int64_t)t->streams, "streams"};
-	f[n++] = (struct porch_feature){"peer_streams", (int64_t)t->peer_streams, "streams"};
+	f[n++] = (struct porch_feature){"calls", (int64_t)t->calls, "streams both ways"};
 	f[n++] =
-	    (struct porch_feature){"organisations", (int64_t)t->organisations, "organisations"};
+	    (struct porch_feature){"to_footage_hosts", (int64_t)t->to_footage_hosts, "uploads"};
+	f[n++] = (struct porch_feature){"peer_streams", (int64_t)t->peer_streams, "streams"};
+	f[n++] = (struct porch_feature){"organisations", c->device->organisations, "organisations"};
+	f[n++] = (struct porch_feature){
+	    "balance", t->bytes_down >= MUCH ? percent(t->bytes_down, t->bytes_up) : 0, "%"};
+	f[n++] = (struct porch_feature){
+	    "up_per_down", t->bytes_up >= MUCH ? percent(t->bytes_up, t->bytes_down) : 0, "%"};
 	f[n++] = (struct porch_feature){"down_per_up", percent(t->bytes_down, t->bytes_up), "%"};
 	return n;
 }
@@ -173,6 +180,8 @@ device_judge(const struct porch_rules *rules, const struct device *device,
 	if (verdict->kind == PORCH_KIND_OTHER) /* the hosts it asks for are those of its apps */
 		verdict->vendor = clues.has_mac ? clues.mac.vendor : NULL;
 	verdict->confidence = v.probability[v.best];
+	if (!arena)
+		return;
 	verdict->evidence = model_evidence(model, &v, feature, n, v.best, arena, &kinds);
 	verdict->strength = strength_of(kinds);
 }

@@ -10,9 +10,10 @@
 struct device_traffic {
 	uint64_t bytes_up;
 	uint64_t bytes_down;
-	uint64_t streams;       /* episodes that look like a live stream, to anybody */
-	uint64_t peer_streams;  /* of them: to an address it was introduced to */
-	uint64_t organisations; /* distinct ones it talked to outside */
+	uint64_t streams;          /* uploads that look like a live stream, to anybody */
+	uint64_t calls;            /* streams that went both ways */
+	uint64_t peer_streams;     /* streams to an address it was introduced to */
+	uint64_t to_footage_hosts; /* uploads to hosts that receive footage */
 };
 
 struct device_verdict {
@@ -24,7 +25,7 @@ struct device_verdict {
 	enum porch_strength strength;
 };
 
-/* NULL evidence when the rules have no model "device". */
+/* No evidence when the rules have no model "device", or when arena is NULL. */
 void device_judge(const struct porch_rules *rules, const struct device *device,
     const struct device_traffic *traffic, struct arena *arena, struct device_verdict *verdict);
 

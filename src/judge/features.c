@@ -92,7 +92,6 @@ put_volume(struct sheet *s, const struct track_episode *e)
 
 	put(s, "bytes_up", sums->bytes_up, "bytes");
 	put(s, "download_bytes", download ? sums->bytes_down : 0, "bytes");
-	put(s, "burst_bytes", per(sums->bytes_up, sums->bursts), "bytes");
 	put(s, "up_per_down", per(sums->bytes_up, sums->bytes_down), "times");
 	put(s, "full_share", (uint64_t)shape_full(e), "%");
 	put(s, "mean_packet", per(sums->content_up, sums->segments_up), "bytes");
@@ -112,8 +111,13 @@ put_timing(struct sheet *s, const struct track_episode *e, enum porch_shape shap
 	    (struct porch_feature){"stream_kbps", stream ? (int64_t)peak : -1, "kbit/s"};
 	s->feature[s->count++] = (struct porch_feature){"stream_packet",
 	    stream ? (int64_t)per(sums->content_up, sums->segments_up) : -1, "bytes"};
+	s->feature[s->count++] = (struct porch_feature){
+	    "burst_bytes", stream ? -1 : (int64_t)per(sums->bytes_up, sums->bursts), "bytes"};
 	s->feature[s->count++] = (struct porch_feature){"series_bytes",
 	    shape == PORCH_SHAPE_SERIES ? (int64_t)per(sums->bytes_up, sums->bursts) : -1, "bytes"};
+	s->feature[s->count++] = (struct porch_feature){"series_kbps",
+	    shape == PORCH_SHAPE_SERIES ? (int64_t)shape_kbps(sums->bytes_up, duration) : -1,
+	    "kbit/s"};
 	put(s, "active_share", (uint64_t)shape_active(e), "%");
 	put(s, "even_share", (uint64_t)shape_even(e), "%");
 	put(s, "level_share", (uint64_t)shape_level(e), "%");

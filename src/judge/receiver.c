@@ -206,16 +206,11 @@ receiver_judge(const struct porch_rules *rules, const struct destination *row,
 }
 
 const char *
-receiver_organisation(const struct porch_rules *rules, const struct destination *row)
+receiver_organisation(const struct porch_rules *rules, const char *name, const struct addr *remote)
 {
 	struct receiver found;
 
-	if (row->local || !(row->transports & TRANSPORT_TCP))
-		return NULL;
-	if (row->name[0] && rules_host(rules, row->name, &found) && found.organisation)
+	if (name[0] && rules_host(rules, name, &found) && found.organisation)
 		return found.organisation;
-	if (row->addresses > 0 && rules_address(rules, &row->address[0], &found) &&
-	    found.role != PORCH_PARTY_UNKNOWN)
-		return found.organisation;
-	return NULL;
+	return rules_address(rules, remote, &found) ? found.organisation : NULL;
 }

@@ -14,10 +14,8 @@
 void receiver_judge(const struct porch_rules *rules, const struct destination *row,
     const struct vendor *device_vendor, struct arena *arena, struct porch_destination *record);
 
-/*
- * The organisation behind a receiver that the device connects to by TCP, whoever asks; NULL
- * when unknown, at home, or only spoken to by datagrams: those go to whoever is met.
- */
-const char *receiver_organisation(const struct porch_rules *rules, const struct destination *row);
+/* The organisation behind a receiver by its name ("" for none), else by its address's owner. */
+const char *receiver_organisation(const struct porch_rules *rules, const char *name,
+    const struct addr *remote);
 
 #endif

@@ -94,15 +94,19 @@ shape_of(const struct porch_rules *rules, const struct track_episode *e)
 {
 	uint64_t bursts = e->sums.bursts ? e->sums.bursts : 1;
 
+	int64_t trickle = number(rules, "shape.trickle_bytes");
+
 	if (e->opened == OPENED_BY_DOWNLOAD)
 		return PORCH_SHAPE_BURST;
+	if ((int64_t)e->sums.bytes_up < trickle && e->sums.media_up == 0)
+		return PORCH_SHAPE_TRICKLE;
 	if ((int64_t)shape_duration(e) >= number(rules, "shape.stream_us") &&
 	    shape_active(e) >= number(rules, "shape.stream_active_percent") &&
 	    !at_line_rate(rules, e))
 		return PORCH_SHAPE_STREAM;
-	if ((int64_t)(e->sums.bytes_up / bursts) < number(rules, "shape.trickle_bytes"))
+	if ((int64_t)(e->sums.bytes_up / bursts) < trickle)
 		return PORCH_SHAPE_TRICKLE;
-	if (e->soon || (int64_t)bursts >= number(rules, "shape.series_bursts"))
+	if ((int64_t)bursts >= number(rules, "shape.series_bursts"))
 		return PORCH_SHAPE_SERIES;
 	return PORCH_SHAPE_BURST;
 }

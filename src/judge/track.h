@@ -88,7 +88,6 @@ struct track_episode {
 	struct track_before message_down; /* and what it was told */
 	bool local;
 	bool open;      /* still open when the input ended */
-	bool soon;      /* after another of its series */
 	bool continues; /* carries on an RTP stream that first went to another receiver */
 	uint8_t opened; /* enum track_opening */
 	uint8_t flows;
@@ -128,7 +127,10 @@ typedef void track_open_fn(const struct track_episode *episode, void *user);
 struct track_table *track_table_new(size_t max, const struct track_rule *rule, uint64_t seed);
 void track_table_free(struct track_table *tracks);
 void track_table_on_close(struct track_table *tracks, track_close_fn *close, void *user);
-/* Asked at the end of bins of open episodes, rarer the longer they last, until it says true. */
+/*
+ * Asked at the end of bins of open uploads, rarer the longer they last, until it says true.
+ * Messages and downloads are not asked about.
+ */
 void track_table_on_bin(struct track_table *tracks, track_bin_fn *bin, void *user);
 
 void track_table_see(struct track_table *tracks, const struct track_packet *packet);

@@ -54,7 +54,7 @@ distance(int64_t a, int64_t b)
 
 /* Alike in size, and soon after the last one or as long after it as that after its own. */
 static bool
-goes_on_series(const struct track_rule *rule, const struct series *s, struct track_episode *e)
+goes_on_series(const struct track_rule *rule, const struct series *s, const struct track_episode *e)
 {
 	uint64_t bytes = e->sums.bytes_up;
 	int64_t interval = e->start - s->start;
@@ -62,7 +62,7 @@ goes_on_series(const struct track_rule *rule, const struct series *s, struct tra
 	if (!s->root || bytes / 4 > s->bytes || s->bytes / 4 > bytes)
 		return false;
 	if (e->start - s->end <= rule->sequence_us)
-		return e->soon = true;
+		return true;
 	return s->interval > 0 && distance(interval, s->interval) <= s->interval / EVEN;
 }
 
@@ -363,7 +363,8 @@ track_ask(struct track_table *tracks, struct track *t, int64_t due)
 {
 	struct track_episode e;
 
-	if (!tracks->on_bin || !is_turn(due / tracks->rule.bin_us - t->first_bin))
+	if (!tracks->on_bin || t->episode.opened < OPENED_BY_SOUND ||
+	    !is_turn(due / tracks->rule.bin_us - t->first_bin))
 		return;
 	e = track_as_if_ended(t);
 	if (tracks->on_bin(&e, tracks->bin_user))

@@ -337,6 +337,50 @@ a_stream_that_waits_for_a_name_keeps_its_pace(void **state)
 	home_free(h);
 }
 
+struct followed {
+	unsigned told;
+	uint64_t id;
+	enum porch_footage footage;
+};
+
+static void
+followed_one(const struct porch_episode *episode, const struct porch_destination *to, void *user)
+{
+	struct followed *f = user;
+
+	assert_true(episode->open && episode->destination == to->id);
+	f->told++;
+	f->id = episode->id;
+	f->footage = episode->footage;
+}
+
+/* A user's own doorbell streams; its address has no name, which takes 16 packets to know. */
+static void
+an_episode_is_known_while_it_goes_on_and_keeps_its_id(void **state)
+{
+	static const char *const named[] = {BELL};
+	struct engine_setup setup = {.follow = true, .named = named, .named_count = 1};
+	struct home *h = home_new(&setup);
+	struct followed followed = {0};
+	const struct engine_result *r;
+
+	(void)state;
+	for (int i = 0; i < 400; i++) {
+		struct sent s =
+		    from_bell((uint16_t)(i % 6 == 5 ? 300 : 1200), MORNING + i / 6 * 66667);
+
+		see(h, &s);
+	}
+	engine_open_episodes(h->engine, followed_one, &followed);
+	assert_int_equal(followed.told, 1);
+	assert_int_equal(followed.footage, PORCH_FOOTAGE_YES);
+	r = finish(h);
+	assert_int_equal(r->episode_count, 1);
+	assert_true(r->episodes[0].id == followed.id);
+	assert_in_range(r->episodes[0].known - r->episodes[0].start, SECOND / 4, 2 * SECOND);
+	home_free(h);
+}
+
 /* The bell says its name by mDNS (port 5353) or asks for an address by DHCP (port 68). */
 static void
 say(struct home *h, uint16_t port, const char *to, const void *bytes, uint16_t size, int64_t time)
@@ -440,6 +484,7 @@ main(void)
 	    cmocka_unit_test(exact_duplicates_count_and_are_told),
 	    cmocka_unit_test(exact_duplicates_are_dropped_on_demand),
 	    cmocka_unit_test(a_long_one_way_start_is_never_told_as_the_other_way),
+	    cmocka_unit_test(an_episode_is_known_while_it_goes_on_and_keeps_its_id),
 	    cmocka_unit_test(a_stream_that_waits_for_a_name_keeps_its_pace),
 	    cmocka_unit_test(the_name_a_device_gave_by_dhcp_outranks_the_one_by_mdns),
 	    cmocka_unit_test(what_is_no_packet_is_undecoded),

@@ -321,16 +321,6 @@ what_was_stored_before_is_no_live_view(void **state)
 }
 
 static void
-what_came_before_tells_a_burst(void **state)
-{
-	struct track_episode e = burst();
-
-	(void)state;
-	e.message_up.time = MORNING - 2 * SECOND;
-	assert_int_equal(judge(&e, &camera, false, &unheard_of).footage, PORCH_FOOTAGE_YES);
-}
-
-static void
 an_instant_has_a_rate(void **state)
 {
 	struct track_episode e = burst();
@@ -406,7 +396,6 @@ main(void)
 	    cmocka_unit_test(sound_that_comes_back_makes_a_live_view),
 	    cmocka_unit_test(an_order_before_it_makes_a_live_view),
 	    cmocka_unit_test(what_was_stored_before_is_no_live_view),
-	    cmocka_unit_test(what_came_before_tells_a_burst),
 	    cmocka_unit_test(an_instant_has_a_rate),
 	    cmocka_unit_test(transports_have_words),
 	    cmocka_unit_test(without_a_model_there_is_no_opinion),

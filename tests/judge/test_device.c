@@ -15,10 +15,13 @@ device_with(const char *mac)
 static struct device_verdict
 judge(const struct device *device, uint64_t organisations)
 {
-	struct device_traffic traffic = {.bytes_up = 1000, .organisations = organisations};
+	struct device_traffic traffic = {.bytes_up = 1000};
+	struct device met = *device;
 	struct device_verdict v;
 
-	device_judge(known.rules, device, &traffic, known.arena, &v);
+	for (uint32_t i = 0; i < organisations; i++)
+		device_add_organisation(&met, i);
+	device_judge(known.rules, &met, &traffic, known.arena, &v);
 	return v;
 }
 
@@ -125,6 +128,39 @@ a_phone_that_asks_for_a_makers_hosts_is_no_camera_of_it(void **state)
 }
 
 static void
+what_it_does_makes_an_unknown_make_a_camera_by_several_signs(void **state)
+{
+	const char *folders[] = {SOURCE_DIR "/rules"};
+	struct porch_error error;
+	struct porch_rules *shipped = porch_rules_load(folders, 1, &error);
+	struct device d = device_with("02:00:00:00:00:09");
+	struct device_traffic once = {.bytes_up = 4000000, .bytes_down = 90000, .streams = 1};
+	struct device_traffic again = once, calls = once;
+	struct device_verdict v;
+
+	(void)state;
+	assert_non_null(shipped);
+	device_add_site(&d, 1);
+	device_judge(shipped, &d, &once, known.arena, &v);
+	assert_int_equal(v.kind, PORCH_KIND_UNKNOWN);
+	again.streams = 2;
+	device_judge(shipped, &d, &again, known.arena, &v);
+	assert_int_equal(v.kind, PORCH_KIND_CAMERA);
+	assert_null(v.vendor);
+	assert_int_equal(v.strength, PORCH_EVIDENCE_STRONG);
+	calls.streams = 0;
+	calls.calls = 2;
+	calls.bytes_down = calls.bytes_up;
+	device_judge(shipped, &d, &calls, known.arena, &v);
+	assert_true(v.kind != PORCH_KIND_CAMERA);
+	for (uint32_t site = 0; site < 20; site++)
+		device_add_site(&d, site);
+	device_judge(shipped, &d, &again, known.arena, &v);
+	assert_int_equal(v.kind, PORCH_KIND_OTHER);
+	porch_rules_free(shipped);
+}
+
+static void
 without_a_model_nothing_is_said(void **state)
 {
 	struct porch_error error;
@@ -152,6 +188,7 @@ main(void)
 	    cmocka_unit_test(the_maker_most_speaks_for_wins),
 	    cmocka_unit_test(makers_that_equal_are_told_by_id_and_not_by_order),
 	    cmocka_unit_test(a_phone_that_asks_for_a_makers_hosts_is_no_camera_of_it),
+	    cmocka_unit_test(what_it_does_makes_an_unknown_make_a_camera_by_several_signs),
 	    cmocka_unit_test(without_a_model_nothing_is_said),
 	};
 

@@ -318,14 +318,15 @@ a_name_that_nobody_knows_is_no_peer(void **state)
 }
 
 static void
-organisations_are_those_connected_to(void **state)
+an_organisation_is_known_by_name(void **state)
 {
-	struct destination row = named("www.pressly.example", PORCH_NAME_SNI, NOBODYS_NET);
+	struct destination row = named("", PORCH_NAME_NONE, NOBODYS_NET);
 
 	(void)state;
-	assert_string_equal(receiver_organisation(known.rules, &row), "Pressly");
-	row.local = true;
-	assert_null(receiver_organisation(known.rules, &row));
+	assert_string_equal(receiver_organisation(known.rules, "www.pressly.example",
+	                        &row.address[0]),
+	    "Pressly");
+	assert_null(receiver_organisation(known.rules, "", &row.address[0]));
 }
 
 int
@@ -351,7 +352,7 @@ main(void)
 	    cmocka_unit_test(addresses_of_clouds_and_makers_are_no_peers),
 	    cmocka_unit_test(ports_of_servers_are_no_peers),
 	    cmocka_unit_test(a_name_that_nobody_knows_is_no_peer),
-	    cmocka_unit_test(organisations_are_those_connected_to),
+	    cmocka_unit_test(an_organisation_is_known_by_name),
 	};
 
 	return cmocka_run_group_tests(tests, learn, forget);

@@ -116,17 +116,6 @@ bursts_again_and_again_are_a_series(void **state)
 }
 
 static void
-so_is_one_soon_after_another(void **state)
-{
-	struct track_episode e = busy();
-
-	(void)state;
-	e.end = MORNING + SECOND;
-	e.soon = true;
-	assert_int_equal(shape(&e), PORCH_SHAPE_SERIES);
-}
-
-static void
 messages_again_and_again_are_a_trickle(void **state)
 {
 	struct track_episode e = busy();
@@ -159,7 +148,6 @@ main(void)
 	    cmocka_unit_test(media_is_a_stream_however_it_is_cut),
 	    cmocka_unit_test(what_is_over_in_a_moment_is_a_burst),
 	    cmocka_unit_test(bursts_again_and_again_are_a_series),
-	    cmocka_unit_test(so_is_one_soon_after_another),
 	    cmocka_unit_test(messages_again_and_again_are_a_trickle),
 	    cmocka_unit_test(a_download_is_one_transfer),
 	};
