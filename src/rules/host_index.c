@@ -231,7 +231,7 @@ make_room(struct host_index *index)
 		index->unit = unit;
 		index->room = room;
 	}
-	if (index->nodes * 2 > index->mask && !widen_slots(index))
+	if (index->nodes * 5 > index->mask * 4 && !widen_slots(index))
 		return "out of memory";
 	return NULL;
 }
@@ -360,32 +360,40 @@ struct walk {
 #define SCORE_EXACT   (1U << 20)
 #define SCORE_LITERAL (1U << 12)
 
+/* Between equals the order of the patterns' texts decides. */
 static bool
-goes_first(const struct host_index *index, const struct match *a, const struct match *b)
+is_spelt_first(const struct host_index *index, const struct match *a, const struct match *b)
 {
 	char one[HOST_TEXT + 1], other[HOST_TEXT + 1];
 
-	if (b->value == NONE || a->score != b->score)
-		return b->value == NONE || a->score > b->score;
 	spell(index, a->at, a->exact, one);
 	spell(index, b->at, b->exact, other);
 	return strcmp(one, other) < 0;
 }
 
 static void
-meet(struct walk *w, struct match match)
+tell(const struct walk *w, const struct match *match)
 {
 	char pattern[HOST_TEXT + 1];
+
+	spell(w->index, match->at, match->exact, pattern);
+	w->each(match->value, pattern, w->user);
+}
+
+/* The texts are left to functions of their own: few look-ups need one. */
+static void
+meet(struct walk *w, struct match match)
+{
+	const struct match *best = &w->best;
 
 	if (match.value == NONE)
 		return;
 	match.score += match.exact ? SCORE_EXACT : 0;
-	if (w->each) {
-		spell(w->index, match.at, match.exact, pattern);
-		w->each(match.value, pattern, w->user);
-	} else if (goes_first(w->index, &match, &w->best)) {
+	if (w->each)
+		tell(w, &match);
+	else if (best->value == NONE || match.score > best->score ||
+	         (match.score == best->score && is_spelt_first(w->index, &match, best)))
 		w->best = match;
-	}
 }
 
 /* As deep as the longest pattern, at most HOST_INDEX_LABELS. */
