@@ -121,6 +121,7 @@ put_errors(struct json *json, const struct score *s)
 	put_chance(json, "coverage", score_coverage(&s->footage));
 	put_spread(json, "start_s", &s->start);
 	put_spread(json, "end_s", &s->end);
+	put_spread(json, "known_s", &s->known);
 	put_spread(json, "bytes_share", &s->bytes_off);
 	put_close(json, '}');
 }
@@ -206,6 +207,7 @@ put_told(struct json *json, const struct porch_document *doc, const struct porch
 	put_text(json, "transport", e->transport);
 	put_time(json, "start", e->start);
 	put_time(json, "end", e->end);
+	put_time(json, "known", e->known);
 	put_u64(json, "bytes_up", e->bytes_up);
 	put_u64(json, "bytes_down", e->bytes_down);
 	put_u64(json, "packets_up", e->packets_up);

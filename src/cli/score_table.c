@@ -145,6 +145,8 @@ show_errors(struct writer *w, const struct score *s)
 	writef(w, "\n%-*s%9s  %9s  %9s\n", NAME, "Off by", "median", "95 %", "most");
 	spread(w, "start", &s->start, "s");
 	spread(w, "end", &s->end, "s");
+	if (s->known.count > 0)
+		spread(w, "known after", &s->known, "s");
 	spread(w, "bytes", &s->bytes_off, "of the labelled");
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/format.h"
 #include "score/question.h"
 #include "score/sheet.h"
 
@@ -127,9 +128,10 @@ spread(struct score *score, const struct sheet *s, struct arena *arena)
 	uint64_t *start = arena_alloc(arena, (s->labels + 1) * sizeof(*start));
 	uint64_t *end = arena_alloc(arena, (s->labels + 1) * sizeof(*end));
 	uint64_t *bytes = arena_alloc(arena, (s->labels + 1) * sizeof(*bytes));
-	size_t n = 0;
+	uint64_t *known = arena_alloc(arena, (s->labels + 1) * sizeof(*known));
+	size_t n = 0, timed = 0;
 
-	if (!start || !end || !bytes)
+	if (!start || !end || !bytes || !known)
 		return false;
 	for (size_t i = 0; i < s->labels; i++) {
 		const struct truth_label *l = &s->label[i];
@@ -141,10 +143,13 @@ spread(struct score *score, const struct sheet *s, struct arena *arena)
 		e = &s->doc->episodes[at];
 		start[n] = distance(e->start, l->start);
 		end[n] = distance(e->end, l->end);
+		if (e->known != PORCH_NO_TIME)
+			known[timed++] = time_between(l->start, e->known);
 		bytes[n++] = millionths(e->bytes_up, l->bytes);
 	}
 	score->start = score_spread_of(start, n);
 	score->end = score_spread_of(end, n);
+	score->known = score_spread_of(known, timed);
 	score->bytes_off = score_spread_of(bytes, n);
 	return true;
 }

@@ -58,6 +58,7 @@ struct score {
 	uint64_t confusion[PORCH_CONTENTS][PORCH_CONTENTS];
 	struct score_spread start; /* microseconds */
 	struct score_spread end;
+	struct score_spread known;     /* microseconds from the labelled start until told */
 	struct score_spread bytes_off; /* millionths of the labelled bytes */
 	struct score_case *cases;      /* by label, then episodes without one */
 	size_t case_count;

@@ -18,13 +18,13 @@ def overlaps_a_label(case, labels):
 
 
 def class_of(case, labels):
-    """The class that a case teaches, or None: firmware, and what cannot be said."""
+    """The class that a case teaches, or None where that cannot be said."""
     label = case["label"]
     if not label and case["other"]:
         return "files"  # a backup, a game: what is left when it is none of ours
     if not label:
         return None if overlaps_a_label(case, labels) else "metadata"
-    if label["content"] in ("firmware", "media"):
+    if label["content"] == "media":
         return None
     if not corpus.is_camera(case) and label["content"] in ("video", "picture", "audio"):
         return "files"  # a phone's call is no camera's footage

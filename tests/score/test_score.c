@@ -75,6 +75,7 @@ tell(struct desk *d, enum porch_content content, int64_t start, int64_t end)
 	    .footage = no ? PORCH_FOOTAGE_NO : PORCH_FOOTAGE_YES,
 	    .start = start * SECOND,
 	    .end = end * SECOND,
+	    .known = PORCH_NO_TIME,
 	    .bytes_up = 1000};
 	if (content == PORCH_CONTENT_UNKNOWN)
 		e->footage = PORCH_FOOTAGE_CANNOT_TELL;
@@ -292,11 +293,13 @@ how_far_off_is_told_of_what_was_right(void **state)
 	struct desk *d = *state;
 
 	tell(d, PORCH_CONTENT_VIDEO, 11, 33)->bytes_up = 1010;
+	d->episode[0].known = 12 * SECOND;
 	label(d, "video", "00:10", "00:30");
 	compare(d, "doorbell");
 	assert_int_equal(d->score->start.count, 1);
 	assert_int_equal(d->score->start.median, SECOND);
 	assert_int_equal(d->score->end.median, 3 * SECOND);
+	assert_int_equal(d->score->known.median, 2 * SECOND);
 	assert_int_equal(d->score->bytes_off.median, 10000); /* 1 % */
 }
 
