@@ -197,7 +197,7 @@ class Player:
             await getattr(self, "idle_" + before["do"])(before)
             await asyncio.sleep(self.dice.uniform(0.05, 0.4))
         start = time.time()
-        await asyncio.wait_for(getattr(actions, row["do"])(self, row), 240)
+        await asyncio.wait_for(getattr(actions, row["do"])(self, row), 300)
         self.log(scenario=row["scenario"], trigger=row.get("trigger", "motion"), start=start,
                  end=time.time(), host=row.get("host", row.get("peer", "")))
 

@@ -59,7 +59,7 @@ class Line:
 
     async def settle(self):
         """Waits until the other side acknowledged all; then nothing is marked any more."""
-        give_up = time.monotonic() + 120
+        give_up = time.monotonic() + 240
         while (self.writer.transport.get_write_buffer_size() or marks.unacknowledged(self.sock)):
             if self.writer.transport.is_closing() or time.monotonic() > give_up:
                 raise ConnectionError("line is dead")

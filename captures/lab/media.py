@@ -43,21 +43,21 @@ def encode_video(path, codec, size, rate, fps, gop):
            "yuv420p", "-f", "hevc" if codec == "h265" else codec, str(path))
 
 
-def prepare(folder):
-    """Encodes what is not there yet; half a minute the first time."""
+def prepare(folder, wanted):
+    """Encodes what is wanted and not there yet; half a minute for all of it."""
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     for name, how in VIDEO.items():
-        if not (folder / f"{name}.{how[0]}").exists():
+        if name in wanted and not (folder / f"{name}.{how[0]}").exists():
             encode_video(folder / f"{name}.{how[0]}", *how)
     for name, (container, words, _) in AUDIO.items():
-        if not (folder / f"{name}.{container}").exists():
+        if name in wanted and not (folder / f"{name}.{container}").exists():
             ffmpeg("-f", "lavfi", "-i", "anoisesrc=color=pink:amplitude=0.3,tremolo=f=3:d=0.8",
                    "-t", str(SECONDS), "-ac", "1", *words, "-f", container,
                    str(folder / f"{name}.{container}"))
     for number, (width, quality) in enumerate(STILLS):
         path = folder / f"still{number:02}.jpg"
-        if not path.exists():
+        if "picture" in wanted and not path.exists():
             ffmpeg("-f", "lavfi", "-i",
                    f"mandelbrot=size={width}x{width * 9 // 16}:rate=1,noise=c0s=6:c0f=t",
                    "-frames:v", "1", "-q:v", str(quality), str(path))

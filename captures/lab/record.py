@@ -8,6 +8,7 @@ RECIPE: a row of recipes.json.  FOLDER gets capture.pcap, plan.json and a log fo
 rewrite.py makes of it what is shipped.
 """
 import json
+import os
 import pathlib
 import signal
 import sys
@@ -20,6 +21,15 @@ from receivers import phones, receivers_of
 
 def style(name):
     return json.loads((HERE / "styles" / f"{name}.json").read_text())
+
+
+def names_in(value):
+    """Every string in a style, the names of its media among them."""
+    if isinstance(value, str):
+        return {value}
+    parts = value.values() if isinstance(value, dict) else () if isinstance(
+        value, (int, float, bool, type(None))) else value
+    return set().union(*map(names_in, parts))
 
 
 def mac_of(style, number):
@@ -57,10 +67,10 @@ def main():
     if lacking:
         print("To record, this machine lacks: " + ", ".join(lacking), file=sys.stderr)
         return 77
-    media.prepare(folder.parent / "media")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    house = House(recipe["name"], folder, recipe["seed"])
+    house = House(f"{recipe['name']}{os.getpid() % 10000}", folder, recipe["seed"])
     devices = list(devices_of(recipe))
+    media.prepare(folder.parent / "media", names_in([d["style"] for _, d in devices]))
     people = phones(len(devices), recipe["seed"])
     receivers = receivers_of({d["style"]["style"]: d["style"] for _, d in devices}.values(),
                              recipe["seed"])

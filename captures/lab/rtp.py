@@ -81,8 +81,7 @@ class RtspServer:
                 elif method == "SETUP":
                     ports = re.search(r"client_port=(\d+)", request)
                     port = int(ports.group(1))
-                    head += (f"Transport: RTP/AVP;unicast;client_port={port}-{port + 1};"
-                             "server_port=6970-6971\r\n")
+                    head += (f"Transport: RTP/AVP;unicast;client_port={port}-{port + 1}\r\n")
                 writer.write((head + "\r\n" + body).encode())
                 if method == "PLAY":
                     self.sending = asyncio.create_task(self.send(client, port))
@@ -96,7 +95,7 @@ class RtspServer:
 
     async def send(self, client, port):
         transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(
-            asyncio.DatagramProtocol, local_addr=("0.0.0.0", 6970))
+            asyncio.DatagramProtocol, local_addr=("0.0.0.0", 0))
         packets = Packets(96, 90000, self.player.dice)
         start = time.monotonic()
         try:

@@ -10,10 +10,12 @@ speaks again.
 import bisect
 import ipaddress
 import json
+import pathlib
 import time
 
 import marks
 
+STYLES = pathlib.Path(__file__).resolve().parent / "styles"
 SILENCE = 8 * 10**9
 FOOTAGE = ("video", "picture", "audio")
 
@@ -39,12 +41,13 @@ class Truth:
         self.sent = {}  # (mac, remote): ([times], [bytes before it, in all])
         self.marked = {}  # (mac, remote, group): [(time, content, shape, bytes)]
         self.downloads = {}  # (mac, remote, ports): the mark of its request
-        self.names = {}
+        self.names, self.addresses = {}, {}
         for device in self.devices:
             for receiver in device["receivers"].values():
                 for key in ("public", "public6"):
                     self.names[ipaddress.ip_address(receiver[key]).packed] = (
                         receiver[key] if receiver["bare"] else receiver["name"])
+                    self.addresses[ipaddress.ip_address(receiver[key]).packed] = receiver[key]
 
     def see(self, when, source_mac, target_mac, facts):
         source, target, _, ports, length, payload, tos, _ = facts
@@ -104,6 +107,7 @@ class Truth:
         return {"device": mac_text(mac), "content": content, "shape": shape,
                 "start": stamp(start), "end": stamp(end),
                 "bytes": self.bytes_between(mac, remote, start, end), "to": self.names[remote],
+                "address": self.addresses[remote],
                 "scenario": told.get("scenario", "telemetry"),
                 "trigger": told.get("trigger", "timer")}
 
@@ -130,8 +134,10 @@ class Truth:
 
 
 def row_of(device):
-    style = device["style"]
-    row = {"mac": device["mac"], "kind": style["kind"], "vendor": style["vendor"] or None}
+    style = json.loads((STYLES / f"{device['style']['style']}.json").read_text())
+    row = {"mac": device["mac"], "kind": style["kind"]}
+    if style["vendor"]:
+        row["vendor"] = style["vendor"]
     if device.get("uplink_kbps"):
         row["uplink_kbps"] = device["uplink_kbps"]
     if device.get("loss_permille"):

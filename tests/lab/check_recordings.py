@@ -112,14 +112,14 @@ class Recount:
                 self.faults.append(f"an address of the lab was left: "
                                    f"{ipaddress.ip_address(address)}")
 
-    def bytes_to(self, mac, to, start, end):
-        """IP bytes of the device to a name's addresses, or to an address."""
-        addresses = [a for a, name in self.names.items() if name == to]
-        if not addresses:
-            addresses = [ipaddress.ip_address(to).packed]
-        return sum(length for address in addresses
-                   for when, length in self.sent.get((mac, address), ())
-                   if start <= when <= end)
+    def bytes_to(self, mac, address, start, end):
+        """IP bytes of the device to an address."""
+        return sum(length for when, length in self.sent.get(
+            (mac, ipaddress.ip_address(address).packed), ()) if start <= when <= end)
+
+    def called(self, address):
+        """What the look-ups of this capture call an address; itself if there was none."""
+        return self.names.get(ipaddress.ip_address(address).packed, address)
 
 
 def schema_faults(truth):
@@ -127,7 +127,7 @@ def schema_faults(truth):
         yield "no porchlight.truth/1 that says it is simulated"
     for device in truth["devices"]:
         if not re.fullmatch(r"([0-9a-f]{2}:){5}[0-9a-f]{2}", device["mac"]) or \
-                device["kind"] not in KIND or "vendor" not in device:
+                device["kind"] not in KIND:
             yield f"a device is not as it should be: {device}"
     for e in truth["episodes"]:
         if e["content"] not in CONTENT or e["shape"] not in SHAPE or not all(
@@ -144,8 +144,10 @@ def truth_faults(truth, recount, first, last):
             yield f"{where}: not within the capture"
         if e["device"] not in macs:
             yield f"{where}: its device is not told"
-        counted = recount.bytes_to(bytes.fromhex(e["device"].replace(":", "")), e["to"], start,
-                                   end)
+        if recount.names and recount.called(e["address"]) != e["to"]:
+            yield f"{where}: look-ups call it {recount.called(e['address'])}"
+        counted = recount.bytes_to(bytes.fromhex(e["device"].replace(":", "")), e["address"],
+                                   start, end)
         if counted != e["bytes"] or counted <= 0:
             yield f"{where}: truth says {e['bytes']} bytes, the capture has {counted}"
 
@@ -173,7 +175,7 @@ def promises(folder):
     truths = [json.loads(path.read_text()) for path in sorted(folder.glob("*.truth.json"))]
     size = sum(path.stat().st_size for path in folder.iterdir())
     episodes = [(t["style"], e) for t in truths if "derived" not in t for e in t["episodes"]]
-    makers = {d["vendor"] for t in truths for d in t["devices"] if d["vendor"]}
+    makers = {d["vendor"] for t in truths for d in t["devices"] if "vendor" in d}
     nameless = {t["style"] for t in truths
                 if t["style"] not in known_styles() and t["devices"][0]["kind"] != "other"}
     cases = {shape: [style for style, e in episodes if e["shape"] == shape] for shape in SHAPE}
