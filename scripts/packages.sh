@@ -73,6 +73,22 @@ need_build_packages() {
 		zlib1g-dev libzstd-dev libpsl-dev libmaxminddb-dev
 }
 
+# What drives the browser of the tests, of the versions in tests/web/package-lock.json.
+want_browser_modules() {
+	command -v npm >/dev/null || {
+		say "Going on without the browser tests: no npm here"
+		return 0
+	}
+	mkdir -p build/web
+	cmp -s tests/web/package-lock.json build/web/package-lock.json && [ -d build/web/node_modules ] && return 0
+	cp tests/web/package.json tests/web/package-lock.json build/web/
+	say "Installing what drives the browser: playwright-core, axe-core"
+	npm ci --prefix build/web --no-audit --no-fund --ignore-scripts >/dev/null 2>&1 || {
+		rm -rf build/web/node_modules build/web/package-lock.json
+		say "Going on without the browser tests: npm could not install their modules"
+	}
+}
+
 # configure PRESET [OPTION...]: names the generator the first time only, so that a folder
 # made with another one goes on working.
 configure() {

@@ -13,7 +13,10 @@ need_build_packages
 if command -v apt-get >/dev/null; then
 	need libcmocka-dev python3 binutils
 	want tshark python3-jsonschema clang-format-14 mandoc codespell shellcheck
+	want chromium fonts-noto-core poppler-utils
+	command -v npm >/dev/null || want nodejs npm
 fi
+want_browser_modules
 
 configure dev
 say "Building build/dev: warnings are errors, ASan and UBSan on"

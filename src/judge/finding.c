@@ -92,7 +92,8 @@ struct total {
 	int16_t p_best;
 	enum porch_strength strength;
 	const struct porch_episode *best;
-	bool pictures_only;
+	bool pictures_only, sound_only;
+	bool video;  /* in one of them at least */
 	bool viewed; /* somebody watched, in one of them at least */
 };
 
@@ -103,7 +104,7 @@ add_up(const struct findings *f, const struct porch_destination *to, struct tota
 
 	memset(t, 0, sizeof(*t));
 	t->ids = arena_alloc(f->arena, to->episodes * sizeof(*t->ids));
-	t->pictures_only = true;
+	t->pictures_only = t->sound_only = true;
 	for (size_t i = 0; t->ids && i < doc->episode_count && t->count < to->episodes; i++) {
 		const struct porch_episode *e = &doc->episodes[i];
 
@@ -117,6 +118,8 @@ add_up(const struct findings *f, const struct porch_destination *to, struct tota
 		t->bytes += e->bytes_up;
 		t->micros += time_between(e->start, e->end);
 		t->pictures_only = t->pictures_only && e->content == PORCH_CONTENT_PICTURE;
+		t->sound_only = t->sound_only && e->content == PORCH_CONTENT_AUDIO;
+		t->video = t->video || e->content == PORCH_CONTENT_VIDEO;
 		t->viewed = t->viewed || e->live_view == PORCH_ANSWER_YES;
 		if (!t->best || e->p_footage > t->p_best) {
 			t->best = e;
@@ -153,6 +156,15 @@ claim_of(const struct porch_destination *r, const struct total *t)
 	return t->viewed ? SAY_FINDING_VIEWED : SAY_FINDING_STREAMED;
 }
 
+static enum say
+kind_of(const struct total *t)
+{
+	return t->video           ? SAY_CONTENT_VIDEO
+	       : t->pictures_only ? SAY_CONTENT_PICTURES
+	       : t->sound_only    ? SAY_CONTENT_AUDIO
+	                          : SAY_CONTENT_FOOTAGE;
+}
+
 static void
 footage_finding(struct findings *f, const struct porch_device *d, const struct porch_destination *r)
 {
@@ -171,7 +183,7 @@ footage_finding(struct findings *f, const struct porch_device *d, const struct p
 	item->destinations = &r->id;
 	item->destination_count = 1;
 	item->check = filter_for(f, d, r);
-	kind = t.pictures_only ? SAY_CONTENT_PICTURES : say_content(t.best->content);
+	kind = kind_of(&t);
 	claim(f, item,
 	    PHRASE(claim_of(r, &t), WORD("likelihood", say_likelihood(item->likelihood.word)),
 	        RANGE("range", item->likelihood.low, item->likelihood.high),

@@ -93,7 +93,7 @@ static const struct language language_german = {
 
 /* No language: what a page must stand when it is translated. */
 static const struct language language_pseudo = {
-    .code = "qps",
+    .code = "en-XB",
     .direction = "rtl",
     .sayings = english,
     .countries = english_countries,

@@ -23,14 +23,15 @@ struct voice {
 static void say_form(struct voice *v, const char *form, const struct porch_slot *slots,
     bool capital);
 
-/* "é" for "e" and so on: letters that look foreign and take more room. */
+/* Letters that look foreign and take more room: English grows by two fifths. */
 static const char *
 stretch(char c)
 {
-	static const char letters[] = "aeiouyAEIOUY";
+	static const char letters[] = "aeiouystAEIOUY";
 	static const char *const longer[] = {"\xc3\xa5\xc3\xa0", "\xc3\xa9\xc3\xab",
-	    "\xc3\xae\xc3\xac", "\xc3\xb8\xc3\xb6", "\xc3\xbb\xc3\xbc", "\xc3\xbd", "\xc3\x85",
-	    "\xc3\x89", "\xc3\x8e", "\xc3\x98", "\xc3\x9b", "\xc3\x9d"};
+	    "\xc3\xae\xc3\xac", "\xc3\xb8\xc3\xb6", "\xc3\xbb\xc3\xbc", "\xc3\xbd",
+	    "\xc5\xa1\xc5\x9f", "\xc5\xa5\xc5\xa3", "\xc3\x85", "\xc3\x89", "\xc3\x8e", "\xc3\x98",
+	    "\xc3\x9b", "\xc3\x9d"};
 	const char *at = c ? strchr(letters, c) : NULL;
 
 	return at ? longer[at - letters] : NULL;

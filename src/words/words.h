@@ -27,7 +27,7 @@ enum say {
 
 struct language;
 
-/* "en", "de", or "qps": English stretched and mirrored, to test pages with.  NULL: none. */
+/* "en", "de", or "en-XB": English stretched and mirrored, to test pages with.  NULL: none. */
 const struct language *language_find(const char *code);
 /* The code, and the direction of writing: "ltr" or "rtl". */
 const char *language_code(const struct language *language);

@@ -99,7 +99,7 @@ put_bar(const struct canvas *c, const struct bars *b, size_t i)
 	int64_t step = BARS_WIDTH * UNIT / (int64_t)b->count;
 	int64_t width = step < 34 * UNIT ? step - 3 * UNIT : 30 * UNIT;
 	int64_t height = (int64_t)(b->sum[i] / (b->most / 1000 + 1)) * BARS_HIGH * UNIT / 1000;
-	size_t every = b->count > 7 ? b->count / 4 : 1;
+	size_t every = b->count > 7 ? b->count / 4 : b->count > 5 ? 2 : 1;
 	char name[WORDS_NUMBER];
 
 	chart_rect(c, "base", (int64_t)i * step, BARS_HIGH * UNIT, width, UNIT);

@@ -14,8 +14,8 @@
 #define SLOT    (20 * UNIT)  /* a node's label needs it */
 #define GAP     (8 * UNIT)
 #define NODE    (9 * UNIT)
-#define LEFT    (178 * UNIT) /* of the nodes of each column */
-#define MIDDLE  (470 * UNIT)
+#define LEFT    (196 * UNIT) /* of the nodes of each column */
+#define MIDDLE  (480 * UNIT)
 #define RIGHT   (862 * UNIT)
 
 struct node {
@@ -210,11 +210,13 @@ label_org(const struct canvas *c, const struct flow_picture *f, size_t i)
 		markup(c->h, "</tspan> ");
 		if (org->first->party == PORCH_PARTY_UNKNOWN && !org->first->organisation)
 			word(c->h, SAY_NOT_IDENTIFIED);
+		else if (org->first->party == PORCH_PARTY_PEER && !org->first->name)
+			word(c->h, SAY_PROBABLY_PEER);
 		else
 			html_short(c->h, org->name, 30);
 	}
 	markup(c->h, " <tspan class=\"num\">");
-	html_bytes(c->h, f->org[i].bytes);
+	label(c->h, SAY_ONLY, BYTES("it", f->org[i].bytes));
 	markup(c->h, "</tspan>");
 	chart_text_end(c);
 }
@@ -227,7 +229,7 @@ draw_nodes(const struct canvas *c, const struct flow_picture *f)
 			continue;
 		node_rect(c, "D", &f->device[i], LEFT);
 		chart_name(c, "name", ANCHOR_END, LEFT - 6 * UNIT, label_y(&f->device[i]),
-		    c->m->digest->devices[i].name, 22);
+		    c->m->digest->devices[i].name, 26);
 	}
 	for (size_t i = 0; i < f->orgs; i++) {
 		if (f->org[i].bytes == 0)

@@ -11,7 +11,7 @@
 #define TOP   (18 * UNIT)
 #define PLOT  (120 * UNIT)
 #define FOOT  (22 * UNIT)
-#define SPARE (54 * UNIT) /* the numbers at the left */
+#define SPARE (62 * UNIT) /* the numbers at the left */
 
 /* Shares an upload's bytes among the bars it lasted through, to the byte. */
 static void
@@ -111,7 +111,7 @@ draw_axis(const struct canvas *c, uint64_t most)
 	chart_line(c, SPARE, y, c->width, y);
 	chart_line(c, SPARE, TOP + PLOT, c->width, TOP + PLOT);
 	chart_text_begin(c, "tick", ANCHOR_END, SPARE - 6 * UNIT, y + 4 * UNIT);
-	html_bytes(c->h, mark);
+	label(c->h, SAY_ONLY, BYTES("it", mark));
 	chart_text_end(c);
 	chart_text_begin(c, "tick", ANCHOR_END, SPARE - 6 * UNIT, TOP + PLOT + 4 * UNIT);
 	html_text(c->h, "0");

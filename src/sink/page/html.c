@@ -92,15 +92,24 @@ escape_piece(struct html *h, const char *text, size_t len)
 	}
 }
 
+/* "165 h 50 min" is read from left to right wherever it stands. */
+static bool
+is_mirrored(const struct html *h)
+{
+	return strcmp(language_direction(h->speaker.language), "rtl") == 0;
+}
+
 static void
 element_piece(enum piece piece, const char *text, size_t len, void *user)
 {
 	struct html *h = user;
 
-	if (piece == PIECE_NAME)
+	bool apart = piece == PIECE_NAME || (piece == PIECE_NUMBER && is_mirrored(h));
+
+	if (apart)
 		markup(h, "<bdi>");
 	escape_piece(h, text, len);
-	if (piece == PIECE_NAME)
+	if (apart)
 		markup(h, "</bdi>");
 }
 
@@ -141,7 +150,7 @@ number_of(struct html *h, const struct porch_slot *slot)
 	char text[WORDS_NUMBER];
 
 	words_number(&h->speaker, slot, text);
-	html_text(h, text);
+	element_piece(PIECE_NUMBER, text, strlen(text), h);
 }
 
 void

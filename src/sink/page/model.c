@@ -143,12 +143,14 @@ same_country(const char *a, const char *b)
 static void
 add_to_org(struct org *org, const struct porch_destination *to, uint64_t footage)
 {
-	if (org->destinations > 0 && !same_country(org->country, to->country))
+	size_t i = 0;
+
+	while (to->country && i < 2 && org->country[i] && strcmp(org->country[i], to->country) != 0)
+		i++;
+	if (to->country && i < 2)
+		org->country[i] = to->country;
+	else if (to->country)
 		org->more_countries = true;
-	if (org->destinations == 0 || to->bytes_up > org->country_bytes) {
-		org->country = to->country;
-		org->country_bytes = to->bytes_up;
-	}
 	org->sent += to->bytes_up;
 	org->footage += footage;
 	org->destinations++;

@@ -34,9 +34,8 @@ struct org {
 	uint64_t footage;
 	size_t destinations;
 	size_t devices;
-	const char *country; /* the one most bytes went to, or NULL */
-	uint64_t country_bytes;
-	bool more_countries;
+	const char *country[2]; /* known ones, in the document's order */
+	bool more_countries;    /* than these */
 };
 
 struct place {

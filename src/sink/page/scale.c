@@ -101,7 +101,8 @@ make_days(struct scale *s, const struct span *inputs, size_t count, const struct
 	if (!s->rows)
 		return false;
 	for (size_t i = count; i-- > 0;) {
-		int64_t day = floor_to(scale_clock(speaker, inputs[i].end), DAY);
+		int64_t end = inputs[i].end > inputs[i].start ? inputs[i].end - 1 : inputs[i].end;
+		int64_t day = floor_to(scale_clock(speaker, end), DAY);
 		int64_t first = floor_to(scale_clock(speaker, inputs[i].start), DAY);
 
 		if (last != INT64_MIN && day >= last)

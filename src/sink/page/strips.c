@@ -6,7 +6,7 @@
 #include "sink/page/chart.h"
 #include "words/numbers.h"
 
-#define HEAD (24 * UNIT) /* the doorbell's name */
+#define HEAD (30 * UNIT) /* the doorbell's name */
 #define ROW  (16 * UNIT)
 #define BAR  (12 * UNIT)
 #define FOOT (20 * UNIT) /* the clock */
@@ -189,10 +189,11 @@ draw_strip(const struct strip *s)
 }
 
 static void
-draw_clock(const struct canvas *c, int64_t left, int64_t width, int64_t top, int64_t bottom)
+draw_clock(const struct canvas *c, int64_t left, int64_t width, int64_t each)
 {
 	const struct scale *scale = &c->m->scale;
 	const struct span *row = &scale->rows[0];
+	int64_t bottom = (int64_t)c->m->digest->device_count * each;
 	int64_t tick = scale->tick, whole = row->end - row->start;
 	const struct speaker utc = {.language = c->m->speaker.language};
 
@@ -210,7 +211,8 @@ draw_clock(const struct canvas *c, int64_t left, int64_t width, int64_t top, int
 			clock[5] = '\0';
 		if (scale->by_day && at == row->end)
 			clock[0] = '2', clock[1] = '4';
-		chart_line(c, x, top, x, bottom);
+		for (size_t i = 0; i < c->m->digest->device_count; i++)
+			chart_line(c, x, (int64_t)i * each + HEAD, x, (int64_t)(i + 1) * each);
 		chart_name(c, "tick", anchor, x, bottom + 14 * UNIT, clock, 9);
 	}
 }
@@ -222,9 +224,9 @@ draw_device(const struct canvas *c, size_t device, int64_t y)
 	struct strip strip = {.c = c, .device = device, .left = left_of(c)};
 
 	strip.width = c->width - strip.left;
-	chart_name(c, "name", ANCHOR_START, 0, y + 16 * UNIT, row->name, c->wide ? 60 : 28);
-	chart_text_begin(c, "tick", ANCHOR_END, c->width, y + 16 * UNIT);
-	html_count(c->h, SAY_UPLOADS, row->uploads);
+	chart_name(c, "name", ANCHOR_START, 0, y + 22 * UNIT, row->name, c->wide ? 60 : 28);
+	chart_text_begin(c, "tick", ANCHOR_END, c->width, y + 22 * UNIT);
+	label(c->h, SAY_ONLY, COUNT("it", SAY_UPLOADS, row->uploads));
 	chart_text_end(c);
 	for (strip.row = 0; strip.row < c->m->scale.row_count; strip.row++) {
 		strip.y = y + HEAD + (int64_t)strip.row * ROW;
@@ -240,7 +242,7 @@ draw_strips(const struct canvas *c)
 
 	for (size_t i = 0; i < c->m->digest->device_count; i++)
 		draw_device(c, i, (int64_t)i * each);
-	draw_clock(c, left, c->width - left, HEAD, strips_height(c) - FOOT);
+	draw_clock(c, left, c->width - left, each);
 }
 
 const struct chart chart_timeline = {

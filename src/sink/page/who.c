@@ -2,13 +2,42 @@
 
 /* Who: the flow picture, and the ranked list with the same numbers. */
 
+#include <string.h>
+
 #include "sink/page/chart.h"
 #include "sink/page/page.h"
 
 #define ROWS_MOST 14 /* organisations by name; Annex B has them all */
 
 static void
-put_org_name(struct html *h, const struct org *org)
+put_countries(struct html *h, const struct org *org)
+{
+	if (org->more_countries)
+		say(h, SAY_COUNTRY_MORE,
+		    NAMED("country", words_country(&h->speaker, org->country[0])));
+	else if (org->country[1])
+		say(h, SAY_COUNTRY_TWO,
+		    NAMED("country", words_country(&h->speaker, org->country[0])),
+		    NAMED("other", words_country(&h->speaker, org->country[1])));
+	else
+		put_country(h, org->country[0]);
+}
+
+/* The name of a maker by its id, as its devices have it. */
+static const char *
+maker_name(const struct model *m, const char *id)
+{
+	for (size_t i = 0; i < m->doc->device_count; i++) {
+		const struct porch_device *d = &m->doc->devices[i];
+
+		if (d->vendor && d->vendor_name && strcmp(d->vendor, id) == 0)
+			return d->vendor_name;
+	}
+	return id;
+}
+
+static void
+put_org_name(struct html *h, const struct model *m, const struct org *org)
 {
 	const struct porch_destination *to = org->first;
 
@@ -20,18 +49,14 @@ put_org_name(struct html *h, const struct org *org)
 	markup(h, "</span> <span class=\"under\">");
 	put_badge(h, to);
 	markup(h, " · ");
-	if (org->more_countries && org->country)
-		say(h, SAY_COUNTRY_MORE,
-		    NAMED("country", words_country(&h->speaker, org->country)));
-	else
-		put_country(h, org->country);
+	put_countries(h, org);
 	if (to->asn >= 0 && org->destinations == 1) {
 		markup(h, " · AS");
 		html_u64(h, (uint64_t)to->asn);
 	}
 	if (to->on_behalf_of) {
 		markup(h, " · ");
-		say(h, SAY_ON_BEHALF, NAMED("maker", to->on_behalf_of));
+		say(h, SAY_ON_BEHALF, NAMED("maker", maker_name(m, to->on_behalf_of)));
 	}
 	markup(h, "</span></th>");
 }
@@ -61,10 +86,10 @@ put_number(struct html *h, uint64_t bytes)
 }
 
 static void
-put_org(struct html *h, const struct org *org, uint64_t most)
+put_org(struct html *h, const struct model *m, const struct org *org, uint64_t most)
 {
 	markup(h, "<tr>");
-	put_org_name(h, org);
+	put_org_name(h, m, org);
 	markup(h, "<td class=\"num\">");
 	html_bytes(h, org->sent);
 	markup(h, "</td>");
@@ -136,7 +161,7 @@ put_list(struct html *h, const struct model *m)
 	word(h, SAY_HEAD_PLACES);
 	markup(h, "</th></tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < shown; i++)
-		put_org(h, &m->orgs[i], most);
+		put_org(h, m, &m->orgs[i], most);
 	if (shown < m->org_count)
 		put_rest(h, m, shown);
 	markup(h, "</tbody>\n");
