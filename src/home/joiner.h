@@ -16,6 +16,7 @@
  */
 struct joiner {
 	size_t ready;                  /* bytes from 0 that are all there */
+	size_t end;                    /* behind the last byte that is there */
 	uint8_t have[JOINER_SIZE / 8]; /* one bit a byte */
 	uint8_t bytes[JOINER_SIZE];
 };

@@ -140,6 +140,16 @@ close_skip(struct cursor *c)
 	sub_varint(c);
 }
 
+/* Each byte is a frame; hundreds follow each other. */
+static void
+padding_skip(struct cursor *c)
+{
+	uint8_t type;
+
+	while (cursor_peek(c, 0, &type) && type == FRAME_PADDING)
+		cursor_take(c, 1);
+}
+
 enum parse_result
 quic_crypto_frames(struct cursor plain, quic_crypto_fn *fn, void *user)
 {
@@ -150,6 +160,8 @@ quic_crypto_frames(struct cursor plain, quic_crypto_fn *fn, void *user)
 
 		switch (type) {
 		case FRAME_PADDING:
+			padding_skip(&plain);
+			break;
 		case FRAME_PING:
 			break;
 		case FRAME_ACK:

@@ -49,6 +49,28 @@ pieces_join_in_any_order(void **state)
 }
 
 static void
+pieces_in_order_join_whatever_their_lengths(void **state)
+{
+	char text[400];
+	size_t at = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(text); i++)
+		text[i] = (char)('a' + i % 26);
+	for (size_t len = 1; at + len < sizeof(text) - 2; at += len++)
+		assert_true(joiner_put(joiner, at, cursor_over(text + at, len)));
+	text[at] = '\0';
+	assert_ready(text);
+	assert_true(put(3, "???"));
+	assert_ready(text);
+	assert_true(put(at + 1, "z"));
+	assert_ready(text);
+	assert_true(put(at, "y"));
+	memcpy(text + at, "yz", 3);
+	assert_ready(text);
+}
+
+static void
 the_first_copy_of_a_byte_stays(void **state)
 {
 	(void)state;
@@ -90,6 +112,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    WITH_JOINER(pieces_join_in_any_order),
+	    WITH_JOINER(pieces_in_order_join_whatever_their_lengths),
 	    WITH_JOINER(the_first_copy_of_a_byte_stays),
 	    WITH_JOINER(a_hole_holds_back_what_follows),
 	    WITH_JOINER(what_goes_past_the_end_is_cut_there),
