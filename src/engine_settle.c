@@ -66,9 +66,11 @@ engine_side_of(const struct engine *e, const struct flow *flow)
 struct device *
 engine_device_of(struct engine *e, const struct device_key *key, int64_t time)
 {
-	bool created;
-	struct device *device = table_see(e->devices, key, &created);
+	bool created = false;
+	struct device *device = e->last_device;
 
+	if (!device || memcmp(&device->key, key, sizeof(*key)) != 0)
+		device = e->last_device = table_see(e->devices, key, &created);
 	if (created)
 		device->first_seen = device->last_seen = time;
 	if (time > device->last_seen)

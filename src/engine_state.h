@@ -63,6 +63,7 @@ struct engine {
 	struct splits *splits;
 	struct table *neighbours;
 	struct table *devices;
+	struct device *last_device; /* the newest of them, or NULL */
 	struct flow_table *flows;
 	struct pending_pool *pending;
 	struct listener listener;

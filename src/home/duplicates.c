@@ -37,6 +37,21 @@ mix(uint64_t sum, uint64_t word)
 	return sum ^ sum >> 29;
 }
 
+/* Of a whole head.  Four sums side by side: each step of one waits for the step before. */
+static uint64_t
+sum_of_head(const uint64_t word[static HEAD / 8])
+{
+	uint64_t a = 1, b = 2, c = 3, d = 4;
+
+	for (size_t i = 0; i < HEAD / 8; i += 4) {
+		a = mix(a, word[i]);
+		b = mix(b, word[i + 1]);
+		c = mix(c, word[i + 2]);
+		d = mix(d, word[i + 3]);
+	}
+	return mix(mix(a, b), mix(c, d));
+}
+
 /*
  * Of the first bytes, and the length: two packets that differ later differ in their
  * checksums too.
@@ -47,11 +62,10 @@ sum_of(const struct frame *frame)
 	struct cursor all = cursor_over(frame->bytes, frame->captured);
 	struct cursor head = cursor_sub_clamped(&all, HEAD);
 	uint64_t sum = mix(UINT64_C(0x243f6a8885a308d3), frame->on_wire);
-	uint64_t words[HEAD / 8];
+	uint64_t word[HEAD / 8];
 
-	if (cursor_be64s(&head, words, HEAD / 8))
-		for (size_t i = 0; i < HEAD / 8; i++)
-			sum = mix(sum, words[i]);
+	if (cursor_be64s(&head, word, HEAD / 8))
+		sum = mix(sum, sum_of_head(word));
 	while (cursor_left(&head) >= 8)
 		sum = mix(sum, cursor_be64(&head));
 	while (cursor_left(&head) > 0)

@@ -6,6 +6,7 @@
 
 struct flow_table {
 	struct table *table;
+	struct flow *last; /* the newest, or NULL: packets of one flow follow each other */
 	int64_t idle;
 	uint64_t created;
 	const char *why; /* of the entries that leave now */
@@ -18,6 +19,8 @@ leave(void *entry, void *user)
 {
 	struct flow_table *flows = user;
 
+	if (entry == flows->last)
+		flows->last = NULL;
 	if (flows->end)
 		flows->end(entry, flows->why, flows->user);
 }
@@ -139,16 +142,47 @@ end(struct flow_table *flows, struct flow *flow, const char *why)
 	flows->why = "evicted";
 }
 
+static bool
+is_from(const struct flow_key *key, const struct packet *packet, unsigned sender)
+{
+	uint16_t source_port = packet->has_ports ? packet->source_port : 0;
+	uint16_t target_port = packet->has_ports ? packet->target_port : 0;
+
+	return key->protocol == packet->protocol && key->port[sender] == source_port &&
+	       key->port[!sender] == target_port &&
+	       addr_equal(&key->end[sender], &packet->source) &&
+	       addr_equal(&key->end[!sender], &packet->target);
+}
+
+/* The newest flow, when the packet is its; then the table need not be asked. */
+static struct flow *
+find_last(const struct flow_table *flows, const struct packet *packet, unsigned *sender)
+{
+	struct flow *flow = flows->last;
+
+	*sender = 0;
+	if (!flow)
+		return NULL;
+	/* Both ends the same: the one that key_of() gives. */
+	if (is_from(&flow->key, packet, 0))
+		return flow;
+	*sender = 1;
+	return is_from(&flow->key, packet, 1) ? flow : NULL;
+}
+
 struct flow *
 flow_table_see(struct flow_table *flows, const struct packet *packet, unsigned *sender)
 {
+	struct flow *flow = find_last(flows, packet, sender);
 	struct flow_key key;
-	struct flow *flow;
-	bool created;
+	bool created = false;
 
-	*sender = key_of(packet, &key);
-	flow = table_see(flows->table, &key, &created);
+	if (!flow) {
+		*sender = key_of(packet, &key);
+		flow = table_see(flows->table, &key, &created);
+	}
 	if (!created && begins_anew(flows, flow, packet)) {
+		*sender = key_of(packet, &key);
 		end(flows, flow, flow->closed[0] && flow->closed[1] ? "end" : "idle");
 		flow = table_see(flows->table, &key, &created);
 	}
@@ -157,6 +191,7 @@ flow_table_see(struct flow_table *flows, const struct packet *packet, unsigned *
 		flows->created++;
 	}
 	count(flow, packet, *sender);
+	flows->last = flow;
 	return flow;
 }
 

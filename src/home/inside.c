@@ -425,6 +425,10 @@ inside_has(const struct inside *inside, const struct addr *addr, const struct ma
 		return false;
 	if (inside_by_number(inside, addr))
 		return true;
+	/* A home that claimed and advertised nothing public. */
+	if (is_sender(mac) && table_count(inside->claims) == 0 &&
+	    inside->lengths[addr->family == 6] == 0)
+		return false;
 	if (outside_by_number(addr))
 		return false;
 	if (is_claimed(inside, addr, mac))

@@ -22,7 +22,8 @@ struct row {
 
 struct splits {
 	struct table *rows;
-	bool any; /* a MAC was split: most homes have none */
+	bool any;         /* a MAC was split: most homes have none */
+	struct row *last; /* the newest: packets of one sender follow each other */
 };
 
 struct splits *
@@ -86,7 +87,9 @@ splits_see(struct splits *splits, const struct mac *mac, const struct addr *addr
 
 	if (!may_split(addr))
 		return splits_has(splits, mac);
-	row = table_see(splits->rows, mac, &created);
+	row = splits->last;
+	if (!row || !mac_equal(&row->mac, mac))
+		row = splits->last = table_see(splits->rows, mac, &created);
 	if (!row)
 		return false;
 	while (found < row->count && !addr_equal(&row->seen[found].addr, addr))
