@@ -22,13 +22,13 @@ struct placed {
 };
 
 static void
-watch(const struct document_builder *b, struct porch_device *d, int64_t floor)
+watch(const struct document_builder *b, struct porch_device *d)
 {
 	if (b->options->all_devices || d->named_by_user || d->kind == PORCH_KIND_DOORBELL ||
 	    d->kind == PORCH_KIND_CAMERA || d->kind == PORCH_KIND_HUB)
 		d->watched = true;
 	if (d->watched)
-		d->detection_floor_bytes = floor;
+		d->detection_floor_bytes = document_floor_of(b, d);
 }
 
 /* No more than there is: part of an episode may have gone to another record by now. */
@@ -259,7 +259,6 @@ judge_everything(struct document_builder *b, struct porch_document *doc)
 	struct episode_row *episode = b->episodes.item;
 	size_t count, *place;
 	bool ok;
-	int64_t floor = 0, on = 0, bin = 0;
 
 	document_join_devices(b);
 	document_sort_receivers(b);
@@ -273,11 +272,8 @@ judge_everything(struct document_builder *b, struct porch_document *doc)
 		return false;
 	for (size_t i = 0; i < b->episodes.count; i++)
 		document_judge_episode(b, &episode[i]);
-	if (rules_number(b->rules, "episode.on_bps", &on, NULL) &&
-	    rules_number(b->rules, "episode.bin_us", &bin, NULL))
-		floor = on * bin / 8000000;
 	for (size_t i = 0; i < count; i++) {
-		watch(b, &devices[i], floor);
+		watch(b, &devices[i]);
 		balance(&devices[i]);
 	}
 	add_folded_records(b, devices, &count, &folded);

@@ -7,6 +7,7 @@
 #include "judge/content.h"
 #include "judge/receiver.h"
 #include "judge/traffic.h"
+#include "rules/model.h"
 
 /* The addresses of a device are those its rows were seen under; kept before rows join. */
 static void
@@ -311,6 +312,25 @@ record_of(const struct document_builder *b, uint64_t device, const struct track_
 	return r ? r->record : NULL;
 }
 
+/*
+ * Footage with no press, motion message or viewer seen before it.  A message that led
+ * straight on is part of it; what began with the capture may have been asked for before.
+ */
+static bool
+is_unsolicited(const struct document_builder *b, const struct episode_row *row)
+{
+	const struct porch_input *input = (const struct porch_input *)b->inputs.item + row->input;
+	const struct track_episode *e = &row->episode;
+	int64_t within = 0;
+
+	rules_number(b->rules, "episode.before_us", &within, NULL);
+	return row->record.footage == PORCH_FOOTAGE_YES &&
+	       row->record.live_view != PORCH_ANSWER_YES && !e->local &&
+	       e->message_up.time == PORCH_NO_TIME && e->message_down.time == PORCH_NO_TIME &&
+	       !e->after_rendezvous && !e->introduced && !e->sequence &&
+	       input->first != PORCH_NO_TIME && e->start - input->first >= within;
+}
+
 void
 document_judge_episode(struct document_builder *b, struct episode_row *row)
 {
@@ -331,6 +351,7 @@ document_judge_episode(struct document_builder *b, struct episode_row *row)
 	r->sequence = row->episode.sequence;
 	r->known = row->episode.known;
 	content_judge(&context, &row->episode, b->arena, r);
+	r->unsolicited = is_unsolicited(b, row);
 	list_flows(b->arena, &row->episode, r);
 	list_parts(b->arena, &row->episode, r);
 	row->told = true;

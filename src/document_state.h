@@ -74,6 +74,8 @@ struct porch_device *document_device_records(struct document_builder *b, size_t 
 void document_sum_receivers(struct document_builder *b);
 void document_judge_devices(struct document_builder *b);
 struct porch_destination *document_receiver_records(struct document_builder *b);
+/* Uploads of the device that are smaller could be missed; -1 unknown. */
+int64_t document_floor_of(const struct document_builder *b, const struct porch_device *d);
 void document_judge_episode(struct document_builder *b, struct episode_row *row);
 
 #endif

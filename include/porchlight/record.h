@@ -352,6 +352,7 @@ struct porch_episode {
 	struct porch_texts limits;
 	const struct porch_feature *features; /* of the model "content"; not told by sinks */
 	size_t feature_count;
+	bool unsolicited; /* footage that nothing was seen to ask for; not told by sinks */
 	bool open;
 };
 
@@ -391,6 +392,8 @@ struct porch_summary {
 	uint64_t footage_bytes_up;
 	uint64_t footage_episodes;
 	uint64_t footage_us; /* sum of durations */
+	/* How many of these and of those that cannot be told hold footage, by their chances. */
+	uint64_t expected_low, expected, expected_high;
 	uint64_t cannot_tell_episodes;
 	uint32_t doorbells; /* devices of kind doorbell, camera or hub */
 	uint32_t devices;

@@ -1,22 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "judge/finding.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/format.h"
 #include "judge/likelihood.h"
 #include "judge/phrase.h"
+#include "judge/totals.h"
 #include "judge/verdict.h"
 
 #define STILL 24000 /* bytes of the smallest pictures that cameras were seen to send */
-
-/* Whose an episode is, looked up once: episodes and receivers may be many thousands. */
-struct ends {
-	const struct porch_device *device;
-	const struct porch_destination *to; /* NULL while not known */
-	bool counts;                        /* as porch_episode_counts() says */
-};
 
 /* Findings under construction; the arena has room for the most there can be. */
 struct findings {
@@ -28,13 +21,6 @@ struct findings {
 	size_t count;
 	size_t room;
 };
-
-static bool
-makes_footage(const struct porch_device *d)
-{
-	return d->kind == PORCH_KIND_DOORBELL || d->kind == PORCH_KIND_CAMERA ||
-	       d->kind == PORCH_KIND_HUB;
-}
 
 static void
 limit(struct findings *f, struct porch_finding *item, enum say key)
@@ -175,7 +161,7 @@ footage_finding(struct findings *f, const struct porch_device *d, const struct p
 	add_up(f, r, &t);
 	if (t.count == 0 || !(item = add(f, "footage", d->id)))
 		return;
-	item->likelihood = likelihood_of(t.p_best, false);
+	item->likelihood = likelihood_of(t.p_best, t.best->likelihood.calibrated);
 	item->strength = t.strength;
 	item->evidence = t.best->evidence;
 	item->episodes = t.ids;
@@ -309,15 +295,6 @@ party_finding(struct findings *f, const struct porch_device *d, enum porch_party
 		limit(f, item, SAY_LIMIT_UNKNOWN);
 }
 
-/* Whether an upload could have been footage, and was not to the home itself. */
-static bool
-is_open_question(const struct porch_episode *e, const struct ends *ends)
-{
-	if (ends->to && ends->to->party == PORCH_PARTY_LOCAL)
-		return false;
-	return ends->device && e->footage == PORCH_FOOTAGE_CANNOT_TELL;
-}
-
 static void
 cannot_tell_finding(struct findings *f, const struct porch_device *d)
 {
@@ -327,13 +304,14 @@ cannot_tell_finding(struct findings *f, const struct porch_device *d)
 	size_t n = 0;
 
 	for (size_t i = 0; i < doc->episode_count; i++)
-		n += f->ends[i].device == d && is_open_question(&doc->episodes[i], &f->ends[i]);
+		n += f->ends[i].device == d &&
+		     totals_is_open_question(&doc->episodes[i], &f->ends[i]);
 	ids = arena_alloc(f->arena, n * sizeof(*ids));
 	n = 0;
 	for (size_t i = 0; ids && i < doc->episode_count; i++) {
 		const struct porch_episode *e = &doc->episodes[i];
 
-		if (f->ends[i].device != d || !is_open_question(e, &f->ends[i]))
+		if (f->ends[i].device != d || !totals_is_open_question(e, &f->ends[i]))
 			continue;
 		ids[n++] = e->id;
 		sent += e->bytes_up;
@@ -348,6 +326,42 @@ cannot_tell_finding(struct findings *f, const struct porch_device *d)
 	    PHRASE(SAY_FINDING_CANNOT_TELL, phrase_device(f->arena, "device", d),
 	        BYTES("bytes", sent), COUNT("uploads", SAY_UPLOADS, n)));
 	limit(f, item, SAY_LIMIT_CANNOT_TELL);
+}
+
+/* Uploads that nothing was seen to cause; at a random moment nobody presses. */
+static void
+unsolicited_finding(struct findings *f, const struct porch_device *d)
+{
+	const struct porch_document *doc = f->doc;
+	const struct porch_episode *first = NULL, *last = NULL;
+	struct porch_finding *item;
+	uint64_t *ids, bytes = 0;
+	size_t n = 0;
+
+	ids = arena_alloc(f->arena, doc->episode_count * sizeof(*ids));
+	for (size_t i = 0; ids && i < doc->episode_count; i++) {
+		const struct porch_episode *e = &doc->episodes[i];
+
+		if (f->ends[i].device != d || !f->ends[i].counts || !e->unsolicited)
+			continue;
+		first = first ? first : e;
+		last = e;
+		ids[n++] = e->id;
+		bytes += e->bytes_up;
+	}
+	if (n == 0 || !(item = add(f, "unsolicited", d->id)))
+		return;
+	item->episodes = ids;
+	item->episode_count = n;
+	item->check = filter_for(f, d, NULL);
+	observe(f, item,
+	    "no message of the device, order to it or viewer was seen in the ten seconds before",
+	    PHRASE(SAY_OBSERVED_UPLOADS, COUNT("uploads", SAY_UPLOADS, n), BYTES("bytes", bytes)));
+	claim(f, item,
+	    PHRASE(SAY_FINDING_UNSOLICITED, phrase_device(f->arena, "device", d),
+	        COUNT("times", SAY_TIMES, n), MOMENT("from", first->start),
+	        MOMENT("to", last->end)));
+	limit(f, item, SAY_LIMIT_UNSOLICITED);
 }
 
 static void
@@ -422,11 +436,12 @@ make_all(struct findings *f)
 	for (size_t i = 0; i < doc->device_count; i++) {
 		const struct porch_device *d = &doc->devices[i];
 
-		if (!d->watched || (!makes_footage(d) && !d->named_by_user))
+		if (!d->watched || (!totals_makes_footage(d) && !d->named_by_user))
 			continue;
 		watched = true;
 		party_finding(f, d, PORCH_PARTY_TRACKER);
 		party_finding(f, d, PORCH_PARTY_EVIDENCE);
+		unsolicited_finding(f, d);
 		cannot_tell_finding(f, d);
 		party_finding(f, d, PORCH_PARTY_UNKNOWN);
 	}
@@ -436,132 +451,19 @@ make_all(struct findings *f)
 	}
 }
 
-static void
-sum_devices(struct porch_document *doc)
-{
-	struct porch_summary *s = &doc->summary;
-
-	s->devices = (uint32_t)doc->device_count;
-	for (size_t i = 0; i < doc->device_count; i++) {
-		s->doorbells += makes_footage(&doc->devices[i]);
-		if (doc->devices[i].watched)
-			s->bytes_up += doc->devices[i].bytes_up;
-	}
-	for (size_t i = 0; i < doc->destination_count; i++) {
-		const struct porch_destination *r = &doc->destinations[i];
-
-		if (r->party == PORCH_PARTY_TRACKER)
-			s->tracker_bytes_up += r->bytes_up;
-		if (r->party == PORCH_PARTY_EVIDENCE)
-			s->evidence_bytes_up += r->bytes_up;
-		if (r->party == PORCH_PARTY_UNKNOWN)
-			s->unknown_bytes_up += r->bytes_up;
-	}
-}
-
-/* The same of a camera's: it enters the headline. */
-static bool
-could_count(const struct porch_episode *e, const struct ends *ends)
-{
-	return is_open_question(e, ends) &&
-	       (makes_footage(ends->device) || ends->device->named_by_user);
-}
-
-static int16_t
-sum_episodes(struct porch_document *doc, const struct ends *ends)
-{
-	struct porch_summary *s = &doc->summary;
-	int16_t best = PORCH_NO_CHANCE;
-
-	for (size_t i = 0; i < doc->episode_count; i++) {
-		const struct porch_episode *e = &doc->episodes[i];
-
-		s->cannot_tell_episodes += could_count(e, &ends[i]);
-		if (!ends[i].counts)
-			continue;
-		s->footage_episodes++;
-		s->footage_bytes_up += e->bytes_up;
-		s->footage_us += time_between(e->start, e->end);
-		if (e->p_footage > best)
-			best = e->p_footage;
-	}
-	return best;
-}
-
-static int
-device_by_id(const void *left, const void *right)
-{
-	const struct porch_device *const *a = left, *const *b = right;
-
-	return ((*a)->id > (*b)->id) - ((*a)->id < (*b)->id);
-}
-
-static int
-destination_by_id(const void *left, const void *right)
-{
-	const struct porch_destination *const *a = left, *const *b = right;
-
-	return ((*a)->id > (*b)->id) - ((*a)->id < (*b)->id);
-}
-
-static bool
-counts(const struct porch_episode *e, const struct ends *ends)
-{
-	if (e->footage != PORCH_FOOTAGE_YES || !ends->device)
-		return false;
-	if (ends->to && ends->to->party == PORCH_PARTY_LOCAL)
-		return false;
-	return ends->device->kind != PORCH_KIND_OTHER || ends->device->named_by_user;
-}
-
-/* Finds the ends of every episode, through records sorted by id; NULL when out of memory. */
-static const struct ends *
-find_ends(const struct porch_document *doc, struct arena *arena)
-{
-	struct ends *ends = arena_alloc(arena, doc->episode_count * sizeof(*ends));
-	const struct porch_device **device =
-	    arena_alloc(arena, doc->device_count * sizeof(struct porch_device *));
-	const struct porch_destination **to =
-	    arena_alloc(arena, doc->destination_count * sizeof(struct porch_destination *));
-
-	if (!ends || !device || !to)
-		return NULL;
-	for (size_t i = 0; i < doc->device_count; i++)
-		device[i] = &doc->devices[i];
-	for (size_t i = 0; i < doc->destination_count; i++)
-		to[i] = &doc->destinations[i];
-	qsort(device, doc->device_count, sizeof(struct porch_device *), device_by_id);
-	qsort(to, doc->destination_count, sizeof(struct porch_destination *), destination_by_id);
-	for (size_t i = 0; i < doc->episode_count; i++) {
-		const struct porch_device key = {.id = doc->episodes[i].device}, *a = &key;
-		const struct porch_destination name = {.id = doc->episodes[i].destination},
-		                               *b = &name;
-		const struct porch_device *const *from = bsearch(&a, device, doc->device_count,
-		    sizeof(struct porch_device *), device_by_id);
-		const struct porch_destination *const *into = bsearch(&b, to,
-		    doc->destination_count, sizeof(struct porch_destination *), destination_by_id);
-
-		ends[i].device = from ? *from : NULL;
-		ends[i].to = into && name.id ? *into : NULL;
-		ends[i].counts = counts(&doc->episodes[i], &ends[i]);
-	}
-	return ends;
-}
-
 bool
 findings_make(const struct porch_rules *rules, struct arena *arena, struct porch_document *doc)
 {
 	struct findings f = {.rules = rules, .arena = arena, .doc = doc};
-	int16_t best;
+	const struct porch_episode *best;
 
-	sum_devices(doc);
 	doc->summary.trackers_listed = rules_list_size(rules, PORCH_PARTY_TRACKER);
 	doc->summary.evidence_listed = rules_list_size(rules, PORCH_PARTY_EVIDENCE);
-	f.ends = find_ends(doc, arena);
+	f.ends = totals_ends(doc, arena);
 	if (!f.ends)
 		return false;
-	best = sum_episodes(doc, f.ends);
-	f.room = doc->destination_count + 4 * doc->device_count + 2;
+	best = totals_sum(doc, f.ends);
+	f.room = doc->destination_count + 5 * doc->device_count + 2;
 	f.item = arena_alloc(arena, f.room * sizeof(*f.item));
 	if (f.item && !doc->summary.outside_view)
 		make_all(&f);

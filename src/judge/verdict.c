@@ -49,10 +49,10 @@ say_nothing_seen(struct porch_document *doc, bool watched, struct arena *arena)
 }
 
 static void
-say_seen(struct porch_summary *s, int16_t best, struct arena *arena)
+say_seen(struct porch_summary *s, const struct porch_episode *best, struct arena *arena)
 {
 	s->answer = "seen";
-	s->likelihood = likelihood_of(best, false);
+	s->likelihood = likelihood_of(best->p_footage, best->likelihood.calibrated);
 	say(s,
 	    PHRASE(SAY_VERDICT_SEEN, WORD("likelihood", say_likelihood(s->likelihood.word)),
 	        RANGE("range", s->likelihood.low, s->likelihood.high),
@@ -62,7 +62,7 @@ say_seen(struct porch_summary *s, int16_t best, struct arena *arena)
 }
 
 void
-verdict_say(struct porch_document *doc, int16_t best, struct arena *arena)
+verdict_say(struct porch_document *doc, const struct porch_episode *best, struct arena *arena)
 {
 	struct porch_summary *s = &doc->summary;
 	bool watched = s->doorbells > 0;

@@ -8,8 +8,9 @@
 
 /*
  * Says the answer of a summary whose totals are complete: answer, likelihood, verdict and
- * advice.  best is the greatest chance of footage among what counts, in thousandths.
+ * advice.  best is the best supported episode among what counts, or NULL.
  */
-void verdict_say(struct porch_document *document, int16_t best, struct arena *arena);
+void verdict_say(struct porch_document *document, const struct porch_episode *best,
+    struct arena *arena);
 
 #endif

@@ -382,6 +382,11 @@ put_summary(struct json *json, const struct porch_summary *summary)
 	put_likelihood(json, &summary->likelihood);
 	put_u64(json, "footage_bytes_up", summary->footage_bytes_up);
 	put_u64(json, "footage_episodes", summary->footage_episodes);
+	put_u64(json, "footage_expected", summary->expected);
+	put_open(json, "footage_expected_range", '[');
+	put_u64(json, NULL, summary->expected_low);
+	put_u64(json, NULL, summary->expected_high);
+	put_close(json, ']');
 	put_seconds(json, "footage_s", summary->footage_us);
 	put_u64(json, "cannot_tell_episodes", summary->cannot_tell_episodes);
 	put_u64(json, "doorbells", summary->doorbells);

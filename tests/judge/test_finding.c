@@ -112,6 +112,38 @@ footage_has_a_finding_for_its_receiver(void **state)
 }
 
 static void
+footage_that_nothing_asked_for_has_a_finding(void **state)
+{
+	struct home *h = home_new();
+	const struct porch_finding *f;
+
+	(void)state;
+	assert_null(find(make(h), "unsolicited"));
+	h->episode[0].unsolicited = true;
+	f = find(make(h), "unsolicited");
+	assert_non_null(f);
+	assert_int_equal(f->episode_count, 1);
+	assert_non_null(strstr(f->sentence,
+	    "Front door uploaded 1 time with no motion message, button press or viewer seen"));
+	assert_non_null(strstr(f->sentence, "The cause is not known."));
+	assert_true(f->evidence.count > 0 && f->limit);
+	free(h);
+}
+
+static void
+uploads_are_expected_by_their_likelihoods(void **state)
+{
+	struct home *h = home_new();
+	const struct porch_summary *s = &make(h)->summary;
+
+	(void)state; /* one that is likely, 66 to 90 % */
+	assert_int_equal(s->expected_low, 0);
+	assert_int_equal(s->expected, 1);
+	assert_int_equal(s->expected_high, 1);
+	free(h);
+}
+
+static void
 footage_to_the_home_itself_is_no_finding(void **state)
 {
 	struct home *h = home_new();
@@ -330,6 +362,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(footage_that_left_is_the_headline),
 	    cmocka_unit_test(footage_has_a_finding_for_its_receiver),
+	    cmocka_unit_test(footage_that_nothing_asked_for_has_a_finding),
+	    cmocka_unit_test(uploads_are_expected_by_their_likelihoods),
 	    cmocka_unit_test(footage_to_the_home_itself_is_no_finding),
 	    cmocka_unit_test(footage_of_another_device_counts_when_the_user_named_it),
 	    cmocka_unit_test(footage_whose_receiver_is_not_settled_is_in_the_headline),
