@@ -187,8 +187,10 @@ class Rewriter:
 
     @staticmethod
     def summed(body, at, protocol, length, ends):
-        """The checksum of a transport header whose payload is zeros behind what is kept."""
+        """The packet with its checksum; zero where payload is gone, nobody could verify it."""
         body = body[:at] + b"\0\0" + body[at + 2:]
+        if len(body) < length:
+            return body
         total = checksum(ends + struct.pack("!II", length, protocol) + body)
         return body[:at] + struct.pack("!H", total or 0xFFFF) + body[at + 2:]
 
