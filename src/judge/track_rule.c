@@ -52,14 +52,21 @@ distance(int64_t a, int64_t b)
 	return a > b ? a - b : b - a;
 }
 
-/* Alike in size, and soon after the last one or as long after it as that after its own. */
+static bool
+alike(uint64_t a, uint64_t b)
+{
+	return a / 4 <= b && b / 4 <= a;
+}
+
+/* Alike in size and time, and soon after the last one or as long after it as that after its own. */
 static bool
 goes_on_series(const struct track_rule *rule, const struct series *s, const struct track_episode *e)
 {
-	uint64_t bytes = e->sums.bytes_up;
 	int64_t interval = e->start - s->start;
 
-	if (!s->root || bytes / 4 > s->bytes || s->bytes / 4 > bytes)
+	if (!s->root || !alike(e->sums.bytes_up, s->bytes) ||
+	    !alike((uint64_t)(e->end - e->start + SECOND_US),
+	        (uint64_t)(s->end - s->start + SECOND_US)))
 		return false;
 	if (e->start - s->end <= rule->sequence_us)
 		return true;

@@ -305,6 +305,20 @@ bursts_soon_after_each_other_are_a_series(void **state)
 }
 
 static void
+a_clip_among_stills_is_no_part_of_their_series(void **state)
+{
+	struct wire w = wire_by(&whole, 4);
+
+	(void)state;
+	burst(&w, 0, 40000);
+	for (int i = 0; i < 120; i++) /* as much, for as long as a clip */
+		up(&w, 30000 + i * 50, 1000);
+	end(&w);
+	assert_int_equal(w.episodes, 2);
+	assert_int_equal(w.episode[1].sequence, 0);
+}
+
+static void
 so_are_those_at_even_intervals(void **state)
 {
 	struct wire w = wire_by(&whole, 4);
@@ -429,6 +443,7 @@ main(void)
 	    cmocka_unit_test(a_stream_that_goes_on_elsewhere_is_one_series),
 	    cmocka_unit_test(the_same_source_with_other_numbers_is_another_stream),
 	    cmocka_unit_test(bursts_soon_after_each_other_are_a_series),
+	    cmocka_unit_test(a_clip_among_stills_is_no_part_of_their_series),
 	    cmocka_unit_test(so_are_those_at_even_intervals),
 	    cmocka_unit_test(what_was_said_before_is_remembered),
 	    cmocka_unit_test(it_is_known_at_the_end_of_the_bin_that_told),

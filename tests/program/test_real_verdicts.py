@@ -102,6 +102,37 @@ class Verdicts(porch.Test):
                         ", ".join(str(d["name"]) for d in records.destinations_of(device)))
         self.expect("maker", relays[0]["party"], "party of the relay")
 
+    def test_dlinks_stream_goes_on_from_the_relay_to_the_phone(self):
+        records = self.read("shfw/dlink-cam__no-firewall__wan.pcap")
+        peer = self.to_peer(records, DLINK)[0]
+        self.assertTrue(peer["sequence"], "the same RTP stream went to the relay first")
+        relay = next(e for e in records.episodes if e["id"] == peer["sequence"])
+        self.expect("http", relay["transport"], "a clear WebSocket")
+        self.assertTrue(set(relay["parts"]) & set(peer["parts"]), (relay["parts"], peer["parts"]))
+        self.assertTrue(any(e["rule"] == "models/content.json#goes-on" for e in peer["evidence"]))
+        self.expect(True, peer["live_view"], "somebody watched")
+
+    def test_keep_alives_do_not_stretch_xiaomis_video(self):
+        records = self.read("shfw/xiaomi-cam__no-firewall__wan.pcap")
+        for episode in self.to_peer(records, XIAOMI):
+            self.assertLess(episode["duration_s"], 15, brief(records, [episode]))
+            self.expect(True, episode["live_view"], "somebody watched")
+
+    def test_a_log_sink_is_sent_messages(self):
+        records = self.read("ndpi/nest_log_sink.pcap", "--all-devices")
+        told = [e for e in records.episodes
+                if (records.destination(e["destination"])["name"] or "").startswith("weave-log")]
+        self.assertTrue(told, brief(records, records.episodes))
+        for episode in told:
+            self.expect(("metadata", "no"), (episode["content"], episode["footage"]),
+                        brief(records, [episode]))
+
+    def test_what_stays_inside_is_told_as_local(self):
+        for name in ("ndpi/tplink_shp.pcap", "ndpi/tuya_lp.pcap", "ndpi/rtsp.pcap"):
+            records = self.read(name, "--all-devices")
+            self.expect({"local"}, {d["party"] for d in records.destinations}, name)
+            self.expect(0, sum(d["bytes_up"] for d in records.devices), f"bytes out in {name}")
+
     def check_local_stream(self, name, address, phone, least):
         records = self.read(name, "--device", address)
         device = records.device(address)

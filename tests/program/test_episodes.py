@@ -1,0 +1,63 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Episodes of the lab's homes of makers that do not exist, against golden reports.
+
+They hold every shape and content; `test_episodes.py --write` writes them anew.
+"""
+import sys
+
+import porch
+
+LAB = porch.SOURCE / "captures/lab"
+GOLDEN = porch.SOURCE / "tests/program/golden"
+HOMES = ("lumora-doorbell-simulated-first", "nimbus-camera-simulated-first",
+         "orbit-camera-simulated-first", "kestrel-hub-simulated-first")
+SHAPES = {"stream", "burst", "series", "trickle"}
+CONTENTS = {"video", "picture", "audio", "metadata", "firmware", "files", "unknown"}
+
+
+def episodes_of(home):
+    """(records, one line an episode: all but the chances, which training moves)"""
+    records = porch.replay("--rules", porch.SOURCE / "rules", "--rules", LAB / "lab.rules",
+                           LAB / f"recordings/{home}.pcapng.zst")
+    address = {d["id"]: d["addresses"][0] for d in records.devices if d["addresses"]}
+    numbers = {e["id"]: str(n) for n, e in enumerate(records.episodes, 1)}
+    lines = []
+    for number, e in enumerate(records.episodes, 1):
+        to = records.destination(e["destination"])
+        lines.append(" ".join([
+            str(number), e["start"][11:23], f"{e['duration_s']:.3f} s", address[e["device"]],
+            to["name"] or to["addresses"][0], to["party"], e["transport"],
+            f"{e['bytes_up']} up {e['bytes_down']} down", e["shape"], e["content"],
+            e["footage"], f"live_view {e['live_view']}",
+            f"after {numbers[e['sequence']]}" if e["sequence"] else "alone"]))
+    return records, "\n".join(lines) + "\n"
+
+
+class Episodes(porch.Test):
+    def test_homes_read_as_their_golden_reports(self):
+        for home in HOMES:
+            with self.subTest(home=home):
+                golden = (GOLDEN / f"{home}.txt").read_text()
+                self.assertEqual(golden, episodes_of(home)[1])
+
+    def test_they_hold_every_shape_and_content(self):
+        words = {w for home in HOMES for w in (GOLDEN / f"{home}.txt").read_text().split()}
+        self.expect(set(), (SHAPES | CONTENTS) - words, "in no golden report")
+
+    def test_each_byte_is_in_one_class_of_the_ledger(self):
+        for home in HOMES:
+            for device in episodes_of(home)[0].devices:
+                for way in ("bytes_up", "bytes_down"):
+                    self.expect(device[way], sum(row[way] for row in device["ledger"].values()),
+                                f"{way} of {device['addresses']} in {home}")
+
+
+if __name__ == "__main__":
+    if not (LAB / "recordings").is_dir():
+        porch.skip("the lab's recordings are not there")
+    if sys.argv[1:] == ["--write"]:
+        for name in HOMES:
+            (GOLDEN / f"{name}.txt").write_text(episodes_of(name)[1])
+    else:
+        porch.main()
