@@ -14,12 +14,12 @@ struct item {
 	char text[];
 };
 
-/* Sizes of items: short names and protocols, names and fingerprints, long and longest names. */
-static const uint16_t sizes[] = {32, 64, 112, 272};
+/* Sizes of items: short names and protocols, names and fingerprints, long names, chains of them. */
+static const uint16_t sizes[] = {32, 64, 112, 272, 400};
 
 #define SIZES (sizeof(sizes) / sizeof(sizes[0]))
 
-_Static_assert(sizeof(struct item) + TEXTS_LONGEST + 1 <= 272, "the longest text fits");
+_Static_assert(sizeof(struct item) + TEXTS_LONGEST + 1 <= 400, "the longest text fits");
 
 struct shelf {
 	unsigned char *items;

@@ -11,7 +11,7 @@
  */
 struct texts;
 
-#define TEXTS_LONGEST 255
+#define TEXTS_LONGEST 383 /* a chain of names */
 
 /*
  * At most max texts of each size, so that max holders never find it full.  Returns NULL when

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/table.h"
+#include "base/texts.h"
 
 #define SECOND  INT64_C(1000000)
 #define GRACE   (24 * 3600 * SECOND) /* contract: up to 24 h past its TTL */
@@ -17,19 +18,31 @@ struct key {
 
 struct known {
 	int64_t expires;
-	char host[HOST_TEXT];
+	const char *host; /* among the texts, as aliases */
 };
 
 struct entry {
 	struct key key;
 	uint8_t count;
 	struct known known[NAMES_MAX]; /* the one learned last first */
-	char aliases[ALIASES_TEXT];    /* of known[0] */
+	const char *aliases;           /* of known[0]; NULL for none */
 };
 
 struct names {
 	struct table *table;
+	struct texts *texts;
 };
+
+static void
+leave(void *entry, void *user)
+{
+	struct entry *e = entry;
+	struct names *names = user;
+
+	for (unsigned i = 0; i < e->count; i++)
+		texts_drop(names->texts, e->known[i].host);
+	texts_drop(names->texts, e->aliases);
+}
 
 struct names *
 names_new(size_t max, uint64_t seed)
@@ -39,10 +52,12 @@ names_new(size_t max, uint64_t seed)
 	if (!names)
 		return NULL;
 	names->table = table_new(max, sizeof(struct entry), sizeof(struct key), seed);
-	if (!names->table) {
-		free(names);
+	names->texts = texts_new(max * (NAMES_MAX + 1) + 2, seed);
+	if (!names->table || !names->texts) {
+		names_free(names);
 		return NULL;
 	}
+	table_on_leave(names->table, leave, names);
 	return names;
 }
 
@@ -52,6 +67,7 @@ names_free(struct names *names)
 	if (!names)
 		return;
 	table_free(names->table);
+	texts_free(names->texts);
 	free(names);
 }
 
@@ -82,23 +98,27 @@ names_learn(struct names *names, const struct device_key *device, const struct a
     const char *host, const char *aliases, uint32_t ttl, int64_t now)
 {
 	struct key key = key_of(device, remote);
-	size_t length = strnlen(host, HOST_TEXT);
+	const char *kept;
 	struct entry *e;
 	unsigned place;
 	bool created;
 
-	if (length == 0 || length == HOST_TEXT)
+	if (strnlen(host, HOST_TEXT) == HOST_TEXT)
+		return;
+	kept = texts_keep(names->texts, host);
+	if (!kept)
 		return;
 	e = table_see(names->table, &key, &created);
 	place = place_of(e, host);
 	if (place == e->count)
 		e->count++;
+	else
+		texts_drop(names->texts, e->known[place].host);
 	memmove(&e->known[1], &e->known[0], place * sizeof(e->known[0]));
-	memset(&e->known[0], 0, sizeof(e->known[0]));
-	memcpy(e->known[0].host, host, length);
+	e->known[0].host = kept;
 	e->known[0].expires = now + (int64_t)(ttl < TTL_MAX ? ttl : TTL_MAX) * SECOND;
-	memset(e->aliases, 0, sizeof(e->aliases));
-	memcpy(e->aliases, aliases, strnlen(aliases, sizeof(e->aliases) - 1));
+	texts_drop(names->texts, e->aliases);
+	e->aliases = texts_keep(names->texts, aliases);
 }
 
 /* Copies the names for which now lies before their end, moved by grace. */
@@ -108,9 +128,9 @@ take(const struct entry *e, int64_t now, int64_t grace, struct bound_names *foun
 	for (unsigned i = 0; i < e->count; i++) {
 		if (e->known[i].expires + grace < now)
 			continue;
-		if (i == 0)
-			memcpy(found->aliases, e->aliases, sizeof(found->aliases));
-		memcpy(found->host[found->count++], e->known[i].host, HOST_TEXT);
+		if (i == 0 && e->aliases)
+			strcpy(found->aliases, e->aliases);
+		strcpy(found->host[found->count++], e->known[i].host);
 	}
 }
 
@@ -121,7 +141,9 @@ names_find(const struct names *names, const struct device_key *device, const str
 	struct key key = key_of(device, remote);
 	const struct entry *e = table_find(names->table, &key);
 
-	memset(found, 0, sizeof(*found));
+	found->count = 0;
+	found->expired = false;
+	found->aliases[0] = '\0';
 	if (!e)
 		return;
 	take(e, now, 0, found);
