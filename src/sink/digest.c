@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sink/digest.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,31 +14,54 @@ struct places {
 	size_t row_count;
 };
 
-const char *
+static void
+add_word(const struct speaker *speaker, enum say key, uint64_t count, struct text *text)
+{
+	const struct porch_phrase phrase = PHRASE(SAY_ONLY, COUNT("it", key, count));
+
+	words_add(speaker, &phrase, text);
+}
+
+enum say
 party_said(enum porch_party party)
 {
-	return party == PORCH_PARTY_PEER ? "direct" : porch_party_word(party);
+	static const enum say of[PORCH_PARTIES] = {
+	    [PORCH_PARTY_UNKNOWN] = SAY_SHORT_UNKNOWN,
+	    [PORCH_PARTY_MAKER] = SAY_SHORT_MAKER,
+	    [PORCH_PARTY_CLOUD] = SAY_SHORT_CLOUD,
+	    [PORCH_PARTY_TRACKER] = SAY_SHORT_TRACKER,
+	    [PORCH_PARTY_EVIDENCE] = SAY_SHORT_EVIDENCE,
+	    [PORCH_PARTY_PEER] = SAY_SHORT_PEER,
+	    [PORCH_PARTY_UTILITY] = SAY_SHORT_UTILITY,
+	    [PORCH_PARTY_OTHER] = SAY_SHORT_OTHER,
+	    [PORCH_PARTY_LOCAL] = SAY_SHORT_LOCAL,
+	    [PORCH_PARTY_RELAY] = SAY_SHORT_RELAY,
+	};
+
+	return party < PORCH_PARTIES ? of[party] : SAY_SHORT_UNKNOWN;
 }
 
 void
-digest_device_name(const struct porch_device *device, char *text, size_t size)
+digest_device_name(const struct speaker *speaker, const struct porch_device *device, char *text,
+    size_t size)
 {
 	struct text name = text_over(text, size);
 	const char *maker = device->vendor_name ? device->vendor_name : device->vendor;
+	const struct porch_phrase phrase = PHRASE(SAY_DEVICE_OF_MAKER, NAMED("maker", maker),
+	    WORD("kind", say_kind(device->kind)));
 
 	if (device->label)
 		text_add(&name, device->label);
 	else if (device->hostname && device->hostname[0])
 		text_add(&name, device->hostname);
 	else if (maker)
-		text_addf(&name, "%s %s", maker,
-		    device->kind == PORCH_KIND_UNKNOWN || device->kind == PORCH_KIND_OTHER
-		        ? "device"
-		        : porch_kind_word(device->kind));
+		words_add(speaker, &phrase, &name);
 	else if (device->addresses.count > 0)
 		text_add(&name, device->addresses.item[0]);
+	else if (device->mac)
+		text_add(&name, device->mac);
 	else
-		text_add(&name, device->mac ? device->mac : "other devices");
+		add_word(speaker, SAY_SHORT_OTHER_DEVICES, 1, &name);
 }
 
 static bool
@@ -53,20 +75,24 @@ may_be_relay(const struct porch_destination *to)
 }
 
 void
-digest_receiver_name(const struct porch_destination *to, char *text, size_t size)
+digest_receiver_name(const struct speaker *speaker, const struct porch_destination *to, char *text,
+    size_t size)
 {
 	struct text name = text_over(text, size);
 
 	if (to->folded)
-		text_addf(&name, "%" PRIu64 " more receivers", to->folded);
+		add_word(speaker, SAY_SHORT_FOLDED, to->folded, &name);
 	else if (to->party == PORCH_PARTY_PEER && !to->name)
-		text_add(&name, may_be_relay(to) ? "Probably phone or relay" : "A phone");
+		add_word(speaker, may_be_relay(to) ? SAY_SHORT_PHONE_OR_RELAY : SAY_SHORT_PHONE, 1,
+		    &name);
 	else if (to->organisation)
 		text_add(&name, to->organisation);
 	else if (to->name)
 		text_add(&name, to->name);
+	else if (to->addresses.count > 0)
+		text_add(&name, to->addresses.item[0]);
 	else
-		text_add(&name, to->addresses.count ? to->addresses.item[0] : "no address");
+		add_word(speaker, SAY_SHORT_NO_ADDRESS, 1, &name);
 }
 
 static int
@@ -111,7 +137,8 @@ find_row(const struct places *places, uint64_t id)
 }
 
 static void
-add_devices(struct digest *digest, const struct porch_document *doc, bool all)
+add_devices(struct digest *digest, const struct porch_document *doc, const struct speaker *speaker,
+    bool all)
 {
 	for (size_t i = 0; i < doc->device_count; i++) {
 		const struct porch_device *device = &doc->devices[i];
@@ -124,7 +151,7 @@ add_devices(struct digest *digest, const struct porch_document *doc, bool all)
 			continue;
 		row->device = device;
 		row->last = PORCH_NO_TIME;
-		digest_device_name(device, row->name, sizeof(row->name));
+		digest_device_name(speaker, device, row->name, sizeof(row->name));
 		digest->device_count++;
 	}
 }
@@ -165,9 +192,9 @@ is_listed(const struct porch_device *device, const struct porch_destination *to)
 
 /* What makes two destinations one row. */
 static bool
-row_name(const struct porch_destination *to, bool all, char *name)
+row_name(const struct speaker *speaker, const struct porch_destination *to, bool all, char *name)
 {
-	digest_receiver_name(to, name, DIGEST_NAME);
+	digest_receiver_name(speaker, to, name, DIGEST_NAME);
 	if (all)
 		return false;
 	if (to->party == PORCH_PARTY_UNKNOWN || to->party == PORCH_PARTY_TRACKER)
@@ -208,11 +235,12 @@ add_once(char *list, size_t size, const char *word)
 }
 
 static void
-add_receiver(struct digest *digest, const struct porch_destination *to, bool all)
+add_receiver(struct digest *digest, const struct speaker *speaker,
+    const struct porch_destination *to, bool all)
 {
 	struct receiver_row *row = NULL;
 	char name[DIGEST_NAME];
-	bool shared = row_name(to, all, name);
+	bool shared = row_name(speaker, to, all, name);
 
 	for (size_t i = 0; shared && !row && i < digest->receiver_count; i++) {
 		if (joins(&digest->receivers[i], to, name))
@@ -234,19 +262,19 @@ add_receiver(struct digest *digest, const struct porch_destination *to, bool all
 }
 
 static void
-name_unidentified(struct receiver_row *row)
+name_unidentified(const struct speaker *speaker, struct receiver_row *row)
 {
 	struct text name;
 
 	if (row->party != PORCH_PARTY_UNKNOWN || row->destinations < 2)
 		return;
 	name = text_over(row->name, sizeof(row->name));
-	text_addf(&name, "%zu receivers, not identified", row->destinations);
+	add_word(speaker, SAY_SHORT_NOT_IDENTIFIED, row->destinations, &name);
 }
 
 static void
 add_receivers(struct digest *digest, const struct places *places, const struct porch_document *doc,
-    bool all)
+    const struct speaker *speaker, bool all)
 {
 	for (size_t i = 0; i < doc->destination_count; i++) {
 		const struct porch_destination *to = &doc->destinations[i];
@@ -256,10 +284,10 @@ add_receivers(struct digest *digest, const struct places *places, const struct p
 			continue;
 		if (is_more(to, row->mostly))
 			row->mostly = to;
-		add_receiver(digest, to, all);
+		add_receiver(digest, speaker, to, all);
 	}
 	for (size_t i = 0; i < digest->receiver_count; i++)
-		name_unidentified(&digest->receivers[i]);
+		name_unidentified(speaker, &digest->receivers[i]);
 }
 
 static int
@@ -293,7 +321,7 @@ sort_places(struct places *places, struct digest *digest, const struct porch_doc
 }
 
 struct digest *
-digest_new(const struct porch_document *doc, bool all)
+digest_new(const struct porch_document *doc, const struct speaker *speaker, bool all)
 {
 	struct digest *digest = calloc(1, sizeof(*digest));
 	struct places places = {
@@ -311,10 +339,10 @@ digest_new(const struct porch_document *doc, bool all)
 		digest_free(digest);
 		digest = NULL;
 	} else {
-		add_devices(digest, doc, all);
+		add_devices(digest, doc, speaker, all);
 		sort_places(&places, digest, doc);
 		add_episodes(&places, doc);
-		add_receivers(digest, &places, doc, all);
+		add_receivers(digest, &places, doc, speaker, all);
 		if (digest->receiver_count > 1)
 			qsort(digest->receivers, digest->receiver_count,
 			    sizeof(digest->receivers[0]), by_bytes);

@@ -4,6 +4,8 @@
 
 #include <porchlight/record.h>
 
+#include "words/words.h"
+
 /*
  * What the summaries tell of a document: a row per device and a row per receiver, added up
  * once so that every page and line shows the same numbers.
@@ -45,14 +47,17 @@ struct digest {
  * else one organisation is one row, as are the trackers together and all that is not known.
  * NULL when out of memory.
  */
-struct digest *digest_new(const struct porch_document *doc, bool all);
+struct digest *digest_new(const struct porch_document *doc, const struct speaker *speaker,
+    bool all);
 void digest_free(struct digest *digest);
 
 /* Label, name it gave itself, maker and kind, address, MAC: the first that is known. */
-void digest_device_name(const struct porch_device *device, char *text, size_t size);
+void digest_device_name(const struct speaker *speaker, const struct porch_device *device,
+    char *text, size_t size);
 /* Organisation, name or address. */
-void digest_receiver_name(const struct porch_destination *to, char *text, size_t size);
-/* The word of a party for people: "direct" for a peer. */
-const char *party_said(enum porch_party party);
+void digest_receiver_name(const struct speaker *speaker, const struct porch_destination *to,
+    char *text, size_t size);
+/* The short word of a party for people: "direct" for a peer. */
+enum say party_said(enum porch_party party);
 
 #endif

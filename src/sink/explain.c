@@ -14,6 +14,8 @@
 #define WIDTH 78
 #define LABEL 13
 
+static const struct speaker plain = {.language = NULL};
+
 static void
 labelled(struct writer *w, const char *label, const char *text)
 {
@@ -168,10 +170,10 @@ explain_episode(struct writer *w, const struct porch_document *doc, const struct
 
 	writef(w, "Episode %s\n\n", id_format('e', e->id, id));
 	if (device)
-		digest_device_name(device, name, sizeof(name));
+		digest_device_name(&plain, device, name, sizeof(name));
 	labelled(w, "Device", device ? name : NULL);
 	if (to)
-		digest_receiver_name(to, name, sizeof(name));
+		digest_receiver_name(&plain, to, name, sizeof(name));
 	labelled(w, "Receiver", to ? name : NULL);
 	if (e->input < doc->run.input_count)
 		labelled(w, "Input", doc->run.inputs[e->input].path);
@@ -212,7 +214,7 @@ explain_destination(struct writer *w, const struct porch_document *doc,
 
 	writef(w, "Destination %s\n\n", id_format('r', to->id, id));
 	if (device)
-		digest_device_name(device, text, sizeof(text));
+		digest_device_name(&plain, device, text, sizeof(text));
 	labelled(w, "Device", device ? text : NULL);
 	labelled(w, "Name", to->name);
 	labelled(w, "Known by", porch_name_source_word(to->name_source));
@@ -246,7 +248,7 @@ explain_device(struct writer *w, const struct porch_device *device)
 	char id[ID_TEXT], text[DIGEST_NAME];
 
 	writef(w, "Device %s\n\n", id_format('d', device->id, id));
-	digest_device_name(device, text, sizeof(text));
+	digest_device_name(&plain, device, text, sizeof(text));
 	labelled(w, "Name", text);
 	labelled(w, "Kind", porch_kind_word(device->kind));
 	labelled(w, "Maker", device->vendor_name ? device->vendor_name : device->vendor);

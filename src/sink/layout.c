@@ -131,7 +131,8 @@ is_range(const char *before, const char *text)
 		return false;
 	while (is_digit(text[digits]))
 		digits++;
-	return digits > 1 && strncmp(text + digits, "%)", 2) == 0;
+	return digits > 1 &&
+	       (strncmp(text + digits, "%)", 2) == 0 || strncmp(text + digits, " %)", 3) == 0);
 }
 
 void

@@ -3,11 +3,13 @@
 
 #include "tests/sink/fixture.h"
 
+static const struct speaker plain = {.language = NULL};
+
 static void
 uploads_of_all_devices_are_the_headline_count(void **state)
 {
 	struct porch_document doc = example_document();
-	struct digest *digest = digest_new(&doc, false);
+	struct digest *digest = digest_new(&doc, &plain, false);
 	uint64_t uploads = 0, counted = 0;
 
 	(void)state;
@@ -28,7 +30,7 @@ receivers_add_up_to_the_outside_destinations(void **state)
 
 	(void)state;
 	for (int all = 0; all < 2; all++) {
-		struct digest *digest = digest_new(&doc, all != 0);
+		struct digest *digest = digest_new(&doc, &plain, all != 0);
 		uint64_t sent = 0, footage = 0;
 
 		assert_non_null(digest);
@@ -55,7 +57,7 @@ static void
 local_receivers_are_not_listed(void **state)
 {
 	struct porch_document doc = example_document();
-	struct digest *digest = digest_new(&doc, true);
+	struct digest *digest = digest_new(&doc, &plain, true);
 
 	(void)state;
 	for (size_t i = 0; i < digest->receiver_count; i++)
@@ -67,7 +69,7 @@ static void
 trackers_and_the_unidentified_are_one_row_each(void **state)
 {
 	struct porch_document doc = example_document();
-	struct digest *digest = digest_new(&doc, false);
+	struct digest *digest = digest_new(&doc, &plain, false);
 
 	(void)state;
 	assert_int_equal(digest->receiver_count, 4);
@@ -84,16 +86,16 @@ a_device_is_called_what_is_known_best(void **state)
 	char name[DIGEST_NAME];
 
 	(void)state;
-	digest_device_name(&device, name, sizeof(name));
+	digest_device_name(&plain, &device, name, sizeof(name));
 	assert_string_equal(name, "Doorvue doorbell");
 	device.hostname = "bell";
-	digest_device_name(&device, name, sizeof(name));
+	digest_device_name(&plain, &device, name, sizeof(name));
 	assert_string_equal(name, "bell");
 	device.label = "Front door";
-	digest_device_name(&device, name, sizeof(name));
+	digest_device_name(&plain, &device, name, sizeof(name));
 	assert_string_equal(name, "Front door");
 	device = (struct porch_device){.mac = "02:00:5e:10:00:09"};
-	digest_device_name(&device, name, sizeof(name));
+	digest_device_name(&plain, &device, name, sizeof(name));
 	assert_string_equal(name, "02:00:5e:10:00:09");
 }
 
@@ -101,7 +103,7 @@ static void
 an_empty_document_has_an_empty_digest(void **state)
 {
 	struct porch_document doc = {0};
-	struct digest *digest = digest_new(&doc, true);
+	struct digest *digest = digest_new(&doc, &plain, true);
 
 	(void)state;
 	assert_non_null(digest);

@@ -101,6 +101,35 @@ no_footage_comes_with_its_advice(void **state)
 }
 
 static void
+german_is_spoken_to_the_last_word_but_names(void **state)
+{
+	struct porch_document doc = example_document();
+	struct sink_style style = {
+	    .columns = 80, .utf8 = true, .all = true, .language = language_find("de")};
+	static const char *const english[] = {"Uploads", "Sent", "Mostly", "Last ", "Who ", "Kind",
+	    "watched", "doorbell ", "received", " of ", "gap;", "none seen", "tracker", "Content"};
+	char *text;
+
+	(void)state;
+	doc.finding_count = 0; /* their sentences are not made by the judge here */
+	doc.summary.verdict = NULL;
+	text = document_by("terminal", &doc, &style);
+	assert_non_null(strstr(text, "Wer Daten empfing"));
+	assert_non_null(strstr(text, "2,28 GB"));
+	for (size_t i = 0; i < sizeof(english) / sizeof(english[0]); i++) {
+		const char *found = strstr(text, english[i]);
+
+		if (found)
+			fail_msg("English is left: %.40s", found);
+	}
+	free(text);
+	style.utf8 = false;
+	text = document_by("terminal", &doc, &style);
+	assert_non_null(strstr(text, "Geraet"));
+	free(text);
+}
+
+static void
 a_capture_from_outside_gets_no_verdict(void **state)
 {
 	struct porch_document doc = example_document();
@@ -162,6 +191,7 @@ main(void)
 	    cmocka_unit_test(no_line_is_wider_than_the_terminal_and_none_ends_in_a_space),
 	    cmocka_unit_test(quiet_prints_only_the_verdict),
 	    cmocka_unit_test(no_footage_comes_with_its_advice),
+	    cmocka_unit_test(german_is_spoken_to_the_last_word_but_names),
 	    cmocka_unit_test(a_capture_from_outside_gets_no_verdict),
 	    cmocka_unit_test(an_empty_capture_is_told_as_such),
 	    cmocka_unit_test(a_classic_capture_does_not_claim_that_nothing_was_lost),

@@ -124,7 +124,7 @@ org_for(struct model *m, const struct porch_destination *to)
 	char name[DIGEST_NAME];
 	struct org *org;
 
-	digest_receiver_name(to, name, sizeof(name));
+	digest_receiver_name(&m->speaker, to, name, sizeof(name));
 	for (size_t i = 0; i < m->org_count; i++)
 		if (joins(&m->orgs[i], to, name))
 			return i;
@@ -271,7 +271,7 @@ model_new(const struct porch_document *doc, const struct sink_style *style)
 	    .zone_offset = style->zone_offset,
 	    .zone_user = style->zone_user,
 	};
-	m->digest = digest_new(doc, false);
+	m->digest = digest_new(doc, &m->speaker, false);
 	m->uploads = calloc(doc->episode_count + 1, sizeof(*m->uploads));
 	m->orgs = calloc(doc->destination_count + 1, sizeof(*m->orgs));
 	m->org_of = calloc(doc->destination_count + 1, sizeof(*m->org_of));
