@@ -131,7 +131,8 @@ static bool
 is_bare_burst(const struct content_context *c, const struct track_episode *e,
     const struct porch_episode *r)
 {
-	static const char *const telling[] = {"footage", "picture", "telemetry", "firmware"};
+	static const char *const telling[] = {
+	    "footage", "picture", "relay", "telemetry", "firmware"};
 	bool peer = c->receiver && c->receiver->party == PORCH_PARTY_PEER;
 
 	if (r->shape != PORCH_SHAPE_BURST || peer || e->local || e->opened == OPENED_BY_DOWNLOAD)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "judge/shape.h"
 
+#include "parse/packet.h"
 #include "rules/model.h"
 
 #define BIN_US    250000 /* as fine as an episode is measured */
@@ -72,6 +73,16 @@ shape_even(const struct track_episode *e)
 	return percent(e->sums.slots_up, pairs < busy ? pairs : busy);
 }
 
+/* TCP and QUIC go as fast as the line; other datagrams go as what makes them does. */
+static bool
+is_transfer(const struct track_episode *e)
+{
+	if (e->sums.media_up > 0)
+		return false;
+	return e->flows == 0 || e->flow[0].protocol == IP_TCP ||
+	       e->applications & 1U << APPLICATION_QUIC;
+}
+
 /*
  * Whether the line set the pace: full-size packets one after the other, at one rate or,
  * where a few packets fewer are cut short, at whatever rate the line had.
@@ -81,7 +92,7 @@ at_line_rate(const struct porch_rules *rules, const struct track_episode *e)
 {
 	int64_t full = shape_full(e);
 
-	if (e->sums.media_up > 0 || shape_even(e) < number(rules, "shape.line_even_percent"))
+	if (!is_transfer(e) || shape_even(e) < number(rules, "shape.line_even_percent"))
 		return false;
 	if (full >= number(rules, "shape.line_full_only_percent"))
 		return true;

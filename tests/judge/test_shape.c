@@ -94,6 +94,19 @@ media_is_a_stream_however_it_is_cut(void **state)
 }
 
 static void
+datagrams_go_as_fast_as_they_are_made(void **state)
+{
+	struct track_episode e = transferred();
+
+	(void)state;
+	e.flows = 1;
+	e.flow[0].protocol = IP_UDP;
+	assert_int_equal(shape(&e), PORCH_SHAPE_STREAM);
+	e.applications = 1U << APPLICATION_QUIC;
+	assert_int_equal(shape(&e), PORCH_SHAPE_BURST);
+}
+
+static void
 what_is_over_in_a_moment_is_a_burst(void **state)
 {
 	struct track_episode e = encoded();
@@ -146,6 +159,7 @@ main(void)
 	    cmocka_unit_test(a_transfer_paced_by_the_line_is_a_burst_however_long),
 	    cmocka_unit_test(it_is_one_at_any_rate_when_all_packets_are_full),
 	    cmocka_unit_test(media_is_a_stream_however_it_is_cut),
+	    cmocka_unit_test(datagrams_go_as_fast_as_they_are_made),
 	    cmocka_unit_test(what_is_over_in_a_moment_is_a_burst),
 	    cmocka_unit_test(bursts_again_and_again_are_a_series),
 	    cmocka_unit_test(messages_again_and_again_are_a_trickle),
