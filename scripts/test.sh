@@ -15,6 +15,9 @@ if command -v apt-get >/dev/null; then
 	want tshark python3-jsonschema clang-format-14 mandoc codespell shellcheck
 	want chromium fonts-noto-core poppler-utils
 	command -v npm >/dev/null || want nodejs npm
+	# One scenario is recorded in network namespaces, with real servers: captures/lab.
+	want zstd iproute2 nftables ethtool dnsmasq-base nginx-light mosquitto tcpdump udhcpc ffmpeg \
+		curl openssl python3-aiortc
 fi
 want_browser_modules
 

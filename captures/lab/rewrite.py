@@ -18,8 +18,9 @@ import sys
 from shipped import capture_file, ship
 from truth import Truth
 
+# A benchmarking prefix (RFC 5180): documentation prefixes are outside whatever a router says.
 ETHERNET, COOKIE = 14, b"\x21\x12\xa4\x42"
-HOME6, SHIPPED6 = (ipaddress.ip_address(a).packed[:8] for a in ("fd07:7:7:7::", "2001:db8:7:7::"))
+HOME6, SHIPPED6 = (ipaddress.ip_address(a).packed[:8] for a in ("fd07:7:7:7::", "2001:2:0:7::"))
 OUTSIDE = ipaddress.ip_address("192.0.2.33").packed  # how the home looks from outside
 
 
