@@ -71,6 +71,7 @@ need_build_packages() {
 	}
 	need gcc libc6-dev cmake ninja-build pkgconf libpcap-dev libjansson-dev libgcrypt20-dev \
 		zlib1g-dev libzstd-dev libpsl-dev libmaxminddb-dev
+	want libndpi-dev # without it, nobody is asked what flows are
 }
 
 # What drives the browser of the tests, of the versions in tests/web/package-lock.json.

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+#include <string.h>
+
+#include "dpi/wire.h"
+#include "tests/test.h"
+
+static const struct wire_opinion opinion = {
+    .number = UINT64_C(0x1122334455667788),
+    .basis = BASIS_INSPECTED,
+    .risks = RISK_SELF_SIGNED,
+    .protocol = "TLS",
+    .application = "Example",
+    .ja4 = "t13d1516h2_8daaf6152771_02713d6af862",
+};
+
+static void
+a_slice_arrives_as_it_was_sent(void **state)
+{
+	uint8_t *cell = calloc(1, WIRE_CELL);
+	struct wire_slice came, sent = {
+	                            .time = -5,
+	                            .payload = (const uint8_t *)"hello",
+	                            .length = 5,
+	                            .from_originator = true,
+	                            .tcp_flags = 0x18,
+	                            .tcp_seq = 0xfffffffe,
+	                            .tcp_ack = 7,
+	                        };
+
+	(void)state;
+	wire_write_slice(cell, &sent);
+	assert_true(wire_read_slice(cell, &came));
+	assert_int_equal(came.time, -5);
+	assert_int_equal(came.length, 5);
+	assert_memory_equal(came.payload, "hello", 5);
+	assert_true(came.from_originator);
+	assert_int_equal(came.tcp_flags, 0x18);
+	assert_int_equal(came.tcp_seq, 0xfffffffe);
+	assert_int_equal(came.tcp_ack, 7);
+	free(cell);
+}
+
+static void
+a_slice_longer_than_its_cell_is_refused(void **state)
+{
+	uint8_t *cell = calloc(1, WIRE_CELL);
+	struct wire_slice came, sent = {.payload = (const uint8_t *)"", .length = 0};
+
+	(void)state;
+	wire_write_slice(cell, &sent);
+	assert_true(wire_read_slice(cell, &came));
+	for (unsigned length = WIRE_PAYLOAD + 1; length <= 0xffff; length++) {
+		cell[2] = (uint8_t)length;
+		cell[3] = (uint8_t)(length >> 8);
+		assert_false(wire_read_slice(cell, &came));
+	}
+	free(cell);
+}
+
+static void
+a_question_arrives_as_it_was_asked(void **state)
+{
+	uint8_t record[WIRE_QUESTION];
+	struct wire_question came, asked = {
+	                               .number = 77,
+	                               .slot = 63,
+	                               .slices = 32,
+	                               .protocol = 17,
+	                               .originator = addr_from_ipv4(192, 0, 2, 1),
+	                               .responder = addr_from_ipv4(198, 51, 100, 2),
+	                               .originator_port = 50000,
+	                               .responder_port = 443,
+	                           };
+
+	(void)state;
+	wire_write_question(record, &asked);
+	assert_true(wire_read_question(record, &came));
+	assert_int_equal(came.number, 77);
+	assert_int_equal(came.slot, 63);
+	assert_int_equal(came.slices, 32);
+	assert_true(addr_equal(&came.originator, &asked.originator));
+	assert_true(addr_equal(&came.responder, &asked.responder));
+	assert_int_equal(came.originator_port, 50000);
+	assert_int_equal(came.responder_port, 443);
+}
+
+static void
+a_question_about_a_slot_there_is_not_is_refused(void **state)
+{
+	struct wire_question came,
+	    asked = {.number = 1, .slot = WIRE_SLOTS, .slices = 1, .originator = {.family = 4}};
+	uint8_t record[WIRE_QUESTION];
+
+	(void)state;
+	wire_write_question(record, &asked);
+	assert_false(wire_read_question(record, &came));
+	asked.slot = 0;
+	asked.slices = WIRE_SLICES + 1;
+	wire_write_question(record, &asked);
+	assert_false(wire_read_question(record, &came));
+}
+
+static void
+an_opinion_arrives_as_it_was_given(void **state)
+{
+	uint8_t record[WIRE_ANSWER];
+	struct wire_said said;
+
+	(void)state;
+	wire_write_opinion(record, &opinion);
+	assert_true(wire_read_said(record, &said));
+	assert_int_equal(said.kind, WIRE_ANSWERS);
+	assert_true(said.opinion.number == opinion.number);
+	assert_int_equal(said.opinion.basis, BASIS_INSPECTED);
+	assert_int_equal(said.opinion.risks, RISK_SELF_SIGNED);
+	assert_string_equal(said.opinion.protocol, "TLS");
+	assert_string_equal(said.opinion.application, "Example");
+	assert_string_equal(said.opinion.ja4, opinion.ja4);
+}
+
+static void
+a_greeting_arrives_as_it_was_said(void **state)
+{
+	struct wire_greeting greeting = {
+	    .library = "4.2.0", .shut_in = SHUT_IN_ALL, .landlock = 7, .dtls = true};
+	uint8_t record[WIRE_ANSWER];
+	struct wire_said said;
+
+	(void)state;
+	wire_write_greeting(record, &greeting);
+	assert_true(wire_read_said(record, &said));
+	assert_int_equal(said.kind, WIRE_GREETS);
+	assert_string_equal(said.greeting.library, "4.2.0");
+	assert_int_equal(said.greeting.shut_in, SHUT_IN_ALL);
+	assert_int_equal(said.greeting.landlock, 7);
+	assert_true(said.greeting.dtls);
+}
+
+/* Every byte of an answer is either told back or refused: nothing is passed over. */
+static void
+an_answer_with_a_byte_changed_is_another_answer_or_none(void **state)
+{
+	uint8_t record[WIRE_ANSWER], again[WIRE_ANSWER];
+	struct wire_said said;
+
+	(void)state;
+	wire_write_opinion(record, &opinion);
+	for (unsigned at = 0; at < WIRE_ANSWER; at++) {
+		record[at] ^= 0x55;
+		if (wire_read_said(record, &said) && said.kind == WIRE_ANSWERS) {
+			wire_write_opinion(again, &said.opinion);
+			assert_memory_equal(again, record, WIRE_ANSWER);
+		}
+		record[at] ^= 0x55;
+	}
+}
+
+static void
+a_text_that_does_not_end_or_holds_a_blank_is_refused(void **state)
+{
+	uint8_t record[WIRE_ANSWER];
+	struct wire_opinion odd = opinion;
+	struct wire_said said;
+
+	(void)state;
+	memset(odd.protocol, 'A', sizeof(odd.protocol));
+	wire_write_opinion(record, &odd);
+	assert_false(wire_read_said(record, &said));
+	strcpy(odd.protocol, "a b");
+	wire_write_opinion(record, &odd);
+	assert_false(wire_read_said(record, &said));
+	strcpy(odd.protocol, "\x1b[2J");
+	wire_write_opinion(record, &odd);
+	assert_false(wire_read_said(record, &said));
+	memcpy(odd.protocol, "a\0b", 4);
+	wire_write_opinion(record, &odd);
+	assert_false(wire_read_said(record, &said));
+}
+
+static void
+an_opinion_of_an_unknown_kind_is_refused(void **state)
+{
+	uint8_t record[WIRE_ANSWER];
+	struct wire_opinion odd = opinion;
+	struct wire_said said;
+
+	(void)state;
+	odd.basis = BASES;
+	wire_write_opinion(record, &odd);
+	assert_false(wire_read_said(record, &said));
+	odd = opinion;
+	odd.risks = RISKS + 1;
+	wire_write_opinion(record, &odd);
+	assert_false(wire_read_said(record, &said));
+	odd = opinion;
+	odd.number = 0;
+	wire_write_opinion(record, &odd);
+	assert_false(wire_read_said(record, &said));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_slice_arrives_as_it_was_sent),
+	    cmocka_unit_test(a_slice_longer_than_its_cell_is_refused),
+	    cmocka_unit_test(a_question_arrives_as_it_was_asked),
+	    cmocka_unit_test(a_question_about_a_slot_there_is_not_is_refused),
+	    cmocka_unit_test(an_opinion_arrives_as_it_was_given),
+	    cmocka_unit_test(a_greeting_arrives_as_it_was_said),
+	    cmocka_unit_test(an_answer_with_a_byte_changed_is_another_answer_or_none),
+	    cmocka_unit_test(a_text_that_does_not_end_or_holds_a_blank_is_refused),
+	    cmocka_unit_test(an_opinion_of_an_unknown_kind_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
