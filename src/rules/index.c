@@ -218,6 +218,8 @@ index_fact(struct porch_rules *rules, struct reader *r, struct fact *fact)
 		return find_vendor(rules, mac->vendor_id, &mac->match.vendor);
 	case FACT_HINT:
 		return find_vendor(rules, hint->vendor_id, &hint->match.vendor);
+	case FACT_ADVICE:
+		return advice_index(rules, r, (const struct advice_fact *)fact);
 	case FACT_SERVICE:
 		rules->ports += service->ports;
 		return find_vendor(rules, service->vendor_id, &service->match.vendor);

@@ -9,7 +9,7 @@
 #define WHAT_TEXT 256
 
 static const char *const kinds[FACT_KINDS] = {"destination", "address", "network", "rows", "mac",
-    "hint", "service", "region", "organisation", "term", "number", "statement", "test"};
+    "hint", "service", "region", "organisation", "term", "number", "statement", "test", "advice"};
 
 static void
 list_receiver(const struct receiver_fact *fact, struct listed_fact *listed, char *text)

@@ -22,6 +22,7 @@ static const struct {
     {"services.json", load_facts, PORCH_PARTY_UNKNOWN},
     {"models/", load_model, PORCH_PARTY_UNKNOWN},
     {"context/", load_context, PORCH_PARTY_UNKNOWN},
+    {"advice.json", load_advice, PORCH_PARTY_UNKNOWN},
 };
 
 #define KINDS (sizeof(kinds) / sizeof(*kinds))
@@ -104,12 +105,13 @@ rules_new(void)
 	rules->organisations = map_new();
 	rules->owner_ids = map_new();
 	rules->networks = map_new();
+	rules->advice_names = map_new();
 	rules->hosts = host_index_new();
 	rules->prefixes = lpm_new();
 	open_psl(rules);
 	if (rules->pool && rules->ids && rules->vendor_ids && rules->numbers && rules->regions &&
-	    rules->organisations && rules->owner_ids && rules->networks && rules->hosts &&
-	    rules->prefixes)
+	    rules->organisations && rules->owner_ids && rules->networks && rules->advice_names &&
+	    rules->hosts && rules->prefixes)
 		return rules;
 	porch_rules_free(rules);
 	return NULL;
@@ -203,6 +205,7 @@ porch_rules_free(struct porch_rules *rules)
 	list_clear(&rules->calibrations);
 	list_clear(&rules->host_entries);
 	list_clear(&rules->owners);
+	list_clear(&rules->advice);
 	map_free(rules->ids);
 	map_free(rules->vendor_ids);
 	map_free(rules->numbers);
@@ -213,6 +216,7 @@ porch_rules_free(struct porch_rules *rules)
 	for (size_t i = 0; i < rules->geo.count; i++)
 		geo_close(rules->geo.item[i]);
 	list_clear(&rules->geo);
+	map_free(rules->advice_names);
 	host_index_free(rules->hosts);
 	lpm_free(rules->prefixes);
 	free(rules->mac);

@@ -38,6 +38,7 @@ bool load_facts(struct loading *l, json_t *root);
 bool load_model(struct loading *l, json_t *root);
 bool load_calibration(struct loading *l, json_t *root); /* of models/, by its key */
 bool load_context(struct loading *l, json_t *root);
+bool load_advice(struct loading *l, json_t *root);
 
 /* One element of a section. */
 bool load_destination(struct loading *l, json_t *object);
@@ -60,6 +61,8 @@ bool index_rows(struct porch_rules *rules, const struct rule_file *files, size_t
 uint32_t index_owner(struct porch_rules *rules, struct reader *r, const struct owner *like);
 /* Statements refer to each other within a vendor's context; see context.h. */
 bool context_link(struct porch_rules *rules, struct reader *reader);
+/* Gives a word of advice its bit, and makes its names known. */
+bool advice_index(struct porch_rules *rules, struct reader *r, const struct advice_fact *fact);
 /* A reader that complains about a fact. */
 struct reader index_reader(const struct fact *fact, struct porch_rules *rules,
     struct porch_error *error);

@@ -7,6 +7,7 @@
 #include "base/addr.h"
 #include "base/lpm.h"
 #include "crypto/hash.h"
+#include "rules/advice.h"
 #include "rules/context.h"
 #include "rules/host_index.h"
 #include "rules/model.h"
@@ -31,6 +32,7 @@ enum fact_kind {
 	FACT_NUMBER,
 	FACT_STATEMENT,
 	FACT_TEST,
+	FACT_ADVICE,
 	FACT_KINDS,
 };
 
@@ -130,6 +132,11 @@ struct statement_fact {
 	const char *limit; /* of the file */
 };
 
+struct advice_fact {
+	struct fact fact;
+	struct advice_word word;
+};
+
 struct vendor_entry {
 	struct vendor vendor;
 	const char *path;
@@ -183,6 +190,8 @@ struct porch_rules {
 	struct map *numbers; /* -> index into facts */
 	struct map *regions;
 	struct map *organisations;
+	struct list advice;       /* struct advice_word *, by bit */
+	struct map *advice_names; /* -> bit */
 	struct host_index *hosts;
 	struct list host_entries;
 	struct lpm *prefixes;
