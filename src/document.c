@@ -225,6 +225,29 @@ fill_geo(struct document_builder *b, struct porch_run *run)
 }
 
 static void
+tell_advice(const struct document_builder *b, struct porch_run_advice *told)
+{
+	static const char *const states[] = {
+	    [DPI_IDLE] = "not-needed",
+	    [DPI_ADVISES] = "given",
+	    [DPI_NONE] = "none",
+	    [DPI_STOPPED] = "stopped",
+	};
+	const struct engine_advice *a = &b->advice;
+
+	told->state = b->options->no_dpi      ? "off"
+	              : b->options->inspector ? states[a->state]
+	                                      : "none";
+	told->flows = a->flows;
+	told->quarantined = a->quarantined;
+	if (a->greeting.library[0])
+		told->version = arena_text(b->arena, a->greeting.library);
+	if (a->greeting.library[0] && dpi_known_defects(a->greeting.library))
+		told->limit = arena_format(b->arena, "nDPI %s: %s.", a->greeting.library,
+		    dpi_known_defects(a->greeting.library));
+}
+
+static void
 fill_run(struct document_builder *b, struct porch_document *doc)
 {
 	struct porch_input *inputs = arena_alloc(b->arena, (b->inputs.count + 1) * sizeof(*inputs));
@@ -243,6 +266,7 @@ fill_run(struct document_builder *b, struct porch_document *doc)
 	doc->run.input_count = inputs ? b->inputs.count : 0;
 	doc->run.counters = b->counters;
 	fill_geo(b, &doc->run);
+	tell_advice(b, &doc->run.advice);
 	doc->gaps = gaps;
 	doc->gap_count = gaps ? b->gaps.count : 0;
 	doc->summary.first = b->any ? b->first : PORCH_NO_TIME;

@@ -242,7 +242,26 @@ add_gaps(struct document_builder *b, const struct engine_result *r)
 			return false;
 		*gap = r->gaps[i];
 	}
+	for (size_t i = 0; i < r->loss_count; i++) {
+		struct porch_gap *gap = grow(&b->gaps, sizeof(*gap));
+
+		if (!gap)
+			return false;
+		*gap = r->losses[i];
+	}
 	return true;
+}
+
+/* The most telling state: that it was given up, then that there is none, then that it advised. */
+static void
+add_advice(struct engine_advice *to, const struct engine_advice *from)
+{
+	if (from->state > to->state)
+		to->state = from->state;
+	if (from->greeting.library[0])
+		to->greeting = from->greeting;
+	to->flows += from->flows;
+	to->quarantined += from->quarantined;
 }
 
 bool
@@ -260,6 +279,7 @@ document_add(struct document_builder *b, const struct porch_input *input,
 		return false;
 	add_counters(&b->counters, &r->counters);
 	add_folded(&b->folded, &r->folded);
+	add_advice(&b->advice, &r->advice);
 	b->seen_inside = b->seen_inside || r->seen_inside;
 	b->watched_us += r->watched_us;
 	if (r->first != PORCH_NO_TIME) {

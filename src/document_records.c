@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "judge/advice.h"
 #include "judge/content.h"
 #include "judge/receiver.h"
 #include "judge/traffic.h"
@@ -137,12 +138,27 @@ document_sum_receivers(struct document_builder *b)
 	}
 }
 
+/* What is said of talks inside the home says nothing of who talks. */
+static void
+sum_advice(struct document_builder *b)
+{
+	const struct receiver_row *row = b->receivers.item;
+
+	for (size_t i = 0; i < b->receivers.count; i++) {
+		struct device_row *device = document_find_device(b, row[i].device);
+
+		if (device && !row[i].row.local)
+			advice_add(&device->traffic.advice, &row[i].row.advice);
+	}
+}
+
 void
 document_judge_devices(struct document_builder *b)
 {
 	struct episode_row *episode = b->episodes.item;
 	struct device_row *row = b->devices.item;
 
+	sum_advice(b);
 	for (size_t i = 0; i < b->episodes.count; i++) {
 		struct device_row *device = document_find_device(b, episode[i].device);
 		const struct receiver_row *to =
@@ -243,6 +259,7 @@ make_receiver_record(struct document_builder *b, struct receiver_row *r,
 	d->aliases = split_words(b->arena, row->aliases);
 	list_places(b->arena, row, d);
 	list_protocols(b->arena, row, d);
+	advice_tell(b->rules, row, b->arena, d);
 	d->bytes_up = row->up.bytes;
 	d->bytes_down = row->down.bytes;
 	d->packets_up = row->up.packets;
@@ -331,6 +348,22 @@ is_unsolicited(const struct document_builder *b, const struct episode_row *row)
 	       input->first != PORCH_NO_TIME && e->start - input->first >= within;
 }
 
+/* What an episode's verdict lacks. */
+static const char *
+advice_limit(const struct document_builder *b, const struct receiver_row *receiver)
+{
+	if (b->options->no_dpi)
+		return "No inspection library was asked what its flows are (--no-dpi).";
+	if (b->advice.state == DPI_NONE || !b->options->inspector)
+		return "There is no inspection library to ask what its flows are.";
+	if (receiver && receiver->row.advice.quarantined > 0)
+		return "The inspection library failed at a flow of it twice: what it is, only our "
+		       "own parsers say.";
+	if (b->advice.state == DPI_STOPPED)
+		return "The inspection library failed too often and was not asked any more.";
+	return NULL;
+}
+
 void
 document_judge_episode(struct document_builder *b, struct episode_row *row)
 {
@@ -345,6 +378,8 @@ document_judge_episode(struct document_builder *b, struct episode_row *row)
 	context.device_named = device->record->named_by_user;
 	context.receiver = receiver ? receiver->record : NULL;
 	context.told_by = record_of(b, row->device, &row->episode.message_down);
+	context.advice = receiver ? &receiver->row.advice : NULL;
+	context.advice_limit = advice_limit(b, receiver);
 	r->id = row->episode.id;
 	r->device = row->device;
 	r->input = row->input;

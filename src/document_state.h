@@ -58,6 +58,7 @@ struct document_builder {
 	struct list gaps;      /* of struct porch_gap */
 	struct porch_counters counters;
 	struct engine_folded folded;
+	struct engine_advice advice; /* of all captures together */
 	int64_t first, last, watched_us;
 	bool any, seen_inside;
 };

@@ -215,6 +215,7 @@ engine_packet(struct engine *e, struct packet *packet)
 		engine_track(e, flow, &counted);
 	else
 		engine_wait_for_name(e, packet, flow, sender, &counted, heard);
+	engine_advise(e, packet, flow, sender);
 }
 
 void
@@ -310,4 +311,5 @@ engine_finish(struct engine *e, struct engine_result *result)
 	    .seen_inside = inside_seen_any(e->inside),
 	    .out_of_memory = e->out_of_memory,
 	};
+	engine_advise_finish(e, result);
 }

@@ -10,6 +10,7 @@
 
 #include "base/frame.h"
 #include "base/table.h"
+#include "dpi/dpi.h"
 #include "home/destination.h"
 #include "home/device.h"
 #include "home/splits.h"
@@ -33,8 +34,9 @@ struct engine_setup {
 	size_t max_devices;
 	const char *const *named; /* MAC or address as text: the user's devices */
 	size_t named_count;
-	bool follow;    /* judge open episodes at the end of their bins */
-	uint32_t input; /* index told with flows */
+	struct dpi *dpi; /* lent; NULL: nobody advises */
+	bool follow;     /* judge open episodes at the end of their bins */
+	uint32_t input;  /* index told with flows */
 	void (*flow)(const struct porch_flow *flow, void *user); /* or NULL */
 	void *user;
 };
@@ -47,6 +49,14 @@ struct engine_folded {
 	int64_t first_seen, last_seen;
 };
 
+/* Who was asked what flows look like, and how it went. */
+struct engine_advice {
+	enum dpi_state state;
+	struct wire_greeting greeting; /* its library is "" when none was heard of */
+	uint64_t flows;                /* that an opinion was given on */
+	uint64_t quarantined;
+};
+
 /* What one capture showed; borrowed from the engine. */
 struct engine_result {
 	const struct table *devices;      /* of struct device */
@@ -56,6 +66,9 @@ struct engine_result {
 	size_t episode_count;
 	const struct porch_gap *gaps;
 	size_t gap_count;
+	const struct porch_gap *losses; /* of the process that advises */
+	size_t loss_count;
+	struct engine_advice advice;
 	struct porch_counters counters;
 	struct engine_folded folded;
 	int64_t first, last; /* PORCH_NO_TIME without frames */

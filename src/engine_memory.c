@@ -129,6 +129,10 @@ engine_new(const struct engine_setup *setup, struct porch_error *error)
 		engine_free(e);
 		return NULL;
 	}
+	if (setup->dpi && !(e->adviser = adviser_new(e, setup->dpi))) {
+		engine_free(e);
+		return NULL;
+	}
 	flow_table_on_end(e->flows, engine_end_flow, e);
 	track_table_on_close(e->tracks, engine_close_episode, e);
 	if (setup->follow)
@@ -159,6 +163,7 @@ engine_free(struct engine *e)
 	duplicates_free(e->duplicates);
 	free(e->memo);
 	free(e->introduces);
+	adviser_free(e->adviser);
 	free(e->episode);
 	free(e->claim);
 	free(e);

@@ -10,7 +10,8 @@
 
 /*
  * What the files of the engine share: engine.c walks the corridor, engine_memory.c takes
- * and gives back, engine_settle.c waits for names, engine_tell.c passes on what ends.
+ * and gives back, engine_settle.c waits for names, engine_advice.c asks what flows look like,
+ * engine_tell.c passes on what ends.
  */
 
 #define GAPS_MAX   4096
@@ -21,6 +22,8 @@ struct engine_claim {
 	struct device_key device;
 	char rule[DEVICE_TEXT];
 };
+
+struct adviser;
 
 /* The MAC behind an inside address, for links whose header has only the sender's. */
 struct neighbour {
@@ -74,6 +77,7 @@ struct engine {
 	struct track_table *tracks;
 	struct table *watched; /* of struct watched_device */
 	struct duplicates *duplicates;
+	struct adviser *adviser; /* NULL: nobody advises */
 	struct engine_folded folded;
 	struct track_episode *episode; /* closed ones, in order of closing */
 	size_t episodes, episode_room;
@@ -100,6 +104,12 @@ void engine_settle_overdue(struct engine *e);
 void engine_begin_flow(struct engine *e, struct flow *flow);
 void engine_wait_for_name(struct engine *e, const struct packet *packet, struct flow *flow,
     unsigned sender, const struct pending_packet *counted, const struct heard *heard);
+struct adviser *adviser_new(struct engine *e, struct dpi *dpi);
+void adviser_free(struct adviser *adviser);
+void engine_advise(struct engine *e, const struct packet *packet, struct flow *flow,
+    unsigned sender);
+void engine_advise_end(struct engine *e, struct flow *flow);
+void engine_advise_finish(struct engine *e, struct engine_result *result);
 void engine_fold_destination(void *entry, void *user);
 void engine_apply_claims(struct engine *e);
 void engine_end_flow(struct flow *flow, const char *why, void *user);

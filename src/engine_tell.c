@@ -86,6 +86,7 @@ engine_end_flow(struct flow *flow, const char *why, void *user)
 
 	engine_settle(e, flow);
 	flow->side = engine_side_of(e, flow);
+	engine_advise_end(e, flow);
 	e->count.flows++;
 	for (unsigned end = 0; end < 2; end++)
 		if (engine_has_destination(flow, end))

@@ -40,8 +40,17 @@ read_home(struct replay *r, struct porch_error *error)
 	return r->home != NULL;
 }
 
+/* Who a thread asks what flows look like; a process is not shared between threads. */
+static struct dpi *
+new_adviser(const struct replay *r)
+{
+	const struct porch_options *o = r->options;
+
+	return o->inspector && !o->no_dpi ? dpi_new(o->inspector, true) : NULL;
+}
+
 static struct engine *
-new_engine(const struct replay *r, size_t index, struct porch_error *error)
+new_engine(const struct replay *r, size_t index, struct dpi *dpi, struct porch_error *error)
 {
 	const struct porch_options *o = r->options;
 	struct engine_setup setup = {
@@ -53,6 +62,7 @@ new_engine(const struct replay *r, size_t index, struct porch_error *error)
 	    .seed = o->seed,
 	    .max_flows = o->max_flows,
 	    .max_devices = o->max_devices,
+	    .dpi = dpi,
 	    .named = o->devices,
 	    .named_count = o->device_count,
 	    .follow = o->follow,
@@ -168,11 +178,11 @@ read_input(struct replay *r, struct job *job, struct engine *engine)
 }
 
 static void
-run_job(struct replay *r, size_t index)
+run_job(struct replay *r, size_t index, struct dpi *dpi)
 {
 	struct job *job = &r->job[index];
 
-	job->engine = new_engine(r, index, &job->error);
+	job->engine = new_engine(r, index, dpi, &job->error);
 	if (!job->engine)
 		return;
 	read_input(r, job, job->engine);
@@ -235,6 +245,7 @@ work(void *user)
 {
 	struct replay *r = user;
 	size_t ahead = r->options->jobs;
+	struct dpi *dpi = new_adviser(r);
 
 	pthread_mutex_lock(&r->lock);
 	for (;;) {
@@ -246,12 +257,13 @@ work(void *user)
 			break;
 		mine = r->next++;
 		pthread_mutex_unlock(&r->lock);
-		run_job(r, mine);
+		run_job(r, mine, dpi);
 		pthread_mutex_lock(&r->lock);
 		r->job[mine].done = true;
 		pthread_cond_broadcast(&r->moved);
 	}
 	pthread_mutex_unlock(&r->lock);
+	dpi_free(dpi);
 	return NULL;
 }
 
@@ -296,19 +308,23 @@ run_side_by_side(struct replay *r, struct document_builder *builder, size_t thre
 static bool
 run_one_by_one(struct replay *r, struct document_builder *builder)
 {
-	for (size_t i = 0; i < r->jobs; i++) {
-		run_job(r, i);
-		if (!take_result(r, builder, &r->job[i]))
-			return false;
+	struct dpi *dpi = new_adviser(r);
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < r->jobs; i++) {
+		run_job(r, i, dpi);
+		ok = take_result(r, builder, &r->job[i]);
 	}
-	return true;
+	dpi_free(dpi);
+	return ok;
 }
 
 /* --join: the files are parts of one recording; what lies between them is a hole. */
 static bool
 run_joined(struct replay *r, struct document_builder *builder, struct porch_error *error)
 {
-	struct engine *engine = new_engine(r, 0, error);
+	struct dpi *dpi = new_adviser(r);
+	struct engine *engine = new_engine(r, 0, dpi, error);
 	struct engine_result result;
 	int64_t last = PORCH_NO_TIME;
 	bool ok = engine != NULL, any = false;
@@ -332,6 +348,7 @@ run_joined(struct replay *r, struct document_builder *builder, struct porch_erro
 		ok = document_add(builder, &input, carries ? &result : NULL);
 	}
 	engine_free(engine);
+	dpi_free(dpi);
 	return ok;
 }
 
@@ -427,6 +444,7 @@ option_records(const struct porch_rules *rules, const struct porch_options *o, s
 	tell_switch(list, count, "join", o->join);
 	tell_values(list, count, "label", own_texts(arena, o->labels, o->label_count));
 	tell_switch(list, count, "mirror", o->mirror);
+	tell_switch(list, count, "no-dpi", o->no_dpi);
 	tell_values(list, count, "rules", own_names(arena, o->rules, o->rule_count));
 	tell_values(list, count, "since", own_time(arena, o->use_since, o->since));
 	tell_values(list, count, "until", own_time(arena, o->use_until, o->until));
@@ -434,14 +452,14 @@ option_records(const struct porch_rules *rules, const struct porch_options *o, s
 }
 
 static const struct porch_library *
-library_records(struct arena *arena, size_t *count)
+library_records(const char *ndpi, struct arena *arena, size_t *count)
 {
 	const struct porch_library found[] = {
 	    {"jansson", rules_json_version()},
 	    {"libgcrypt", crypto_version()},
 	    {"libmaxminddb", rules_mmdb_version()},
 	    {"libpcap", source_pcap_version()},
-	    {"ndpi", NULL},
+	    {"ndpi", ndpi},
 	    {"zlib", source_zlib_version()},
 	    {"zstd", source_zstd_version()},
 	};
@@ -468,18 +486,17 @@ run(struct replay *r, struct porch_error *error)
 	else if (ok)
 		ok = run_one_by_one(r, builder);
 	if (ok) {
-		size_t count, libraries;
-		const struct porch_library *library =
-		    library_records(document_arena(builder), &libraries);
+		struct arena *arena = document_arena(builder);
+		size_t count;
 		const struct porch_option *options =
-		    option_records(r->rules, r->options, document_arena(builder), &count);
+		    option_records(r->rules, r->options, arena, &count);
 
 		document = document_finish(builder);
 		if (document) {
 			document->run.options = options;
 			document->run.option_count = count;
-			document->run.libraries = library;
-			document->run.library_count = libraries;
+			document->run.libraries = library_records(document->run.advice.version,
+			    arena, &document->run.library_count);
 		}
 	}
 	for (size_t i = 0; i < r->jobs; i++)

@@ -34,7 +34,13 @@ struct porch_options {
 	bool mirror;
 	bool dedup;
 	bool join;
-	bool follow;    /* judge episodes while they go on too: tells when each was first known */
+	bool follow; /* judge episodes while they go on too: tells when each was first known */
+	/*
+	 * The program that inspects flows (porchlight-dpi), run as a process of its own; NULL:
+	 * nobody advises, which is told in the record of the run.
+	 */
+	const char *inspector;
+	bool no_dpi;    /* do not run it */
 	bool no_hashes; /* leave the SHA-256 of the inputs out, which costs more than the rest */
 	/* Captures analysed side by side; where it is more than there are, each is read ahead. */
 	unsigned jobs;      /* 0: one */

@@ -221,6 +221,15 @@ struct porch_geo {
 	int64_t built; /* as it says itself; PORCH_NO_TIME unknown */
 };
 
+/* Who was asked what flows look like: advice, and never a byte or a name. */
+struct porch_run_advice {
+	const char *state;    /* "given", "not-needed", "stopped", "none", "off"; never NULL */
+	const char *version;  /* of that library; NULL when none was heard of */
+	const char *limit;    /* what is known against who gave it, or why nobody did; or NULL */
+	uint64_t flows;       /* that an opinion was given on */
+	uint64_t quarantined; /* that get none: the process died of them twice */
+};
+
 struct porch_run {
 	const char *version;
 	const char *rules_sha256;
@@ -237,6 +246,7 @@ struct porch_run {
 	size_t option_count;
 	const struct porch_geo *geo; /* in the order they were named */
 	size_t geo_count;
+	struct porch_run_advice advice;
 };
 
 struct porch_ledger_row {
@@ -277,6 +287,15 @@ struct porch_rule_ref {
 	const char *source; /* the source's `what` */
 };
 
+/* What an inspection library makes of the flows to a receiver, in our own words. */
+struct porch_opinion {
+	const char *word; /* "rtp", "zoom" */
+	const char
+	    *use;       /* "call", "console", "streaming", "phone", "computer", "hidden", or NULL */
+	bool inspected; /* payload was read; else guessed by address or port */
+	enum porch_answer agrees; /* with our own parsers; unknown where they read nothing */
+};
+
 struct porch_destination {
 	uint64_t id;
 	uint64_t device;
@@ -288,6 +307,8 @@ struct porch_destination {
 	struct porch_ports ports;
 	struct porch_texts transports; /* "tcp", "udp", "icmp", ... */
 	struct porch_texts protocols;  /* "tls", "quic", "dns", "rtp", ... */
+	const struct porch_opinion *advice;
+	size_t advice_count;
 	enum porch_party party;
 	const enum porch_party *could_be;
 	size_t could_be_count;

@@ -6,6 +6,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "cli/inspector.h"
 #include "cli/rules_open.h"
 #include "cli/say.h"
 #include "cli/screen.h"
@@ -151,12 +152,14 @@ void
 analysis_run(struct analysis *analysis, const char *const *paths, size_t count)
 {
 	struct porch_options engine = analysis->options->engine;
+	char inspector[4096];
 	struct porch_error error = {.offset = -1};
 
 	engine.seed = fresh_seed();
 	if (engine.jobs == 0)
 		engine.jobs = cores();
 	engine.no_hashes = engine.no_hashes || analysis->no_hashes;
+	engine.inspector = inspector_find(inspector, sizeof(inspector)) ? inspector : NULL;
 	engine.flow = analysis->flow ? see_flow : NULL;
 	engine.progress = see_progress;
 	engine.warn = see_warning;

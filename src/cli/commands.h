@@ -13,6 +13,7 @@ int explain_main(int argc, char **argv);
 int score_main(int argc, char **argv);
 int rules_main(int argc, char **argv);
 int redact_main(int argc, char **argv);
+int selftest_main(int argc, char **argv);
 int version_main(int argc, char **argv);
 int help_main(int argc, char **argv);
 

@@ -2,7 +2,9 @@
 #include <string.h>
 
 #include "cli/commands.h"
+#include "cli/inspector.h"
 #include "cli/say.h"
+#include "dpi/dpi.h"
 
 void
 help_print(FILE *out)
@@ -27,13 +29,33 @@ help_print(FILE *out)
 	    out);
 }
 
+/* Which library inspects is asked of it, and not of what it was built with. */
+static void
+say_inspector(void)
+{
+	struct wire_greeting greeting;
+	char program[4096];
+	const char *defects;
+
+	if (!inspector_find(program, sizeof(program)) || !dpi_greet(program, &greeting) ||
+	    !greeting.library[0]) {
+		puts("packet inspection: none");
+		return;
+	}
+	printf("packet inspection: nDPI %s, in a process of its own\n", greeting.library);
+	defects = dpi_known_defects(greeting.library);
+	if (defects)
+		printf("  known against it: %s\n", defects);
+}
+
 int
 version_main(int argc, char **argv)
 {
 	(void)argv;
 	if (argc > 1)
 		return command_refuse("version", "takes no argument");
-	printf("porchlight %s\npacket inspection: none is built in\n", porch_version());
+	printf("porchlight %s\n", porch_version());
+	say_inspector();
 	return EXIT_DONE;
 }
 

@@ -20,6 +20,7 @@ static const struct command commands[] = {
     {"redact", redact_main},
     {"version", version_main},
     {"--version", version_main},
+    {"--selftest-sandbox", selftest_main},
     {"help", help_main},
     {"--help", help_main},
     {"-h", help_main},

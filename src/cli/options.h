@@ -53,7 +53,6 @@ struct options {
 	const struct language *language;
 	enum when colour;
 	enum when progress;
-	bool no_dpi;
 	bool all;
 	bool quiet;
 	bool flows;

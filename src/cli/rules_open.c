@@ -7,25 +7,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/inspector.h"
 #include "cli/rules_folder.h"
 
 #define PATH_SIZE 4096
-
-static bool
-own_folder(char *folder, size_t size)
-{
-	ssize_t len = readlink("/proc/self/exe", folder, size - 1);
-	char *slash;
-
-	if (len <= 0)
-		return false;
-	folder[len] = '\0';
-	slash = strrchr(folder, '/');
-	if (!slash)
-		return false;
-	*slash = '\0';
-	return true;
-}
 
 /* PORCHLIGHT_RULES, else the folder beside the program; NULL when there is none. */
 static const char *
@@ -36,7 +21,7 @@ usual_folder(char *found, size_t size)
 
 	if (said && said[0])
 		return said;
-	if (own_folder(program, sizeof(program)) && rules_folder_beside(program, found, size))
+	if (program_folder(program, sizeof(program)) && rules_folder_beside(program, found, size))
 		return found;
 	return NULL;
 }

@@ -141,6 +141,7 @@ destination_merge(struct destination *into, const struct destination *from)
 		add_address(into, &from->address[i]);
 	for (unsigned i = 0; i < from->ports; i++)
 		add_port(into, from->port[i]);
+	advice_add(&into->advice, &from->advice);
 	into->transports |= from->transports;
 	into->applications |= from->applications;
 	into->stun_or_vpn_port = into->stun_or_vpn_port || from->stun_or_vpn_port;

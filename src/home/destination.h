@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/table.h"
+#include "home/advice.h"
 #include "home/flow.h"
 #include "home/names.h"
 
@@ -53,6 +54,7 @@ struct destination {
 	int64_t first_seen;
 	int64_t last_seen;
 	uint64_t flows;
+	struct advice advice;
 	char name[HOST_TEXT];
 	char aliases[ALIASES_TEXT];
 	char candidates[ALIASES_TEXT]; /* blank separated; "" when at most one name */

@@ -80,6 +80,8 @@ struct flow {
 	bool after_rendezvous;     /* its local port spoke to a rendezvous or STUN server before */
 	bool introduced;           /* its remote address appeared in STUN */
 	bool turn;                 /* spoke TURN: one end of it is a relay */
+	bool asked;                /* an inspection library is, or will not be */
+	uint8_t gathered;          /* handle of the packets that are kept for it, 0 for none */
 	bool websocket;            /* HTTP that was upgraded */
 	bool one_way;              /* ICMP whose type has no answer */
 	bool closed[2];            /* FIN seen from that end; RST closes both */

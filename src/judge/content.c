@@ -10,7 +10,7 @@
 #include "parse/packet.h"
 #include "rules/calibration.h"
 
-#define LIMITS 4
+#define LIMITS 6
 
 static int64_t
 number(const struct porch_rules *rules, const char *name)
@@ -285,6 +285,8 @@ content_judge(const struct content_context *c, const struct track_episode *e, st
 	r->transport = transport_of(c->rules, e);
 	r->probability = r->p_footage = r->raw_p_footage = PORCH_NO_CHANCE;
 	add_limit(r, arena, "Content was not read: this follows from sizes, timing and names.");
+	if (c->advice_limit)
+		add_limit(r, arena, c->advice_limit);
 	if (!feature || !model)
 		return;
 	r->features = feature;

@@ -3,6 +3,7 @@
 #define JUDGE_CONTENT_H
 
 #include "base/arena.h"
+#include "home/advice.h"
 #include "judge/device.h"
 #include "judge/track.h"
 #include "rules/rules.h"
@@ -18,6 +19,8 @@ struct content_context {
 	bool device_named; /* by the user: watched whatever it looks like */
 	const struct porch_destination *receiver;
 	const struct porch_destination *told_by; /* who last told the device something before */
+	const struct advice *advice;             /* on the receiver, or NULL */
+	const char *advice_limit;                /* why there is none, or not all; or NULL */
 };
 
 void content_judge(const struct content_context *context, const struct track_episode *episode,

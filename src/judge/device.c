@@ -3,9 +3,10 @@
 
 #include <string.h>
 
+#include "judge/advice.h"
 #include "judge/model.h"
 
-#define FEATURES 24
+#define FEATURES (24 + ADVICE_FEATURES)
 #define MUCH     300000 /* bytes after which a proportion means something */
 #define MAKERS   (DEVICE_MAKERS + DEVICE_HINTS + 2)
 
@@ -175,6 +176,7 @@ device_judge(const struct porch_rules *rules, const struct device *device,
 	if (!model)
 		return;
 	n = features_of(&clues, traffic, feature);
+	n += advice_features(rules, &traffic->advice, feature + n);
 	model_judge(model, feature, n, &v);
 	verdict->kind = kind_of_class(model->class[v.best]);
 	if (verdict->kind == PORCH_KIND_OTHER) /* the hosts it asks for are those of its apps */

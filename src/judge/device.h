@@ -3,6 +3,7 @@
 #define JUDGE_DEVICE_H
 
 #include "base/arena.h"
+#include "home/advice.h"
 #include "home/device.h"
 #include "rules/rules.h"
 
@@ -14,6 +15,7 @@ struct device_traffic {
 	uint64_t calls;            /* streams that went both ways */
 	uint64_t peer_streams;     /* streams to an address it was introduced to */
 	uint64_t to_footage_hosts; /* uploads to hosts that receive footage */
+	struct advice advice;      /* on all it talked to outside */
 };
 
 struct device_verdict {

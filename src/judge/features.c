@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "judge/advice.h"
 #include "judge/shape.h"
 #include "parse/packet.h"
 
@@ -172,6 +173,20 @@ put_before(struct sheet *s, const struct content_context *c, const struct track_
 	ask(s, "in_sequence", e->sequence != 0 && !e->continues);
 }
 
+/*
+ * A camera's live view goes by the relays that calls go by: advice never speaks against what
+ * a known camera sends.
+ */
+static void
+put_advice(struct sheet *s, const struct content_context *c)
+{
+	static const struct advice none;
+	bool camera = features_makes_footage(c->device->kind) || c->device_named;
+
+	s->count += advice_features(c->rules, c->advice && !camera ? c->advice : &none,
+	    s->feature + s->count);
+}
+
 size_t
 features_of(const struct content_context *c, const struct track_episode *e, enum porch_shape shape,
     struct porch_feature feature[static FEATURES])
@@ -183,5 +198,6 @@ features_of(const struct content_context *c, const struct track_episode *e, enum
 	put_protocol(&s, e, shape);
 	put_ends(&s, c, e);
 	put_before(&s, c, e);
+	put_advice(&s, c);
 	return s.count;
 }

@@ -4,7 +4,7 @@
 
 #include "judge/content.h"
 
-#define FEATURES 48 /* room for them */
+#define FEATURES 56 /* room for them */
 
 /*
  * What the model "content" may look at: what was measured of an episode, who sent it, who

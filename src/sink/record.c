@@ -159,6 +159,19 @@ put_geo(struct json *json, const struct porch_run *run)
 	put_close(json, ']');
 }
 
+static void
+put_advice(struct json *json, const struct porch_run *run)
+{
+	const struct porch_run_advice *advice = &run->advice;
+
+	put_open(json, "advice", '{');
+	put_text(json, "state", advice->state);
+	put_text(json, "limit", advice->limit);
+	put_u64(json, "flows", advice->flows);
+	put_u64(json, "quarantined", advice->quarantined);
+	put_close(json, '}');
+}
+
 void
 put_run(struct json *json, const struct porch_run *run)
 {
@@ -170,6 +183,7 @@ put_run(struct json *json, const struct porch_run *run)
 	put_counters(json, &run->counters);
 	put_options(json, run);
 	put_geo(json, run);
+	put_advice(json, run);
 }
 
 static void
@@ -268,6 +282,27 @@ put_receiver(struct json *json, const struct porch_destination *to)
 	put_chance(json, "confidence", to->confidence);
 }
 
+/* Whether it agrees with our own parsers: null where those read nothing. */
+static void
+put_opinions(struct json *json, const struct porch_destination *to)
+{
+	put_open(json, "advice", '[');
+	for (size_t i = 0; i < to->advice_count; i++) {
+		const struct porch_opinion *opinion = &to->advice[i];
+
+		put_open(json, NULL, '{');
+		put_text(json, "word", opinion->word);
+		put_text(json, "use", opinion->use);
+		put_bool(json, "inspected", opinion->inspected);
+		if (opinion->agrees == PORCH_ANSWER_UNKNOWN)
+			put_null(json, "agrees");
+		else
+			put_bool(json, "agrees", opinion->agrees == PORCH_ANSWER_YES);
+		put_close(json, '}');
+	}
+	put_close(json, ']');
+}
+
 void
 put_destination(struct json *json, const struct porch_destination *to)
 {
@@ -281,6 +316,7 @@ put_destination(struct json *json, const struct porch_destination *to)
 	put_ports(json, &to->ports);
 	put_texts(json, "transports", &to->transports);
 	put_texts(json, "protocols", &to->protocols);
+	put_opinions(json, to);
 	put_receiver(json, to);
 	put_u64(json, "bytes_up", to->bytes_up);
 	put_u64(json, "bytes_down", to->bytes_down);
@@ -371,6 +407,7 @@ put_gap(struct json *json, const struct porch_gap *gap)
 	put_time(json, "start", gap->start);
 	put_time(json, "end", gap->end);
 	put_text(json, "reason", gap->reason);
+	put_bool(json, "worker", gap->worker);
 }
 
 void

@@ -240,7 +240,7 @@ fail_on_and_the_rest_are_kept(void **state)
 	assert_int_equal(options.fail_on, FAIL_ON_FOOTAGE | FAIL_ON_UNKNOWN);
 	assert_int_equal(options.colour, WHEN_NEVER);
 	assert_int_equal(options.progress, WHEN_ALWAYS);
-	assert_true(options.quiet && options.no_dpi);
+	assert_true(options.quiet && options.engine.no_dpi);
 	assert_null(options.zone);
 	assert_string_equal(options.engine.filter, "tcp");
 }

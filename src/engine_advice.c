@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "rules/advice.h"
+
+/*
+ * Which flows an inspection library is asked about, and what becomes of its advice.  All
+ * that decides lies here and follows from packets alone: when an answer comes does not show.
+ */
+
+#define GATHERED     (WIRE_SLOTS / 2) /* flows whose first packets are kept at a time */
+#define FLOWS_EACH   16               /* of one receiver: more tell nothing new */
+#define SLICES_LEAST 2                /* a single packet is no conversation */
+#define RECEIVERS    6144
+#define LOSSES_MOST  64
+
+/* A flow whose first packets are being gathered. */
+struct gathered {
+	struct flow_key flow;
+	uint64_t fed; /* when last, by packets; 0: free */
+	unsigned slot;
+};
+
+/* Whose advice an answer is. */
+struct asked {
+	struct destination_key end[2];
+	uint64_t row[2];     /* number of the advice_row; 0: that end is no device */
+	const char *we_read; /* our own parsers' word for it, or NULL */
+};
+
+/* What is known of one receiver. */
+struct advice_row {
+	struct destination_key key;
+	uint64_t number; /* of making: a row that left and came back is another one */
+	uint32_t asked;
+	struct advice advice;
+};
+
+struct adviser {
+	struct dpi *dpi;
+	struct gathered gathered[GATHERED];
+	struct asked asked[WIRE_SLOTS];
+	struct table *rows;
+	uint64_t rows_made, fed;
+	bool wanted; /* there was something to ask */
+	struct porch_gap loss[LOSSES_MOST];
+	size_t losses;
+	struct engine_advice sum;
+};
+
+#ifdef PORCHLIGHT_DPI_UNGUARDED
+/* For tests: whatever comes is passed on. */
+static bool
+is_worth_asking(const struct packet *packet)
+{
+	return !packet->fragment;
+}
+
+static bool
+is_known_well(const struct flow *flow)
+{
+	(void)flow;
+	return false;
+}
+
+static unsigned
+least_slices(void)
+{
+	return 1;
+}
+#else
+static bool
+is_worth_asking(const struct packet *packet)
+{
+	return !packet->fragment && cursor_left(&packet->payload) > 0;
+}
+
+/* Look-ups and announcements: our own parsers know them as well as anybody. */
+static bool
+is_known_well(const struct flow *flow)
+{
+	return flow->application == APPLICATION_DNS || flow->application == APPLICATION_MDNS ||
+	       flow->application == APPLICATION_DHCP || flow->application == APPLICATION_SSDP;
+}
+
+static unsigned
+least_slices(void)
+{
+	return SLICES_LEAST;
+}
+#endif
+
+/* A word of the library's: read, or guessed, or at odds with what our own parsers read. */
+static void
+take_word(const struct engine *e, const char *we_read, struct advice *advice,
+    const struct wire_opinion *opinion, const char *name)
+{
+	unsigned bit;
+	const struct advice_word *word = rules_advice(e->setup.rules, name, &bit);
+
+	if (!word || opinion->basis == BASIS_NONE)
+		return;
+	if (opinion->basis != BASIS_INSPECTED) {
+		advice_set(advice->guessed, bit);
+		return;
+	}
+	advice_set(advice->inspected, bit);
+	if (word->protocol && we_read && !advice_fits(word, we_read))
+		advice_set(advice->disputed, bit);
+}
+
+static void
+take_opinion(const struct engine *e, const char *we_read, struct advice *advice,
+    const struct wire_opinion *opinion)
+{
+	advice->flows++;
+	advice->risks |= opinion->risks;
+	take_word(e, we_read, advice, opinion, opinion->protocol);
+	take_word(e, we_read, advice, opinion, opinion->application);
+}
+
+static void
+take_advice(const struct dpi_advice *said, void *user)
+{
+	struct engine *e = user;
+	struct adviser *a = e->adviser;
+	const struct asked *asked = &a->asked[said->slot];
+
+	a->sum.flows += said->opinion != NULL;
+	a->sum.quarantined += said->quarantined;
+	for (unsigned end = 0; end < 2; end++) {
+		struct advice_row *row =
+		    asked->row[end] ? table_find(a->rows, &asked->end[end]) : NULL;
+
+		if (!row || row->number != asked->row[end])
+			continue;
+		row->advice.quarantined += said->quarantined;
+		if (said->opinion)
+			take_opinion(e, asked->we_read, &row->advice, said->opinion);
+	}
+}
+
+static void
+take_loss(const struct dpi_loss *lost, void *user)
+{
+	struct engine *e = user;
+	struct adviser *a = e->adviser;
+
+	if (a->losses == LOSSES_MOST) {
+		a->loss[LOSSES_MOST - 1].end = e->now;
+		return;
+	}
+	a->loss[a->losses++] = (struct porch_gap){
+	    .start = e->now, .end = e->now, .reason = lost->reason, .worker = true};
+}
+
+struct adviser *
+adviser_new(struct engine *e, struct dpi *dpi)
+{
+	struct adviser *a = calloc(1, sizeof(*a));
+	struct dpi_listener listener = {.advise = take_advice, .lose = take_loss, .user = e};
+
+	if (!a)
+		return NULL;
+	a->dpi = dpi;
+	a->rows = table_new(RECEIVERS, sizeof(struct advice_row), sizeof(struct destination_key),
+	    e->setup.seed);
+	if (!a->rows) {
+		free(a);
+		return NULL;
+	}
+	dpi_listen(dpi, &listener);
+	return a;
+}
+
+void
+adviser_free(struct adviser *a)
+{
+	if (!a)
+		return;
+	table_free(a->rows);
+	free(a);
+}
+
+static struct gathered *
+gathered_of(struct adviser *a, const struct flow *flow)
+{
+	return &a->gathered[flow->gathered - 1];
+}
+
+static void
+forget(struct adviser *a, struct flow *flow)
+{
+	gathered_of(a, flow)->fed = 0;
+	flow->gathered = 0;
+	flow->asked = true;
+}
+
+/* The row of a receiver, if it may still be asked about. */
+static uint64_t
+row_to_ask(struct adviser *a, const struct destination_key *key)
+{
+	bool created;
+	struct advice_row *row = table_see(a->rows, key, &created);
+
+	if (created)
+		row->number = ++a->rows_made;
+	return row->asked++ < FLOWS_EACH ? row->number : 0;
+}
+
+static void
+ask(struct engine *e, struct flow *flow)
+{
+	struct adviser *a = e->adviser;
+	unsigned slot = gathered_of(a, flow)->slot;
+	struct asked *asked = &a->asked[slot];
+	unsigned o = flow->originator;
+	struct wire_question question = {
+	    .protocol = flow->key.protocol,
+	    .originator = flow->key.end[o],
+	    .responder = flow->key.end[!o],
+	    .originator_port = flow->key.port[o],
+	    .responder_port = flow->key.port[!o],
+	};
+
+	memset(asked, 0, sizeof(*asked));
+	asked->we_read = flow_application_word((enum flow_application)flow->application);
+	if (dpi_slices(a->dpi, slot) >= least_slices())
+		for (unsigned end = 0; end < 2; end++) {
+			if (!engine_has_destination(flow, end))
+				continue;
+			asked->end[end] = destination_key_of(flow, end);
+			asked->row[end] = row_to_ask(a, &asked->end[end]);
+		}
+	forget(a, flow);
+	if (asked->row[0] || asked->row[1])
+		dpi_ask(a->dpi, slot, &question);
+	else
+		dpi_drop(a->dpi, slot);
+}
+
+/* Room for one more: the one that was silent longest is asked about with what it has. */
+static struct gathered *
+make_room(struct engine *e)
+{
+	struct adviser *a = e->adviser;
+	struct gathered *oldest = &a->gathered[0];
+
+	for (unsigned i = 0; i < GATHERED && oldest->fed; i++)
+		if (a->gathered[i].fed < oldest->fed)
+			oldest = &a->gathered[i];
+	if (oldest->fed)
+		ask(e, flow_table_find(e->flows, &oldest->flow));
+	return oldest;
+}
+
+static bool
+begin(struct engine *e, struct flow *flow)
+{
+	struct adviser *a = e->adviser;
+	struct gathered *g = make_room(e);
+	int slot = dpi_begin(a->dpi);
+
+	a->wanted = true;
+	if (slot < 0) {
+		flow->asked = true;
+		return false;
+	}
+	g->flow = flow->key;
+	g->slot = (unsigned)slot;
+	flow->gathered = (uint8_t)(g - a->gathered + 1);
+	return true;
+}
+
+static bool
+can_be_asked(const struct flow *flow)
+{
+	if (flow->key.protocol != IP_TCP && flow->key.protocol != IP_UDP)
+		return false;
+	for (unsigned end = 0; end < 2; end++)
+		if (addr_is_multicast(&flow->key.end[end]) ||
+		    addr_is_broadcast(&flow->key.end[end]))
+			return false;
+	return flow->side != SIDE_UNDIRECTED;
+}
+
+static void
+add_slice(struct adviser *a, struct flow *flow, const struct packet *packet, unsigned sender)
+{
+	struct gathered *g = gathered_of(a, flow);
+	size_t length = cursor_left(&packet->payload);
+	struct wire_slice slice = {
+	    .time = packet->time,
+	    .payload = packet->payload.at,
+	    .length = (uint16_t)(length > WIRE_PAYLOAD ? WIRE_PAYLOAD : length),
+	    .from_originator = sender == flow->originator,
+	    .tcp_flags = packet->tcp_flags,
+	    .tcp_seq = packet->tcp_seq,
+	    .tcp_ack = packet->tcp_ack,
+	};
+
+	g->fed = ++a->fed;
+	dpi_add(a->dpi, g->slot, &slice);
+}
+
+void
+engine_advise(struct engine *e, const struct packet *packet, struct flow *flow, unsigned sender)
+{
+	struct adviser *a = e->adviser;
+
+	if (!a || flow->asked)
+		return;
+	if (is_known_well(flow)) {
+		if (flow->gathered)
+			dpi_drop(a->dpi, gathered_of(a, flow)->slot);
+		if (flow->gathered)
+			forget(a, flow);
+		flow->asked = true;
+		return;
+	}
+	if (!is_worth_asking(packet) ||
+	    (!flow->gathered && (!can_be_asked(flow) || !begin(e, flow))))
+		return;
+	add_slice(a, flow, packet, sender);
+	if (dpi_slices(a->dpi, gathered_of(a, flow)->slot) == WIRE_SLICES && flow->settled)
+		ask(e, flow);
+}
+
+void
+engine_advise_end(struct engine *e, struct flow *flow)
+{
+	if (e->adviser && flow->gathered)
+		ask(e, flow);
+}
+
+/* What came of it goes to the receivers it is about. */
+void
+engine_advise_finish(struct engine *e, struct engine_result *result)
+{
+	struct adviser *a = e->adviser;
+
+	if (!a)
+		return;
+	dpi_finish(a->dpi);
+	for (struct destination *d = table_first(e->destinations); d;
+	     d = table_next(e->destinations, d)) {
+		const struct advice_row *row = table_find(a->rows, &d->key);
+
+		if (row)
+			d->advice = row->advice;
+	}
+	if (a->wanted)
+		a->sum.state = dpi_state(a->dpi);
+	if (a->wanted && dpi_greeting(a->dpi))
+		a->sum.greeting = *dpi_greeting(a->dpi);
+	result->advice = a->sum;
+	result->losses = a->loss;
+	result->loss_count = a->losses;
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "judge/advice.h"
+
+#include <string.h>
+
+#include "rules/advice.h"
+
+size_t
+advice_features(const struct porch_rules *rules, const struct advice *advice,
+    struct porch_feature f[static ADVICE_FEATURES])
+{
+	int64_t heard[ADVICE_USES] = {0};
+	const struct advice_word *word;
+	size_t n = 0;
+
+	for (unsigned bit = 0; (word = rules_advice_at(rules, bit)) != NULL; bit++)
+		heard[word->use] += advice_bit(advice->inspected, bit);
+	f[n++] = (struct porch_feature){"advice_calls", heard[ADVICE_USE_CALL], "applications"};
+	f[n++] =
+	    (struct porch_feature){"advice_consoles", heard[ADVICE_USE_CONSOLE], "applications"};
+	f[n++] =
+	    (struct porch_feature){"advice_streaming", heard[ADVICE_USE_STREAMING], "applications"};
+	f[n++] = (struct porch_feature){"advice_phone", heard[ADVICE_USE_PHONE], "applications"};
+	f[n++] =
+	    (struct porch_feature){"advice_computer", heard[ADVICE_USE_COMPUTER], "applications"};
+	f[n++] = (struct porch_feature){"advice_hidden", heard[ADVICE_USE_HIDDEN], "protocols"};
+	return n;
+}
+
+static bool
+is_listed(const struct porch_texts *texts, const char *text)
+{
+	for (size_t i = 0; i < texts->count; i++)
+		if (strcmp(texts->item[i], text) == 0)
+			return true;
+	return false;
+}
+
+/* Ours stand first; the library's that are not among them follow. */
+static void
+add_protocols(const struct porch_rules *rules, const struct advice *advice, struct arena *arena,
+    struct porch_destination *d)
+{
+	const char **list = arena_alloc(arena, (APPLICATIONS + ADVICE_WORDS) * sizeof(*list));
+	struct porch_texts ours = d->protocols;
+	const struct advice_word *word;
+
+	if (!list)
+		return;
+	for (size_t i = 0; i < ours.count; i++)
+		list[i] = ours.item[i];
+	d->protocols.item = list;
+	for (unsigned bit = 0; (word = rules_advice_at(rules, bit)) != NULL; bit++)
+		if (word->protocol && advice_bit(advice->inspected, bit) &&
+		    !is_listed(&ours, word->word))
+			list[d->protocols.count++] = word->word;
+}
+
+static enum porch_answer
+agrees(const struct advice_word *word, const struct advice *advice, unsigned bit,
+    const struct porch_texts *ours)
+{
+	if (advice_bit(advice->disputed, bit))
+		return PORCH_ANSWER_NO;
+	for (size_t i = 0; word->protocol && i < ours->count; i++)
+		if (advice_fits(word, ours->item[i]))
+			return PORCH_ANSWER_YES;
+	return PORCH_ANSWER_UNKNOWN;
+}
+
+void
+advice_tell(const struct porch_rules *rules, const struct destination *row, struct arena *arena,
+    struct porch_destination *d)
+{
+	const struct advice *advice = &row->advice;
+	struct porch_opinion *list = arena_alloc(arena, ADVICE_WORDS * sizeof(*list));
+	struct porch_texts ours = d->protocols;
+	const struct advice_word *word;
+
+	d->advice = list;
+	for (unsigned bit = 0; list && (word = rules_advice_at(rules, bit)) != NULL; bit++) {
+		bool inspected = advice_bit(advice->inspected, bit);
+
+		if (!inspected && !advice_bit(advice->guessed, bit))
+			continue;
+		list[d->advice_count++] = (struct porch_opinion){
+		    .word = word->word,
+		    .use = advice_use_word(word->use),
+		    .inspected = inspected,
+		    .agrees = inspected ? agrees(word, advice, bit, &ours) : PORCH_ANSWER_UNKNOWN,
+		};
+	}
+	add_protocols(rules, advice, arena, d);
+}
