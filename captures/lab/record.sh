@@ -32,8 +32,8 @@ for recipe in "$@"; do
 	fi
 done
 
-for row in vlan:blink-camera vlan:lumora-doorbell snap60:xiaomi-camera snap60:ring-doorbell \
-	up-only:arlo-camera up-only:plainview-camera; do
+for row in vlan:blink-camera vlan:lumora-doorbell snap60:ring-doorbell \
+	up-only:plainview-camera; do
 	capture=recordings/${row#*:}-simulated-first.pcapng.zst
 	[ ! -f "$capture" ] || "$python" derive.py "${row%%:*}" "$capture" recordings
 done
