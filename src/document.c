@@ -65,18 +65,6 @@ device_order(const void *left, const void *right)
 }
 
 static int
-episode_order(const void *left, const void *right)
-{
-	const struct porch_episode *a = left, *b = right;
-
-	ORDER(a->start, b->start);
-	ORDER(a->input, b->input);
-	ORDER(a->id, b->id);
-	ORDER(a->destination, b->destination);
-	return 0;
-}
-
-static int
 placed_order(const void *left, const void *right)
 {
 	const struct placed *a = left, *b = right;
@@ -128,29 +116,6 @@ order_destinations(struct document_builder *b, struct porch_document *doc,
 	doc->destination_count = n;
 	free(placed);
 	return true;
-}
-
-static bool
-order_episodes(struct document_builder *b, struct porch_document *doc,
-    const size_t *place_of_device)
-{
-	const struct episode_row *row = b->episodes.item;
-	const struct device_row *first = b->devices.item;
-	struct porch_episode *list = arena_alloc(b->arena, (b->episodes.count + 1) * sizeof(*list));
-	size_t n = 0;
-
-	for (size_t i = 0; list && i < b->episodes.count; i++) {
-		const struct device_row *device =
-		    row[i].told ? document_find_device(b, row[i].device) : NULL;
-
-		if (device && doc->devices[place_of_device[device - first]].watched)
-			list[n++] = row[i].record;
-	}
-	if (n > 1)
-		qsort(list, n, sizeof(*list), episode_order);
-	doc->episodes = list;
-	doc->episode_count = n;
-	return list != NULL;
 }
 
 /* The place of each device row's record once the records are sorted. */
@@ -280,7 +245,6 @@ judge_everything(struct document_builder *b, struct porch_document *doc)
 {
 	struct porch_device *devices;
 	struct porch_destination *records, folded;
-	struct episode_row *episode = b->episodes.item;
 	size_t count, *place;
 	bool ok;
 
@@ -290,16 +254,19 @@ judge_everything(struct document_builder *b, struct porch_document *doc)
 	devices = document_device_records(b, &count);
 	document_join_receivers(b);
 	document_sum_receivers(b);
+	document_learn_traffic(b);
 	document_judge_devices(b);
 	records = document_receiver_records(b);
 	if (!devices || !records)
 		return false;
-	for (size_t i = 0; i < b->episodes.count; i++)
-		document_judge_episode(b, &episode[i]);
+	if (!document_count_episodes(b))
+		return false;
 	for (size_t i = 0; i < count; i++) {
 		watch(b, &devices[i]);
 		balance(&devices[i]);
 	}
+	if (!document_tell_episodes(b, doc))
+		return false;
 	add_folded_records(b, devices, &count, &folded);
 	qsort(devices, count, sizeof(*devices), device_order);
 	doc->devices = devices;
@@ -307,7 +274,7 @@ judge_everything(struct document_builder *b, struct porch_document *doc)
 	place = places_of(b, devices, count);
 	if (!place)
 		return false;
-	ok = order_destinations(b, doc, records, place, &folded) && order_episodes(b, doc, place);
+	ok = order_destinations(b, doc, records, place, &folded);
 	free(place);
 	return ok;
 }

@@ -32,8 +32,9 @@ document_builder_new(const struct porch_rules *rules, const struct porch_options
 	b->rules = rules;
 	b->options = options;
 	b->arena = arena_new();
-	if (!b->arena) {
-		free(b);
+	b->episodes = spool_new(sizeof(struct episode_row), ENGINE_EPISODES);
+	if (!b->arena || !b->episodes) {
+		document_builder_free(b);
 		return NULL;
 	}
 	return b;
@@ -46,7 +47,7 @@ document_builder_free(struct document_builder *b)
 		return;
 	free(b->devices.item);
 	free(b->receivers.item);
-	free(b->episodes.item);
+	spool_free(b->episodes);
 	free(b->inputs.item);
 	free(b->gaps.item);
 	arena_free(b->arena);
@@ -115,14 +116,32 @@ add_receivers(struct document_builder *b, const struct engine_result *r)
 	return true;
 }
 
+/* Where an episode lies, for finding those with one identifier. */
+struct numbered {
+	uint64_t id;
+	uint64_t ordinal;
+	size_t at;
+};
+
 static int
 by_episode_id(const void *left, const void *right)
 {
-	const struct episode_row *const *a = left, *const *b = right;
+	const struct numbered *a = left, *b = right;
 
-	ORDER((*a)->episode.id, (*b)->episode.id);
-	ORDER((*a)->episode.ordinal, (*b)->episode.ordinal);
+	ORDER(a->id, b->id);
+	ORDER(a->ordinal, b->ordinal);
 	return 0;
+}
+
+static bool
+rename_episode(struct spool *episodes, size_t at, uint64_t id)
+{
+	struct episode_row row;
+
+	if (!spool_get(episodes, at, &row))
+		return false;
+	row.episode.id = id;
+	return spool_put(episodes, at, &row);
 }
 
 /*
@@ -130,25 +149,18 @@ by_episode_id(const void *left, const void *right)
  * episodes are told apart by their number among equals.
  */
 static bool
-number_equals(struct episode_row *row, size_t count)
+number_equals(struct spool *episodes, struct numbered *list, size_t count)
 {
-	struct episode_row **sorted = calloc(count + 1, sizeof(struct episode_row *));
 	uint64_t same[2] = {0, 0}; /* the identifier, and how many had it before */
 
-	if (!sorted)
-		return false;
-	for (size_t i = 0; i < count; i++)
-		sorted[i] = &row[i];
-	qsort(sorted, count, sizeof(struct episode_row *), by_episode_id);
+	qsort(list, count, sizeof(*list), by_episode_id);
 	for (size_t i = 0; i < count; i++) {
-		uint64_t *id = &sorted[i]->episode.id;
-
-		same[1] = i > 0 && *id == same[0] ? same[1] + 1 : 0;
-		same[0] = *id;
-		if (same[1] > 0)
-			*id = hash_id(same, sizeof(same));
+		same[1] = i > 0 && list[i].id == same[0] ? same[1] + 1 : 0;
+		same[0] = list[i].id;
+		if (same[1] > 0 &&
+		    !rename_episode(episodes, list[i].at, hash_id(same, sizeof(same))))
+			return false;
 	}
-	free(sorted);
 	return true;
 }
 
@@ -165,24 +177,34 @@ input_at(const struct document_builder *b, int64_t start)
 }
 
 static bool
+add_episode(struct document_builder *b, const struct engine_result *r, size_t i, uint32_t input,
+    struct numbered *numbered)
+{
+	struct episode_row row;
+	struct device_key key;
+
+	memset(&row, 0, sizeof(row));
+	if (!spool_get(r->episodes, i, &row.episode))
+		return false;
+	key = engine_device_key(r->splits, &row.episode.device.mac, &row.episode.inside);
+	row.device = device_key_id(&key);
+	row.input = b->options->join ? input_at(b, row.episode.start) : input;
+	*numbered = (struct numbered){
+	    .id = row.episode.id, .ordinal = row.episode.ordinal, .at = spool_count(b->episodes)};
+	return spool_add(b->episodes, &row);
+}
+
+static bool
 add_episodes(struct document_builder *b, const struct engine_result *r, uint32_t input)
 {
-	size_t before = b->episodes.count;
+	struct numbered *numbered = calloc(r->episode_count + 1, sizeof(*numbered));
+	bool fine = numbered != NULL;
 
-	for (size_t i = 0; i < r->episode_count; i++) {
-		const struct track_episode *e = &r->episodes[i];
-		struct device_key key = engine_device_key(r->splits, &e->device.mac, &e->inside);
-		struct episode_row *row = grow(&b->episodes, sizeof(*row));
-
-		if (!row)
-			return false;
-		row->episode = *e;
-		row->device = device_key_id(&key);
-		row->input = b->options->join ? input_at(b, e->start) : input;
-	}
-	if (r->episode_count == 0)
-		return true;
-	return number_equals((struct episode_row *)b->episodes.item + before, r->episode_count);
+	for (size_t i = 0; fine && i < r->episode_count; i++)
+		fine = add_episode(b, r, i, input, &numbered[i]);
+	fine = fine && number_equals(b->episodes, numbered, r->episode_count);
+	free(numbered);
+	return fine;
 }
 
 static void

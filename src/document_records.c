@@ -5,10 +5,7 @@
 #include <strings.h>
 
 #include "judge/advice.h"
-#include "judge/content.h"
 #include "judge/receiver.h"
-#include "judge/traffic.h"
-#include "rules/model.h"
 
 /* The addresses of a device are those its rows were seen under; kept before rows join. */
 static void
@@ -155,19 +152,9 @@ sum_advice(struct document_builder *b)
 void
 document_judge_devices(struct document_builder *b)
 {
-	struct episode_row *episode = b->episodes.item;
 	struct device_row *row = b->devices.item;
 
 	sum_advice(b);
-	for (size_t i = 0; i < b->episodes.count; i++) {
-		struct device_row *device = document_find_device(b, episode[i].device);
-		const struct receiver_row *to =
-		    document_find_receiver(b, episode[i].device, episode[i].episode.what);
-
-		if (device)
-			traffic_see(&device->traffic, b->rules, &episode[i].episode,
-			    to ? &to->row : NULL);
-	}
 	for (size_t i = 0; i < b->devices.count; i++) {
 		struct porch_device *d = row[i].record;
 
@@ -281,124 +268,4 @@ document_receiver_records(struct document_builder *b)
 		make_receiver_record(b, &row[i], document_find_device(b, row[i].device));
 	}
 	return records;
-}
-
-static void
-list_flows(struct arena *arena, const struct track_episode *e, struct porch_episode *r)
-{
-	const char **list = arena_alloc(arena, TRACK_FLOWS * sizeof(*list));
-
-	for (unsigned i = 0; list && i < e->flows; i++) {
-		char *text = arena_alloc(arena, COMMUNITY_ID_TEXT);
-
-		if (!text)
-			break;
-		flow_community_id(&e->flow[i], e->flow_originator[i], false, text);
-		if (text[0])
-			list[r->flows.count++] = text;
-	}
-	r->flows.item = list;
-}
-
-static void
-list_parts(struct arena *arena, const struct track_episode *e, struct porch_episode *r)
-{
-	const char **list = arena_alloc(arena, TRACK_SSRCS * sizeof(*list));
-
-	for (unsigned i = 0; list && i < e->ssrcs; i++)
-		list[r->parts.count++] = arena_format(arena, "ssrc:%08x", e->ssrc[i]);
-	r->parts.item = list;
-}
-
-static void
-count_in_ledger(struct porch_device *d, const struct porch_episode *e)
-{
-	struct porch_ledger_row *row = &d->ledger[e->content];
-
-	row->bytes_up += e->bytes_up;
-	row->bytes_down += e->bytes_down;
-	row->episodes++;
-}
-
-static const struct porch_destination *
-record_of(const struct document_builder *b, uint64_t device, const struct track_before *before)
-{
-	const struct receiver_row *r =
-	    before->time == PORCH_NO_TIME ? NULL : document_find_receiver(b, device, before->what);
-
-	return r ? r->record : NULL;
-}
-
-/*
- * Footage with no press, motion message or viewer seen before it.  A message that led
- * straight on is part of it; what began with the capture may have been asked for before.
- */
-static bool
-is_unsolicited(const struct document_builder *b, const struct episode_row *row)
-{
-	const struct porch_input *input = (const struct porch_input *)b->inputs.item + row->input;
-	const struct track_episode *e = &row->episode;
-	int64_t within = 0;
-
-	rules_number(b->rules, "episode.before_us", &within, NULL);
-	return row->record.footage == PORCH_FOOTAGE_YES &&
-	       row->record.live_view != PORCH_ANSWER_YES && !e->local &&
-	       e->message_up.time == PORCH_NO_TIME && e->message_down.time == PORCH_NO_TIME &&
-	       !e->after_rendezvous && !e->introduced && !e->sequence &&
-	       input->first != PORCH_NO_TIME && e->start - input->first >= within;
-}
-
-/* What an episode's verdict lacks. */
-static const char *
-advice_limit(const struct document_builder *b, const struct receiver_row *receiver)
-{
-	if (b->options->no_dpi)
-		return "No inspection library was asked what its flows are (--no-dpi).";
-	if (b->advice.state == DPI_NONE || !b->options->inspector)
-		return "There is no inspection library to ask what its flows are.";
-	if (receiver && receiver->row.advice.quarantined > 0)
-		return "The inspection library failed at a flow of it twice: what it is, only our "
-		       "own parsers say.";
-	if (b->advice.state == DPI_STOPPED)
-		return "The inspection library failed too often and was not asked any more.";
-	return NULL;
-}
-
-void
-document_judge_episode(struct document_builder *b, struct episode_row *row)
-{
-	struct device_row *device = document_find_device(b, row->device);
-	struct receiver_row *receiver = document_find_receiver(b, row->device, row->episode.what);
-	struct content_context context = {.rules = b->rules};
-	struct porch_episode *r = &row->record;
-
-	if (!device || !device->record)
-		return;
-	context.device = &device->verdict;
-	context.device_named = device->record->named_by_user;
-	context.receiver = receiver ? receiver->record : NULL;
-	context.told_by = record_of(b, row->device, &row->episode.message_down);
-	context.advice = receiver ? &receiver->row.advice : NULL;
-	context.advice_limit = advice_limit(b, receiver);
-	r->id = row->episode.id;
-	r->device = row->device;
-	r->input = row->input;
-	r->sequence = row->episode.sequence;
-	r->known = row->episode.known;
-	content_judge(&context, &row->episode, b->arena, r);
-	r->unsolicited = is_unsolicited(b, row);
-	list_flows(b->arena, &row->episode, r);
-	list_parts(b->arena, &row->episode, r);
-	row->told = true;
-	if (!receiver)
-		return;
-	r->destination = receiver->record->id;
-	receiver->record->episodes++;
-	if (r->footage == PORCH_FOOTAGE_YES)
-		receiver->record->footage_bytes_up += r->bytes_up;
-	if (receiver->record->party != PORCH_PARTY_LOCAL)
-		count_in_ledger(device->record, r);
-	if (r->footage == PORCH_FOOTAGE_YES && receiver->record->party != PORCH_PARTY_LOCAL &&
-	    device->record->kind != PORCH_KIND_OTHER)
-		device->record->watched = true;
 }

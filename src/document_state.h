@@ -2,12 +2,13 @@
 #ifndef DOCUMENT_STATE_H
 #define DOCUMENT_STATE_H
 
+#include "base/spool.h"
 #include "document.h"
 #include "judge/device.h"
 
 /*
  * What the files of the document share: document_join.c gathers what captures showed,
- * document_records.c makes records of it, document.c puts them in order.
+ * document_records.c and document_episodes.c make records of it, document.c puts them in order.
  */
 
 #define ORDER(a, b)                                                                                \
@@ -43,19 +44,17 @@ struct episode_row {
 	uint64_t device;
 	struct track_episode episode;
 	uint32_t input;
-	struct porch_episode record;
-	bool told;
 };
 
 struct document_builder {
 	const struct porch_rules *rules;
 	const struct porch_options *options;
 	struct arena *arena;
-	struct list devices;   /* of struct device_row, sorted by id once joined */
-	struct list receivers; /* of struct receiver_row, sorted by device and key once joined */
-	struct list episodes;  /* of struct episode_row */
-	struct list inputs;    /* of struct porch_input */
-	struct list gaps;      /* of struct porch_gap */
+	struct list devices;    /* of struct device_row, sorted by id once joined */
+	struct list receivers;  /* of struct receiver_row, sorted by device and key once joined */
+	struct spool *episodes; /* of struct episode_row */
+	struct list inputs;     /* of struct porch_input */
+	struct list gaps;       /* of struct porch_gap */
 	struct porch_counters counters;
 	struct engine_folded folded;
 	struct engine_advice advice; /* of all captures together */
@@ -77,6 +76,11 @@ void document_judge_devices(struct document_builder *b);
 struct porch_destination *document_receiver_records(struct document_builder *b);
 /* Uploads of the device that are smaller could be missed; -1 unknown. */
 int64_t document_floor_of(const struct document_builder *b, const struct porch_device *d);
-void document_judge_episode(struct document_builder *b, struct episode_row *row);
+/* What episodes show of their devices, before those are judged. */
+void document_learn_traffic(struct document_builder *b);
+/* Adds each to its device and receiver; false when one could not be read or judged. */
+bool document_count_episodes(struct document_builder *b);
+/* Those of watched devices, in order. */
+bool document_tell_episodes(struct document_builder *b, struct porch_document *doc);
 
 #endif

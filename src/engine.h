@@ -9,6 +9,7 @@
 #include <porchlight/record.h>
 
 #include "base/frame.h"
+#include "base/spool.h"
 #include "base/table.h"
 #include "dpi/dpi.h"
 #include "home/destination.h"
@@ -22,6 +23,8 @@
  * engine_new(); what leaves a full table is counted and folded, so that sums stay exact.
  */
 struct engine;
+
+#define ENGINE_EPISODES (16U << 20) /* bytes of closed episodes that stay in memory */
 
 struct engine_setup {
 	const struct porch_rules *rules;
@@ -62,7 +65,7 @@ struct engine_result {
 	const struct table *devices;      /* of struct device */
 	const struct table *destinations; /* of struct destination */
 	const struct splits *splits;
-	const struct track_episode *episodes;
+	const struct spool *episodes; /* of struct track_episode, in order of closing */
 	size_t episode_count;
 	const struct porch_gap *gaps;
 	size_t gap_count;

@@ -103,6 +103,7 @@ take_memory(struct engine *e, const struct track_rule *rule, int64_t idle)
 	e->destinations = table_new(DEFAULT_DESTINATIONS, sizeof(struct destination),
 	    sizeof(struct destination_key), s->seed);
 	e->tracks = track_table_new(DEFAULT_TRACKS, rule, s->seed);
+	e->episodes = spool_new(sizeof(struct track_episode), ENGINE_EPISODES);
 	e->watched =
 	    table_new(devices, sizeof(struct watched_device), sizeof(struct device_key), s->seed);
 	e->duplicates = duplicates_new();
@@ -110,8 +111,8 @@ take_memory(struct engine *e, const struct track_rule *rule, int64_t idle)
 	e->introduces = calloc(UINT16_MAX + 1, sizeof(*e->introduces));
 	return e->inside && e->fragments && e->splits && e->neighbours && e->devices && e->flows &&
 	       e->pending && e->listener.texts && e->listener.names && e->listener.introductions &&
-	       e->listener.hellos && e->destinations && e->tracks && e->watched && e->duplicates &&
-	       e->memo && e->introduces;
+	       e->listener.hellos && e->destinations && e->tracks && e->episodes && e->watched &&
+	       e->duplicates && e->memo && e->introduces;
 }
 
 struct engine *
@@ -164,7 +165,7 @@ engine_free(struct engine *e)
 	free(e->memo);
 	free(e->introduces);
 	adviser_free(e->adviser);
-	free(e->episode);
+	spool_free(e->episodes);
 	free(e->claim);
 	free(e);
 }

@@ -79,8 +79,7 @@ struct engine {
 	struct duplicates *duplicates;
 	struct adviser *adviser; /* NULL: nobody advises */
 	struct engine_folded folded;
-	struct track_episode *episode; /* closed ones, in order of closing */
-	size_t episodes, episode_room;
+	struct spool *episodes; /* closed ones, of struct track_episode, in order of closing */
 	struct porch_gap gap[GAPS_MAX];
 	size_t gaps;
 	struct engine_claim *claim; /* room for CLAIMS_MAX once there is one */

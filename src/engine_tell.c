@@ -105,18 +105,8 @@ engine_close_episode(const struct track_episode *episode, void *user)
 {
 	struct engine *e = user;
 
-	if (e->episodes == e->episode_room) {
-		size_t room = e->episode_room ? e->episode_room * 2 : 64;
-		struct track_episode *more = realloc(e->episode, room * sizeof(*more));
-
-		if (!more) {
-			e->out_of_memory = true;
-			return;
-		}
-		e->episode = more;
-		e->episode_room = room;
-	}
-	e->episode[e->episodes++] = *episode;
+	if (!spool_add(e->episodes, episode))
+		e->out_of_memory = true;
 	if (e->setup.follow)
 		engine_learn_episode(e, episode);
 }

@@ -133,6 +133,16 @@ finish(struct home *h)
 	return &h->result;
 }
 
+static inline struct track_episode
+episode_at(const struct engine_result *r, size_t i)
+{
+	struct track_episode e;
+
+	assert_true(i < r->episode_count);
+	assert_true(spool_get(r->episodes, i, &e));
+	return e;
+}
+
 /* All bytes that rows and what was folded hold. */
 static inline uint64_t
 bytes_of(const struct engine_result *r)

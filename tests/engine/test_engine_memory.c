@@ -58,8 +58,11 @@ sum_of_result(const struct engine_result *r)
 	}
 	for (const struct device *d = table_first(r->devices); d; d = table_next(r->devices, d))
 		add_bytes(&sum, &d->key, sizeof(d->key));
-	for (size_t i = 0; i < r->episode_count; i++)
-		add_bytes(&sum, &r->episodes[i].id, sizeof(r->episodes[i].id));
+	for (size_t i = 0; i < r->episode_count; i++) {
+		struct track_episode e = episode_at(r, i);
+
+		add_bytes(&sum, &e.id, sizeof(e.id));
+	}
 	add_bytes(&sum, &r->counters, sizeof(r->counters));
 	return sum;
 }

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "document_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "judge/content.h"
+#include "judge/traffic.h"
+#include "rules/model.h"
+
+/*
+ * Episodes are judged twice: once to count them, which says who is watched, and once more
+ * to tell those of watched devices.  A phone's many are never in memory together.
+ */
+
+#define AT_ONCE 256 /* episodes whose texts are in memory while they are counted */
+
+static void
+list_flows(struct arena *arena, const struct track_episode *e, struct porch_episode *r)
+{
+	const char **list = arena_alloc(arena, TRACK_FLOWS * sizeof(*list));
+
+	for (unsigned i = 0; list && i < e->flows; i++) {
+		char *text = arena_alloc(arena, COMMUNITY_ID_TEXT);
+
+		if (!text)
+			break;
+		flow_community_id(&e->flow[i], e->flow_originator[i], false, text);
+		if (text[0])
+			list[r->flows.count++] = text;
+	}
+	r->flows.item = list;
+}
+
+static void
+list_parts(struct arena *arena, const struct track_episode *e, struct porch_episode *r)
+{
+	const char **list = arena_alloc(arena, TRACK_SSRCS * sizeof(*list));
+
+	for (unsigned i = 0; list && i < e->ssrcs; i++)
+		list[r->parts.count++] = arena_format(arena, "ssrc:%08x", e->ssrc[i]);
+	r->parts.item = list;
+}
+
+static void
+count_in_ledger(struct porch_device *d, const struct porch_episode *e)
+{
+	struct porch_ledger_row *row = &d->ledger[e->content];
+
+	row->bytes_up += e->bytes_up;
+	row->bytes_down += e->bytes_down;
+	row->episodes++;
+}
+
+static const struct porch_destination *
+record_of(const struct document_builder *b, uint64_t device, const struct track_before *before)
+{
+	const struct receiver_row *r =
+	    before->time == PORCH_NO_TIME ? NULL : document_find_receiver(b, device, before->what);
+
+	return r ? r->record : NULL;
+}
+
+/*
+ * Footage with no press, motion message or viewer seen before it.  A message that led
+ * straight on is part of it; what began with the capture may have been asked for before.
+ */
+static bool
+is_unsolicited(const struct document_builder *b, const struct episode_row *row,
+    const struct porch_episode *r)
+{
+	const struct porch_input *input = (const struct porch_input *)b->inputs.item + row->input;
+	const struct track_episode *e = &row->episode;
+	int64_t within = 0;
+
+	rules_number(b->rules, "episode.before_us", &within, NULL);
+	return r->footage == PORCH_FOOTAGE_YES && r->live_view != PORCH_ANSWER_YES && !e->local &&
+	       e->message_up.time == PORCH_NO_TIME && e->message_down.time == PORCH_NO_TIME &&
+	       !e->after_rendezvous && !e->introduced && !e->sequence &&
+	       input->first != PORCH_NO_TIME && e->start - input->first >= within;
+}
+
+/* What an episode's verdict lacks. */
+static const char *
+advice_limit(const struct document_builder *b, const struct receiver_row *receiver)
+{
+	if (b->options->no_dpi)
+		return "No inspection library was asked what its flows are (--no-dpi).";
+	if (b->advice.state == DPI_NONE || !b->options->inspector)
+		return "There is no inspection library to ask what its flows are.";
+	if (receiver && receiver->row.advice.quarantined > 0)
+		return "The inspection library failed at a flow of it twice: what it is, only our "
+		       "own parsers say.";
+	if (b->advice.state == DPI_STOPPED)
+		return "The inspection library failed too often and was not asked any more.";
+	return NULL;
+}
+
+/* False when the device has no record: it is told nowhere. */
+static bool
+judge_episode(const struct document_builder *b, const struct episode_row *row, struct arena *arena,
+    struct porch_episode *r)
+{
+	const struct device_row *device = document_find_device(b, row->device);
+	const struct receiver_row *receiver =
+	    document_find_receiver(b, row->device, row->episode.what);
+	struct content_context context = {.rules = b->rules};
+
+	memset(r, 0, sizeof(*r));
+	if (!device || !device->record)
+		return false;
+	context.device = &device->verdict;
+	context.device_named = device->record->named_by_user;
+	context.receiver = receiver ? receiver->record : NULL;
+	context.told_by = record_of(b, row->device, &row->episode.message_down);
+	context.advice = receiver ? &receiver->row.advice : NULL;
+	context.advice_limit = advice_limit(b, receiver);
+	r->id = row->episode.id;
+	r->device = row->device;
+	r->destination = receiver ? receiver->record->id : 0;
+	r->input = row->input;
+	r->sequence = row->episode.sequence;
+	r->known = row->episode.known;
+	content_judge(&context, &row->episode, arena, r);
+	r->unsolicited = is_unsolicited(b, row, r);
+	list_flows(arena, &row->episode, r);
+	list_parts(arena, &row->episode, r);
+	return true;
+}
+
+/* Adds an episode to its device and receiver. */
+static void
+count_episode(struct document_builder *b, const struct episode_row *row,
+    const struct porch_episode *r)
+{
+	struct porch_device *device = document_find_device(b, row->device)->record;
+	struct receiver_row *receiver = document_find_receiver(b, row->device, row->episode.what);
+
+	if (!receiver)
+		return;
+	receiver->record->episodes++;
+	if (r->footage == PORCH_FOOTAGE_YES)
+		receiver->record->footage_bytes_up += r->bytes_up;
+	if (receiver->record->party == PORCH_PARTY_LOCAL)
+		return;
+	count_in_ledger(device, r);
+	if (r->footage == PORCH_FOOTAGE_YES && device->kind != PORCH_KIND_OTHER)
+		device->watched = true;
+}
+
+void
+document_learn_traffic(struct document_builder *b)
+{
+	struct episode_row row;
+
+	for (size_t i = 0; i < spool_count(b->episodes); i++) {
+		struct device_row *device;
+		const struct receiver_row *to;
+
+		if (!spool_get(b->episodes, i, &row))
+			return; /* and what comes after says so */
+		device = document_find_device(b, row.device);
+		to = document_find_receiver(b, row.device, row.episode.what);
+		if (device)
+			traffic_see(&device->traffic, b->rules, &row.episode, to ? &to->row : NULL);
+	}
+}
+
+bool
+document_count_episodes(struct document_builder *b)
+{
+	struct arena *scratch = NULL;
+	struct porch_episode record;
+	struct episode_row row;
+	bool fine = true;
+
+	for (size_t i = 0; fine && i < spool_count(b->episodes); i++) {
+		if (i % AT_ONCE == 0) {
+			arena_free(scratch);
+			scratch = arena_new();
+		}
+		fine = scratch && spool_get(b->episodes, i, &row);
+		if (fine && judge_episode(b, &row, scratch, &record))
+			count_episode(b, &row, &record);
+	}
+	arena_free(scratch);
+	return fine;
+}
+
+static int
+episode_order(const void *left, const void *right)
+{
+	const struct porch_episode *a = left, *b = right;
+
+	ORDER(a->start, b->start);
+	ORDER(a->input, b->input);
+	ORDER(a->id, b->id);
+	ORDER(a->destination, b->destination);
+	return 0;
+}
+
+/* Whether an episode is told: its device is watched. */
+static bool
+is_told(const struct document_builder *b, const struct episode_row *row)
+{
+	const struct device_row *device = document_find_device(b, row->device);
+
+	return device && device->record && device->record->watched;
+}
+
+bool
+document_tell_episodes(struct document_builder *b, struct porch_document *doc)
+{
+	struct porch_episode *list;
+	struct episode_row row;
+	size_t told = 0, n = 0;
+
+	for (size_t i = 0; i < spool_count(b->episodes); i++) {
+		if (!spool_get(b->episodes, i, &row))
+			return false;
+		told += is_told(b, &row);
+	}
+	list = arena_alloc(b->arena, (told + 1) * sizeof(*list));
+	for (size_t i = 0; list && i < spool_count(b->episodes); i++) {
+		if (!spool_get(b->episodes, i, &row))
+			return false;
+		if (is_told(b, &row) && judge_episode(b, &row, b->arena, &list[n]))
+			n++;
+	}
+	if (n > 1)
+		qsort(list, n, sizeof(*list), episode_order);
+	doc->episodes = list;
+	doc->episode_count = n;
+	return list != NULL;
+}
