@@ -184,8 +184,8 @@ class Stream:
             return [self.dress(self.sounds.sound(when, data))]
         return [self.dress(packet) for packet in self.pictures.video(when, data, self.size)]
 
-    async def play(self, seconds, targets, switch=None):
-        """Sends for so long; targets: functions of time that give (kind, remote)."""
+    async def play(self, seconds, target):
+        """Sends for so long; target(seconds, kind) says from which socket to which remote."""
         p, row = self.p, self.row
         pieces = []
         if "media" in row:
@@ -198,7 +198,7 @@ class Stream:
         start = time.monotonic()
         for when, data, kind in pieces:
             await asyncio.sleep(max(0, start + when - time.monotonic()))
-            sock, remote = targets(when, kind)
+            sock, remote = target(when, kind)
             mark = VIDEO if "media" in row else ("audio", "stream")
             for number, packet in enumerate(self.of(when, data, kind)):
                 if number % 4 == 3:
@@ -208,7 +208,6 @@ class Stream:
 
 async def introduced(p, row, sock, peer):
     """Rendezvous and hole punching, from the one socket the media will use."""
-    family = p.family()
     for host in row.get("rendezvous", []):
         receiver = p.receivers[host]
         address = await p.resolve(receiver)
@@ -224,7 +223,6 @@ async def introduced(p, row, sock, peer):
                        b"?\0\x18" + p.dice.randbytes(p.pick(row.get("probe", 25)) - 3))
             sock.send(request, peer)
             await asyncio.sleep(0.05)
-    return family
 
 
 async def view(p, row):

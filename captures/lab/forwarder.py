@@ -42,7 +42,7 @@ class Way:
         self.source, self.target, self.up, self.seed = source, target, up, seed
         self.waiting, self.number, self.last = [], 0, {}
 
-    def delay(self, remote, now):
+    def delay(self, remote):
         if not remote:
             return 0.0005
         spread = zlib.crc32(remote + self.seed)
@@ -60,7 +60,7 @@ class Way:
                 continue
             remote = remote_of(frame, self.up)
             self.number += 1
-            due = max(now + self.delay(remote, now), self.last.get(remote, 0))
+            due = max(now + self.delay(remote), self.last.get(remote, 0))
             self.last[remote] = due
             heapq.heappush(self.waiting, (due, self.number, frame))
 

@@ -94,7 +94,8 @@ class House:
     # --- the parts ---
 
     def build(self, names, receivers6=()):
-        """names: {host name: (private address, [aliases])}, what dnsmasq answers."""
+        """names: {host name: private address}, what dnsmasq answers; receivers6: the names that
+        have an IPv6 address too."""
         for part in "rfc":
             self.space(part)
         self.cable("r", "wan", "f", "home")
@@ -124,13 +125,10 @@ class House:
           "100mbit")
         w("nft", "add table inet lab; add chain inet lab rate { type filter hook postrouting "
           "priority 0; }; add chain inet lab loss { type filter hook forward priority 0; }")
-        hosts = [f"--host-record={name},{address}" + (f",{address6(address)}"
-                                                      if name in receivers6 else "")
-                 for name, (address, _) in names.items()]
-        hosts += [f"--cname={alias},{name}" for name, (_, aliases) in names.items()
-                  for alias in aliases]
-        (self.folder / "dnsmasq.conf").write_text(
-            "".join(f"{line[2:]}\n" for line in hosts) + "local-ttl=60\n")
+        hosts = [f"host-record={name},{address}" + (
+            f",{address6(address)}" if name in receivers6 else "")
+            for name, address in names.items()]
+        (self.folder / "dnsmasq.conf").write_text("\n".join([*hosts, "local-ttl=60", ""]))
         self.start("r", "dnsmasq", "-k", f"--conf-file={self.folder}/dnsmasq.conf", "-i",
                    "br-lan", "--no-hosts", "--no-resolv", "--bind-interfaces", "--user=root",
                    "--dhcp-authoritative", "--no-ping", "--enable-ra",
@@ -213,17 +211,16 @@ class House:
                     "htb", "rate", f"{rate}kbit")
         self.within("r", "tc", "qdisc", "add", "dev", "wan", "parent", klass, "bfifo", "limit",
                     max(24000, rate * 30))
-        mac = device["mac"]
         self.within("r", "nft", f"add rule inet lab rate meta oifname wan ip saddr {address} "
                     f"meta priority set {klass}")
         if device.get("ipv6"):
-            self.within("r", "nft", f"add rule inet lab loss ether saddr {mac} "
+            self.within("r", "nft", f"add rule inet lab loss ether saddr {device['mac']} "
                         f"meta mark set {number + 16}; add rule inet lab rate meta mark "
                         f"{number + 16} meta priority set {klass}")
         if device.get("loss_permille"):
             for way in ("saddr", "daddr"):
-                self.within("r", "nft", f"add rule inet lab loss ip {way} {address} numgen random "
-                            f"mod 1000 < {device['loss_permille']} drop")
+                self.within("r", "nft", f"add rule inet lab loss ip {way} {address} "
+                            f"numgen random mod 1000 < {device['loss_permille']} drop")
 
     def leases(self):
         """Every device asks for its lease, as it would after power came back."""
@@ -231,7 +228,6 @@ class House:
             "".join(f"{d['mac']},{d['address']}\n" for d in self.devices))
         for process in self.processes:
             if "dnsmasq" in process.args:
-                run("pkill", "-HUP", "-P", str(process.pid), check=False)
                 process.send_signal(signal.SIGHUP)
         time.sleep(0.5)
         for device in self.devices:
@@ -246,7 +242,7 @@ class House:
 
     def record(self, path):
         self.start("r", "tcpdump", "-i", "br-lan", "-s", "800", "-B", "65536", "-U", "-w", path,
-                   "-n", "-Z", "root", "--time-stamp-precision=micro", "not ether proto 0x88cc", log="tcpdump")
+                   "-n", "-Z", "root", "--time-stamp-precision=micro", log="tcpdump")
         time.sleep(1.0)
 
     def close(self):

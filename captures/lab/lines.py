@@ -23,11 +23,12 @@ def context():
 
 
 async def order(control, **words):
-    """Tells the cloud what is about to come; this is not on the wire."""
-    reader, writer = await asyncio.open_unix_connection(control)
+    """Tells the cloud what is about to come; this is not on the wire.  Returns its answer."""
+    reader, writer = await asyncio.open_unix_connection(control, limit=1 << 20)
     writer.write(json.dumps(words).encode() + b"\n")
-    await reader.readline()
+    answer = await reader.readline()
     writer.close()
+    return answer
 
 
 class Line:

@@ -3,8 +3,8 @@
 
 A mark lies in the six bits of the DSCP (RFC 2474): three for the content, three for the shape.
 A sender sets it before it writes content and clears it when all of that was acknowledged, so
-handshakes, keep-alive messages and closes bear none.  truth.py reads the marks off the wire, and what
-is shipped has them cleared again.
+handshakes, keep-alive messages and closes bear none.  truth.py reads the marks off the wire,
+and what is shipped has them cleared again.
 """
 import fcntl
 import socket

@@ -51,8 +51,8 @@ def receivers_of(styles, seed):
                 while public in public_taken:
                     public = prefixes.address(host["net"], dice)
                 public_taken.add(public)
-                by_name[name] = (f"10.{64 + number // 250}.{number % 250 + 1}.{dice.randint(1, 250)}",
-                                 public)
+                private = f"10.{64 + number // 250}.{number % 250 + 1}.{dice.randint(1, 250)}"
+                by_name[name] = (private, public)
             private, public = by_name[name]
             mine[key] = {
                 "id": key, "name": host["name"].replace("{dash}", public.replace(".", "-")),

@@ -11,6 +11,7 @@ import json
 import os
 import pathlib
 import signal
+import subprocess
 import sys
 import time
 
@@ -59,6 +60,25 @@ def devices_of(recipe):
                 **row.get("with", {}), **line[number % len(line)]}
 
 
+def built(house, devices, seed):
+    """Sets the home up; says why and returns False where this machine cannot."""
+    people = phones(len(devices), seed)
+    receivers = receivers_of({d["style"]["style"]: d["style"] for _, d in devices}.values(), seed)
+    named = [(d, r) for _, d in devices for r in receivers[d["style"]["style"]].values()
+             if not r["bare"]]
+    try:
+        house.build({r["name"]: r["address"] for _, r in named},
+                    {r["name"] for d, r in named if d.get("ipv6")})
+        for (number, device), phone in zip(devices, people):
+            device["receivers"] = {**receivers[device["style"]["style"]], "phone": phone}
+            house.device(number, device)
+    except subprocess.CalledProcessError as error:
+        print(f"This kernel or container cannot: {' '.join(error.cmd)}: {error.stderr}",
+              file=sys.stderr)
+        return False
+    return True
+
+
 def main():
     recipe = json.loads((HERE / "recipes.json").read_text())[sys.argv[1]]
     folder = pathlib.Path(sys.argv[2]).resolve()
@@ -71,18 +91,9 @@ def main():
     house = House(f"{recipe['name']}{os.getpid() % 10000}", folder, recipe["seed"])
     devices = list(devices_of(recipe))
     media.prepare(folder.parent / "media", names_in([d["style"] for _, d in devices]))
-    people = phones(len(devices), recipe["seed"])
-    receivers = receivers_of({d["style"]["style"]: d["style"] for _, d in devices}.values(),
-                             recipe["seed"])
-    names = {r["name"]: (r["address"], []) for mine in receivers.values() for r in mine.values()
-             if not r["bare"]}
-    six = {r["name"] for _, d in devices if d.get("ipv6")
-           for r in receivers[d["style"]["style"]].values() if not r["bare"]}
     try:
-        house.build(names, six)
-        for (number, device), phone in zip(devices, people):
-            device["receivers"] = {**receivers[device["style"]["style"]], "phone": phone}
-            house.device(number, device)
+        if not built(house, devices, recipe["seed"]):
+            return 77
         house.record(folder / "capture.pcap")
         house.leases()
         play(house, folder, recipe, seconds)
@@ -113,7 +124,7 @@ def play(house, folder, recipe, seconds):
     for player in players:
         try:
             player.wait(max(1, began + seconds + 90 - time.time()))
-        except Exception:
+        except subprocess.TimeoutExpired:
             player.kill()
 
 

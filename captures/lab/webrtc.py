@@ -8,6 +8,7 @@ import json
 import time
 
 import marks
+from lines import order
 
 HOSTS = contextvars.ContextVar("hosts")  # the addresses that ICE may offer in this task
 MARK = [None]  # what RTP of this process carries
@@ -79,15 +80,6 @@ def prefer_h264(aiortc, connection):
             transceiver.setCodecPreferences(codecs)
 
 
-async def ask(control, **words):
-    """Sends an order to the cloud and reads its answer."""
-    reader, writer = await asyncio.open_unix_connection(control, limit=1 << 20)
-    writer.write(json.dumps(words).encode() + b"\n")
-    answer = await reader.readline()
-    writer.close()
-    return json.loads(answer)
-
-
 async def call(p, row):
     """A view or a call over WebRTC; the signalling goes over the maker's own line first."""
     aiortc = library()
@@ -99,7 +91,7 @@ async def call(p, row):
         receiver = p.receivers[row["stun"]]
         await p.resolve(receiver)
         address = receiver["address"]  # STUN and TURN have IPv4 alone, at many makers
-        await ask_udp(p, address, receiver["port"])
+        await order(p.control, do="udp", address=address, port=receiver["port"])
         servers = [aiortc.RTCIceServer(f"stun:{address}:{receiver['port']}")]
     connection = aiortc.RTCPeerConnection(aiortc.RTCConfiguration(servers))
     try:
@@ -116,21 +108,15 @@ async def call(p, row):
             async with p.guard(row["signal"]):
                 line = await p.hold(row["signal"])
                 await line.say(len(offer), p.dice.randint(1800, 2600))
-        answer = await ask(p.control, do="view", sdp=offer, address=p.receivers["phone"]["address"],
-                           seconds=seconds, media=row.get("back_media"), sound=row.get("talk"),
-                           folder=p.plan["media"])
-        await connection.setRemoteDescription(aiortc.RTCSessionDescription(answer["sdp"],
-                                                                           "answer"))
+        answer = await order(
+            p.control, do="view", sdp=offer, address=p.receivers["phone"]["address"],
+            seconds=seconds, media=row.get("back_media"), sound=row.get("talk"),
+            folder=p.plan["media"])
+        await connection.setRemoteDescription(aiortc.RTCSessionDescription(
+            json.loads(answer)["sdp"], "answer"))
         await asyncio.sleep(seconds + 1)
     finally:
         await connection.close()
-
-
-async def ask_udp(p, address, port):
-    reader, writer = await asyncio.open_unix_connection(p.control)
-    writer.write(json.dumps({"do": "udp", "address": address, "port": port}).encode() + b"\n")
-    await reader.readline()
-    writer.close()
 
 
 async def answer(offer, libraries):
