@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Makes of a recording what another place in the home would have seen.
 
-usage: derive.py KIND RECORDING OUT_FOLDER
+usage: derive.py KIND RECORDING OUT_FOLDER [OTHER]
 
 vlan     downlink frames carry VLAN 100, uplink frames none (as on a mirror port)
 snap60   frames are cut at 60 bytes
 up-only  only what devices send was captured
 hourly   stills that were recorded seconds apart lie an hour apart; all else stays beside them
+both     two devices of one home in one capture: up to five minutes of RECORDING and OTHER
 """
 import calendar
 import json
@@ -20,6 +21,7 @@ from shipped import capture_file, comment_of, ship, unpacked
 from truth import stamp
 
 HOUR = 3600 * 10**9
+BOTH = 300 * 10**9
 VLAN = struct.pack("!HH", 0x8100, 100)
 
 
@@ -70,15 +72,45 @@ def hourly(records, truth):
     return moved, {**truth, "episodes": episodes, "hours": hours, "device_hours": hours}
 
 
-KINDS = {"vlan": vlan, "snap60": snap60, "up-only": up_only, "hourly": hourly}
+def quiet_before(end, episodes):
+    """The latest moment up to end, a second before an episode, that lies in none."""
+    for start, stop in sorted(((moment(e["start"]), moment(e["end"])) for e in episodes),
+                              reverse=True):
+        if start - 10**9 < end <= stop + 10**9:
+            end = start - 10**9
+    return end
+
+
+def both(records, truth, other, other_truth):
+    every = truth["episodes"] + other_truth["episodes"]
+    end = quiet_before(records[0].time + BOTH, every)
+    merged = sorted((r for r in records + other if r.time < end), key=lambda r: r.time)
+    episodes = [e for e in every if moment(e["end"]) < end]
+    hours = round((end - records[0].time) / HOUR, 3)
+    return merged, {**truth, "style": f"{truth['style']} and {other_truth['style']}",
+                    "hours": hours, "device_hours": 2 * hours,
+                    "devices": truth["devices"] + other_truth["devices"],
+                    "episodes": sorted(episodes, key=lambda e: e["start"]), "other_uploads": []}
+
+
+def read(path):
+    """(pcapng bytes, truth) of a recording."""
+    truth = path.with_name(path.name.replace(".pcapng.zst", ".truth.json"))
+    return unpacked(path), json.loads(truth.read_text())
+
+
+KINDS = {"vlan": vlan, "snap60": snap60, "up-only": up_only, "hourly": hourly, "both": both}
 
 
 def main():
     kind, path, out = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
     name = path.name.removesuffix(".pcapng.zst")
-    data = unpacked(path)
-    truth = json.loads(path.with_name(name + ".truth.json").read_text())
-    records, truth = KINDS[kind](capture_file.read_pcapng(data)[1], truth)
+    data, truth = read(path)
+    more = []
+    if len(sys.argv) > 4:
+        other, other_truth = read(pathlib.Path(sys.argv[4]))
+        more = [capture_file.read_pcapng(other)[1], other_truth]
+    records, truth = KINDS[kind](capture_file.read_pcapng(data)[1], truth, *more)
     truth["derived"] = kind
     ship(records, out / f"{name}-{kind}.pcapng.zst", f"derived, {kind}. {comment_of(data)}")
     (out / f"{name}-{kind}.truth.json").write_text(json.dumps(truth, indent=1) + "\n")

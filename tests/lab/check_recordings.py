@@ -173,8 +173,9 @@ def faults_of(path):
 def promises(folder):
     """What the lab says it has, that it has not."""
     truths = [json.loads(path.read_text()) for path in sorted(folder.glob("*.truth.json"))]
+    truths = [truth for truth in truths if "derived" not in truth]
     size = sum(path.stat().st_size for path in folder.iterdir())
-    episodes = [(t["style"], e) for t in truths if "derived" not in t for e in t["episodes"]]
+    episodes = [(t["style"], e) for t in truths for e in t["episodes"]]
     makers = {d["vendor"] for t in truths for d in t["devices"] if "vendor" in d}
     nameless = {t["style"] for t in truths
                 if t["style"] not in known_styles() and t["devices"][0]["kind"] != "other"}
