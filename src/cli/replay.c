@@ -99,7 +99,8 @@ replay_captures(const struct options *options)
 	if (analysis_prepare(analysis) && open_folder(&replay)) {
 		analysis->flow = options->flows ? tell_flow : NULL;
 		analysis->user = &replay;
-		analysis->no_hashes = !replay.sink->tells_hashes && !options->folder;
+		analysis->no_hashes = !replay.sink->tells_hashes && !options->folder &&
+		                      !options->chart; /* it shows the hash of the report */
 		analysis_run(analysis, options->arguments.item, options->arguments.count);
 		if (!analysis->outcome.no_input)
 			show(&replay);

@@ -39,6 +39,7 @@ static void
 put_lead_seen(struct html *h, const struct model *m)
 {
 	const struct porch_summary *s = &m->doc->summary;
+	uint64_t to_maker = m->footage_to_maker / (m->footage / 100 + 1);
 
 	say(h, SAY_LEAD_SEEN, COUNT("uploads", SAY_UPLOADS, m->counted),
 	    LASTED("watched", s->watched_us));
@@ -46,10 +47,9 @@ put_lead_seen(struct html *h, const struct model *m)
 		markup(h, " ");
 		say(h, SAY_LEAD_RANGE, NUMBER("from", m->surely_low), NUMBER("to", m->surely_high));
 	}
-	if (m->footage_to_maker > 0) {
+	if (to_maker > 0) {
 		markup(h, " ");
-		say(h, SAY_LEAD_MAKER,
-		    NUMBER("percent", m->footage_to_maker / (m->footage / 100 + 1)));
+		say(h, SAY_LEAD_MAKER, NUMBER("percent", to_maker));
 	}
 	if (s->cannot_tell_episodes > 0) {
 		markup(h, " ");

@@ -110,8 +110,7 @@ put_bar(const struct canvas *c, const struct bars *b, size_t i)
 	if (i % every != 0)
 		return;
 	bar_name(c->m, b->start[i], name);
-	chart_name(c, "tick", every == 1 ? ANCHOR_MIDDLE : ANCHOR_START,
-	    (int64_t)i * step + (every == 1 ? width / 2 : 0), (BARS_HIGH + 15) * UNIT, name, 8);
+	chart_name(c, "tick", ANCHOR_START, (int64_t)i * step, (BARS_HIGH + 15) * UNIT, name, 8);
 }
 
 static void

@@ -139,7 +139,7 @@ put_contents(struct html *h, const struct model *m)
 	markup(h, "<nav class=\"contents\" aria-label=\"");
 	word(h, SAY_PAGE_CONTENTS);
 	markup(h, "\"><ul><li><a href=\"#when\">");
-	word(h, SAY_WHEN);
+	word(h, m->counted > 0 ? SAY_WHEN : SAY_WHEN_NONE);
 	markup(h, "</a></li><li><a href=\"#who\">");
 	word(h, SAY_WHO);
 	markup(h, "</a></li><li><a href=\"#findings\">");
@@ -212,7 +212,7 @@ html_document(struct writer *w, const struct porch_document *doc, const struct s
 	model_free(m);
 }
 
-const struct sink_ops sink_html = {.name = "html", .document = html_document};
+const struct sink_ops sink_html = {.name = "html", .tells_hashes = true, .document = html_document};
 
 void
 put_badge(struct html *h, const struct porch_destination *to)

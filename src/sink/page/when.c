@@ -121,7 +121,7 @@ page_when(struct html *h, const struct model *m)
 {
 	markup(h, "<section class=\"when\" aria-labelledby=\"when\">\n<div class=\"figure\">\n"
 	          "<h2 id=\"when\">");
-	word(h, SAY_WHEN);
+	word(h, m->counted > 0 ? SAY_WHEN : SAY_WHEN_NONE);
 	markup(h, "</h2>\n");
 	if (chart_timeline.has(m))
 		put_strips(h, m);
