@@ -54,6 +54,10 @@ document_floor_of(const struct document_builder *b, const struct porch_device *d
 		one = floor_of_receiver(&context, arena);
 		floor = one > floor ? one : floor;
 	}
+	if (floor < 0) { /* it spoke to nobody who could: then of somebody nobody knows */
+		context.receiver = NULL;
+		floor = floor_of_receiver(&context, arena);
+	}
 	arena_free(arena);
 	return floor;
 }

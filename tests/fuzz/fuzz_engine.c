@@ -145,6 +145,16 @@ check_document(struct tally *tally, const struct engine_result *result)
 }
 
 static void
+note_open(const struct porch_episode *episode, const struct porch_destination *to, void *user)
+{
+	must(episode->open && episode->start <= episode->end);
+	must(episode->destination == to->id);
+	digest(user, episode->id);
+	digest(user, episode->footage);
+	digest(user, (uint64_t)episode->known);
+}
+
+static void
 walk(struct engine *engine, struct source *source, struct tally *tally, bool mirror)
 {
 	struct packet_options options = {.open_mirrors = mirror};
@@ -173,6 +183,7 @@ run(const uint8_t *bytes, size_t len, uint8_t plan, uint64_t seed)
 	    .seed = seed,
 	    .max_flows = 1 + (plan & 7),
 	    .max_devices = 1 + (plan >> 3 & 7),
+	    .follow = true,
 	    .flow = note_flow,
 	    .user = &tally,
 	};
@@ -184,6 +195,7 @@ run(const uint8_t *bytes, size_t len, uint8_t plan, uint64_t seed)
 	engine = engine_new(&setup, &error);
 	if (engine) {
 		walk(engine, source, &tally, setup.mirror);
+		engine_open_episodes(engine, note_open, &tally);
 		engine_finish(engine, &result);
 		check_counters(&result.counters);
 		check_sums(&result, &tally);
