@@ -14,6 +14,8 @@ int score_main(int argc, char **argv);
 int rules_main(int argc, char **argv);
 int redact_main(int argc, char **argv);
 int selftest_main(int argc, char **argv);
+int verify_main(int argc, char **argv);
+int diff_main(int argc, char **argv);
 int version_main(int argc, char **argv);
 int help_main(int argc, char **argv);
 

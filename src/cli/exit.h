@@ -13,6 +13,7 @@ enum exit_status {
 	EXIT_USAGE = 2,
 	EXIT_INCOMPLETE = 3, /* some input missing, unreadable, damaged, cut or partly refused */
 	EXIT_BAD_RULES = 4,
+	EXIT_DIFFERS = 5, /* verify */
 	EXIT_FAIL_ON = 10,
 };
 

@@ -21,6 +21,8 @@ help_print(FILE *out)
 	      "                                 compare verdicts with labels\n"
 	      "  rules   check|list|explain|import|export\n"
 	      "                                 what is known of makers and receivers\n"
+	      "  verify  REPORT [CAPTURE...]    prove that a report came from these captures\n"
+	      "  diff    REPORT REPORT          what changed\n"
 	      "  redact  CAPTURE -o OUT         a capture that can be given away\n"
 	      "  version                        print the version\n"
 	      "  help    [COMMAND]              print this, or the options of a command\n"
@@ -66,7 +68,8 @@ help_main(int argc, char **argv)
 		const char *name;
 		int (*run)(int argc, char **argv);
 	} commands[] = {{"replay", replay_main}, {"explain", explain_main}, {"score", score_main},
-	    {"rules", rules_main}, {"redact", redact_main}};
+	    {"rules", rules_main}, {"verify", verify_main}, {"diff", diff_main},
+	    {"redact", redact_main}};
 	char *help[] = {argv[0], (char[]){"--help"}, NULL};
 
 	if (argc < 2) {

@@ -17,6 +17,8 @@ static const struct command commands[] = {
     {"explain", explain_main},
     {"score", score_main},
     {"rules", rules_main},
+    {"verify", verify_main},
+    {"diff", diff_main},
     {"redact", redact_main},
     {"version", version_main},
     {"--version", version_main},

@@ -7,9 +7,9 @@
 #include "cli/values.h"
 #include "cli/zone.h"
 
-#define ANALYSIS (FOR_REPLAY | FOR_EXPLAIN | FOR_SCORE)
+#define ANALYSIS (FOR_REPLAY | FOR_EXPLAIN | FOR_SCORE | FOR_VERIFY)
 #define ALL      (ANALYSIS | FOR_RULES)
-#define ANY      (ALL | FOR_REDACT)
+#define ANY      (ALL | FOR_REDACT | FOR_DIFF)
 
 static bool
 keep(struct words *words, const char *text)
@@ -210,7 +210,7 @@ set_output(struct options *o, const char *value)
 #define FLAG(member) .flag = offsetof(struct options, member)
 
 const struct option_row option_rows[OPTION_ROWS] = {
-    {"rules", "DIR|LIST", 'R', ANY, .set = set_rules, .wanted = "a folder or a list",
+    {"rules", "DIR|LIST", 'R', ALL | FOR_REDACT, .set = set_rules, .wanted = "a folder or a list",
         .help = "read rules from this folder, or trackers from a list; again: later wins"},
     {"filter", "BPF", 'f', ANALYSIS, .set = set_filter, .help = "only packets that match"},
     {"home", "PREFIX", 0, ANALYSIS, .set = set_home, .wanted = "an address or prefix",
@@ -253,7 +253,7 @@ const struct option_row option_rows[OPTION_ROWS] = {
         .wanted = "footage, tracker, evidence or unknown, with commas between",
         .help = "exit with 10 if any was seen: footage,tracker,evidence,unknown"},
     {"flows", NULL, 0, FOR_REPLAY, FLAG(flows), .help = "flow records too"},
-    {"json", NULL, 0, FOR_REPLAY | FOR_RULES | FOR_SCORE, .set = set_json,
+    {"json", NULL, 0, FOR_REPLAY | FOR_RULES | FOR_SCORE | FOR_DIFF, .set = set_json,
         .help = "one JSON document"},
     {"ndjson", NULL, 0, FOR_REPLAY, .set = set_ndjson, .help = "one JSON record a line"},
     {"csv", "WHAT", 0, FOR_REPLAY, .set = set_csv, .wanted = "episodes, destinations or devices",

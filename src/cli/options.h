@@ -19,6 +19,8 @@ enum command_bit {
 	FOR_RULES = 1 << 2,
 	FOR_SCORE = 1 << 3,
 	FOR_REDACT = 1 << 4,
+	FOR_VERIFY = 1 << 5,
+	FOR_DIFF = 1 << 6,
 };
 
 /* Texts of the command line, in its order. */

@@ -218,6 +218,7 @@ write_manifest(struct folder *folder, const struct porch_document *doc)
 	put_inputs(&json, &doc->run);
 	put_counters(&json, &doc->run.counters);
 	put_options(&json, &doc->run);
+	put_geo(&json, &doc->run);
 	put_open(&json, "outputs", '[');
 	for (enum file file = 0; file < FILE_MANIFEST; file++) {
 		put_open(&json, NULL, '{');

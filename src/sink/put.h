@@ -45,5 +45,6 @@ void put_rules(struct json *json, const struct porch_run *run);
 void put_inputs(struct json *json, const struct porch_run *run);
 void put_counters(struct json *json, const struct porch_counters *counters);
 void put_options(struct json *json, const struct porch_run *run);
+void put_geo(struct json *json, const struct porch_run *run);
 
 #endif

@@ -145,7 +145,7 @@ put_libraries(struct json *json, const struct porch_run *run)
 	put_close(json, '}');
 }
 
-static void
+void
 put_geo(struct json *json, const struct porch_run *run)
 {
 	put_open(json, "geo", '[');
