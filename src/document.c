@@ -297,6 +297,12 @@ document_finish(struct document_builder *b)
 	return &owned->doc;
 }
 
+struct arena *
+document_own_arena(const struct porch_document *document)
+{
+	return ((const struct owned_document *)(const void *)document)->arena;
+}
+
 void
 porch_document_free(struct porch_document *document)
 {

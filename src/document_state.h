@@ -62,6 +62,9 @@ struct document_builder {
 	bool any, seen_inside;
 };
 
+/* The arena of a document that document_finish() made. */
+struct arena *document_own_arena(const struct porch_document *document);
+
 void document_join_devices(struct document_builder *b);
 void document_join_receivers(struct document_builder *b);
 void document_sort_receivers(struct document_builder *b);

@@ -122,6 +122,7 @@ enum porch_slot_kind {
 	PORCH_SLOT_BYTES,
 	PORCH_SLOT_DURATION, /* microseconds */
 	PORCH_SLOT_MOMENT,   /* microseconds since 1970, signed */
+	PORCH_SLOT_DAY,      /* the same where dates are redacted: day from 1, and hour */
 	PORCH_SLOT_RANGE,    /* low in the upper 32 bits, high in the lower */
 };
 
@@ -230,6 +231,13 @@ struct porch_run_advice {
 	uint64_t quarantined; /* that get none: the process died of them twice */
 };
 
+/* What was taken out of a document before it was told. */
+enum porch_redaction {
+	PORCH_REDACT_NONE,
+	PORCH_REDACT_HOME,   /* addresses and MACs of the home */
+	PORCH_REDACT_STRICT, /* names of devices, dates, minutes and serial numbers too */
+};
+
 struct porch_run {
 	const char *version;
 	const char *rules_sha256;
@@ -247,6 +255,9 @@ struct porch_run {
 	const struct porch_geo *geo; /* in the order they were named */
 	size_t geo_count;
 	struct porch_run_advice advice;
+	enum porch_redaction redaction;
+	struct porch_texts removed;    /* what is gone, in words */
+	const char *unredacted_sha256; /* the hash of the document it was; NULL when not redacted */
 };
 
 struct porch_ledger_row {
@@ -364,6 +375,7 @@ struct porch_episode {
 	uint64_t packets_up;
 	uint64_t mean_kbps_up;
 	uint64_t peak_kbps_up;
+	uint64_t duration_us; /* where redaction rounded start and end; else 0: from them */
 	const char *transport;
 	enum porch_answer live_view;
 	struct porch_texts parts;
@@ -502,6 +514,12 @@ PORCH_EXPORT const struct porch_device *porch_document_device(const struct porch
     uint64_t id);
 PORCH_EXPORT const struct porch_destination *
 porch_document_destination(const struct porch_document *doc, uint64_t id);
+
+/* How long an episode lasted, in microseconds. */
+PORCH_EXPORT uint64_t porch_episode_duration(const struct porch_episode *episode);
+
+/* The words of --redact; never NULL. */
+PORCH_EXPORT const char *porch_redaction_word(enum porch_redaction redaction);
 
 /*
  * Whether an episode enters the headline: footage `yes`, to a party that is not local,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <porchlight/record.h>
 
+#include "base/format.h"
+
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 #define WORD_OF(array, value)                                                                      \
 	((size_t)(value) < COUNT_OF(array) && (array)[value] ? (array)[value] : "unknown")
@@ -140,4 +142,24 @@ porch_episode_counts(const struct porch_document *doc, const struct porch_episod
 	if (to && to->party == PORCH_PARTY_LOCAL)
 		return false;
 	return device && (device->kind != PORCH_KIND_OTHER || device->named_by_user);
+}
+
+const char *
+porch_redaction_word(enum porch_redaction redaction)
+{
+	static const char *const words[] = {
+	    [PORCH_REDACT_NONE] = "none",
+	    [PORCH_REDACT_HOME] = "home",
+	    [PORCH_REDACT_STRICT] = "strict",
+	};
+
+	return WORD_OF(words, redaction);
+}
+
+uint64_t
+porch_episode_duration(const struct porch_episode *episode)
+{
+	if (episode->duration_us > 0)
+		return episode->duration_us;
+	return time_between(episode->start, episode->end);
 }

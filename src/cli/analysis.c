@@ -11,6 +11,7 @@
 #include "cli/say.h"
 #include "cli/screen.h"
 #include "cli/values.h"
+#include "document_redact.h"
 #include "source/filter.h"
 
 void
@@ -148,6 +149,23 @@ blame(struct outcome *outcome, const struct porch_error *error)
 		outcome->bad_rules = true;
 }
 
+/* The hash of what it was binds a redacted report to the one it was made of. */
+static void
+redact(struct analysis *analysis)
+{
+	enum porch_redaction level = analysis->options->redact;
+	char sum[SHA256_TEXT];
+
+	if (level == PORCH_REDACT_NONE ||
+	    (report_sum(analysis->doc, sum) &&
+	        document_redact(analysis->doc, analysis->rules, level, sum)))
+		return;
+	say("out of memory");
+	porch_document_free(analysis->doc);
+	analysis->doc = NULL;
+	analysis->outcome.not_written = true;
+}
+
 void
 analysis_run(struct analysis *analysis, const char *const *paths, size_t count)
 {
@@ -173,7 +191,11 @@ analysis_run(struct analysis *analysis, const char *const *paths, size_t count)
 		return;
 	}
 	say_inputs(&analysis->doc->run);
-	outcome_see_run(&analysis->outcome, &analysis->doc->run);
+	redact(analysis);
+	if (analysis->doc)
+		outcome_see_run(&analysis->outcome, &analysis->doc->run);
+	else
+		analysis->outcome.no_input = true;
 }
 
 void

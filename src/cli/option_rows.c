@@ -92,8 +92,13 @@ set_zone(struct options *o, const char *value)
 static bool
 set_redact(struct options *o, const char *value)
 {
-	(void)o;
-	return strcmp(value, "none") == 0;
+	for (int level = PORCH_REDACT_NONE; level <= PORCH_REDACT_STRICT; level++) {
+		if (strcmp(value, porch_redaction_word((enum porch_redaction)level)) != 0)
+			continue;
+		o->redact = (enum porch_redaction)level;
+		return true;
+	}
+	return false;
 }
 
 static bool
@@ -241,8 +246,8 @@ const struct option_row option_rows[OPTION_ROWS] = {
         .help = "language of the summary and the page: en or de"},
     {"time-zone", "ZONE", 0, ALL, .set = set_zone, .wanted = "UTC or a zone such as Europe/Oslo",
         .help = "time zone of the summary and the page (UTC)"},
-    {"redact", "HOW", 0, ALL, .set = set_redact, .wanted = "none, the only way there is",
-        .help = "none"},
+    {"redact", "HOW", 0, ALL, .set = set_redact, .wanted = "none, home or strict",
+        .help = "leave out of reports: none, home or strict"},
     {"all", NULL, 0, ALL, FLAG(all), .help = "every row, however many"},
     {"progress", "WHEN", 0, ALL, .set = set_progress, .wanted = "auto, always or never",
         .help = "auto, always or never"},

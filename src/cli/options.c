@@ -117,6 +117,8 @@ agree(const struct options *o, struct porch_error *error)
 		return refuse(error, "--until", "lies before --since");
 	if (o->flows && strcmp(o->sink, "ndjson") != 0 && !o->folder)
 		return refuse(error, "--flows", "flow records need --ndjson or --out");
+	if (o->flows && o->redact != PORCH_REDACT_NONE)
+		return refuse(error, "--flows", "flow records are not told in a redacted report");
 	return true;
 }
 

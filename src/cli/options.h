@@ -50,7 +50,8 @@ struct options {
 	const char *key;           /* of `redact`: a file, or NULL */
 	const char *chart;         /* a name sink_chart() knows, or NULL */
 	const char *mud;           /* the device of `rules export`, or NULL */
-	unsigned fail_on;          /* enum fail_on bits */
+	enum porch_redaction redact;
+	unsigned fail_on; /* enum fail_on bits */
 	/* Of the summary and the page; NULL: English. */
 	const struct language *language;
 	enum when colour;

@@ -88,7 +88,7 @@ check_library(struct verifying *v)
 	for (size_t i = 0; i < run->library_count; i++)
 		if (strcmp(run->libraries[i].name, "ndpi") == 0)
 			ours = run->libraries[i].version;
-	if (v->options->no_dpi)
+	if (v->options->engine.no_dpi)
 		return;
 	if ((library != NULL) != (ours != NULL) || (library && strcmp(library, ours) != 0))
 		undecided(v, library ? library : "no version",

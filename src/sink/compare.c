@@ -74,6 +74,7 @@ is_left_out(const struct walk *w, const char *key)
 }
 
 static void compare(struct walk *w, const json_t *told, const json_t *found, unsigned depth);
+static void compare_gaps(struct walk *w, const json_t *told, const json_t *found);
 
 static void
 compare_member(struct walk *w, const char *key, const json_t *told, const json_t *found,
@@ -83,6 +84,10 @@ compare_member(struct walk *w, const char *key, const json_t *told, const json_t
 
 	if (is_left_out(w, key))
 		return;
+	if (depth == 0 && strcmp(key, "gaps") == 0 && json_is_array(told) && json_is_array(found)) {
+		compare_gaps(w, told, found);
+		return;
+	}
 	len = enter(w, key, 0);
 	compare(w, told, found, depth + 1);
 	w->where[len] = '\0';
@@ -103,6 +108,33 @@ compare_objects(struct walk *w, const json_t *told, const json_t *found, unsigne
 		if (!json_object_get(told, key))
 			compare_member(w, key, NULL, value, depth);
 	}
+}
+
+/* Gaps of advice, where a worker was lost, are no part of what is compared. */
+static json_t *
+without_advice(const json_t *gaps)
+{
+	json_t *kept = json_array(), *gap;
+	size_t i;
+
+	json_array_foreach((json_t *)(uintptr_t)gaps, i, gap)
+	{
+		if (!json_is_true(json_object_get(gap, "worker")))
+			json_array_append(kept, gap);
+	}
+	return kept;
+}
+
+static void
+compare_gaps(struct walk *w, const json_t *told, const json_t *found)
+{
+	json_t *a = without_advice(told), *b = without_advice(found);
+	size_t len = enter(w, "gaps", 0);
+
+	compare(w, a, b, 1);
+	w->where[len] = '\0';
+	json_decref(a);
+	json_decref(b);
 }
 
 static void

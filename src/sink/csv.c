@@ -166,7 +166,7 @@ episode_row(struct row *row, const struct porch_episode *e)
 	cell_text(row, porch_strength_word(e->strength));
 	cell_time(row, e->start);
 	cell_time(row, e->end);
-	cell_text(row, format_seconds(time_between(e->start, e->end), seconds));
+	cell_text(row, format_seconds(porch_episode_duration(e), seconds));
 	cell_u64(row, e->bytes_up);
 	cell_u64(row, e->bytes_down);
 	cell_u64(row, e->packets_up);

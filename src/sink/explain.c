@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/format.h"
@@ -36,7 +37,7 @@ labelled_list(struct writer *w, const char *label, const struct porch_texts *tex
 }
 
 static void
-labelled_period(struct writer *w, const char *label, int64_t start, int64_t end)
+labelled_period(struct writer *w, const char *label, int64_t start, int64_t end, uint64_t lasted)
 {
 	char line[128], from[TIME_TEXT], to[TIME_TEXT], duration[NUMBER_TEXT];
 
@@ -46,7 +47,7 @@ labelled_period(struct writer *w, const char *label, int64_t start, int64_t end)
 	}
 	snprintf(line, sizeof(line), "%s to %s", format_time(start, from), format_time(end, to));
 	labelled(w, label, line);
-	labelled(w, "Lasted", format_duration(time_between(start, end), duration));
+	labelled(w, "Lasted", format_duration(lasted, duration));
 }
 
 static void
@@ -177,7 +178,7 @@ explain_episode(struct writer *w, const struct porch_document *doc, const struct
 	labelled(w, "Receiver", to ? name : NULL);
 	if (e->input < doc->run.input_count)
 		labelled(w, "Input", doc->run.inputs[e->input].path);
-	labelled_period(w, "Time", e->start, e->end);
+	labelled_period(w, "Time", e->start, e->end, porch_episode_duration(e));
 	labelled_bytes(w, e->bytes_up, e->bytes_down);
 	snprintf(name, sizeof(name), "%" PRIu64 " kbit/s on average, %" PRIu64 " at most",
 	    e->mean_kbps_up, e->peak_kbps_up);
@@ -238,7 +239,8 @@ explain_destination(struct writer *w, const struct porch_document *doc,
 	labelled_list(w, "Protocols", &to->protocols);
 	labelled(w, "Confidence", to->confidence < 0 ? NULL : format_milli(to->confidence, text));
 	labelled_bytes(w, to->bytes_up, to->bytes_down);
-	labelled_period(w, "Time", to->first_seen, to->last_seen);
+	labelled_period(w, "Time", to->first_seen, to->last_seen,
+	    time_between(to->first_seen, to->last_seen));
 	show_rule(w, &to->rule);
 }
 
@@ -261,7 +263,8 @@ explain_device(struct writer *w, const struct porch_device *device)
 	labelled(w, "Watched", device->watched ? "yes" : "no");
 	labelled(w, "Confidence",
 	    device->confidence < 0 ? NULL : format_milli(device->confidence, text));
-	labelled_period(w, "Time", device->first_seen, device->last_seen);
+	labelled_period(w, "Time", device->first_seen, device->last_seen,
+	    time_between(device->first_seen, device->last_seen));
 	labelled_bytes(w, device->bytes_up, device->bytes_down);
 	show_reasons(w, &device->evidence);
 }
@@ -319,6 +322,12 @@ parse_id(const char *text, uint64_t *id)
 {
 	size_t digits = strspn(text + 1, "0123456789abcdefABCDEF");
 
+	if (text[0] >= 'A' && text[0] <= 'Z') { /* an ordinal, of a redacted document */
+		char *end;
+
+		*id = strtoull(text + 1, &end, 10);
+		return digits > 0 && digits < 9 && *end == '\0';
+	}
 	if (digits == 0 || digits > 16 || text[1 + digits] != '\0')
 		return false;
 	*id = 0;
@@ -342,5 +351,5 @@ explain_id(struct writer *w, const struct porch_document *doc, const char *id,
 	}
 	if (id[0] == '\0' || !parse_id(id, &number))
 		return false;
-	return explain_numbered(w, doc, id[0], number);
+	return explain_numbered(w, doc, (char)(id[0] | 0x20), number);
 }

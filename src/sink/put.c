@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sink/put.h"
 
+#include <stdio.h>
+
 #include "base/format.h"
 #include "sink/sink.h"
 
 char *
 id_format(char letter, uint64_t id, char text[static ID_TEXT])
 {
+	if (id <= ORDINAL_MAX) {
+		snprintf(text, ID_TEXT, "%c%u", letter - 'a' + 'A', (unsigned)id);
+		return text;
+	}
 	text[0] = letter;
 	for (int i = 0; i < 16; i++)
 		text[1 + i] = "0123456789abcdef"[id >> (60 - 4 * i) & 15];

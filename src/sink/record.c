@@ -184,6 +184,15 @@ put_run(struct json *json, const struct porch_run *run)
 	put_options(json, run);
 	put_geo(json, run);
 	put_advice(json, run);
+	if (run->redaction == PORCH_REDACT_NONE) {
+		put_null(json, "redaction");
+		return;
+	}
+	put_open(json, "redaction", '{');
+	put_text(json, "level", porch_redaction_word(run->redaction));
+	put_texts(json, "removed", &run->removed);
+	put_text(json, "unredacted_sha256", run->unredacted_sha256);
+	put_close(json, '}');
 }
 
 static void
@@ -360,7 +369,7 @@ put_episode(struct json *json, const struct porch_episode *e)
 	put_verdict(json, e);
 	put_time(json, "start", e->start);
 	put_time(json, "end", e->end);
-	put_seconds(json, "duration_s", time_between(e->start, e->end));
+	put_seconds(json, "duration_s", porch_episode_duration(e));
 	put_u64(json, "bytes_up", e->bytes_up);
 	put_u64(json, "bytes_down", e->bytes_down);
 	put_u64(json, "packets_up", e->packets_up);

@@ -82,8 +82,13 @@ bool explain_topic(struct writer *w, const char *topic, const struct sink_style 
  */
 bool report_sum(const struct porch_document *doc, char hex[static SHA256_TEXT]);
 
-/* An id as text: a letter (d, r, e) and 16 hexadecimal digits. */
-#define ID_TEXT 18
+/*
+ * An id as text: a letter (d, r, e) and 16 hexadecimal digits; of a redacted document a capital
+ * and a number from 1, since its ids count.  That a hash is as small happens once in 2^40 times,
+ * and then reads like an ordinal.
+ */
+#define ORDINAL_MAX ((uint64_t)1 << 24)
+#define ID_TEXT     18
 char *id_format(char letter, uint64_t id, char text[static ID_TEXT]);
 
 #endif

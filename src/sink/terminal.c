@@ -66,6 +66,11 @@ period_text(const struct terminal *page, int64_t first, int64_t last, char *text
 	               : a.day != b.day     ? SAY_TERM_PERIOD_DAYS
 	                                    : SAY_TERM_PERIOD_HOURS;
 
+	if (page->speaker.days)
+		return terminal_say(page,
+		    &PHRASE(SAY_TERM_PERIOD_REDACTED, MOMENT("from", first), MOMENT("to", last),
+		        NAMED("dash", dash(page)), NAMED("zone", zone_of(page))),
+		    text, size);
 	snprintf(years[0], sizeof(years[0]), "%" PRId64, a.year);
 	snprintf(years[1], sizeof(years[1]), "%" PRId64, b.year);
 	return terminal_say(page,
@@ -338,6 +343,7 @@ terminal_document(struct writer *w, const struct porch_document *doc,
 	    .doc = doc,
 	    .speaker = {.language = style->language,
 	        .ascii = !style->utf8,
+	        .days = doc->run.redaction == PORCH_REDACT_STRICT,
 	        .zone = style->zone,
 	        .zone_offset = style->zone_offset,
 	        .zone_user = style->zone_user}};

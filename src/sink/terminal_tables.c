@@ -84,7 +84,7 @@ static void
 device_line(const struct terminal *page, const struct device_row *row, const size_t width[3])
 {
 	struct line line = line_over(page->w, page->style, INDENT);
-	char number[WORD_TEXT], mostly[DIGEST_NAME + 64];
+	char number[WORDS_NUMBER], mostly[DIGEST_NAME + 64];
 
 	line_cell(&line, row->name, width[0], ALIGN_LEFT, PAINT_NONE);
 	snprintf(number, sizeof(number), "%" PRIu64, row->uploads);
@@ -98,11 +98,14 @@ device_line(const struct terminal *page, const struct device_row *row, const siz
 		struct civil last = words_civil(&page->speaker, row->last);
 		char clock[8];
 
-		terminal_say(page,
-		    &PHRASE(SAY_TERM_WEEKDAY,
-		        WORD("weekday", (enum say)(SAY_WEEKDAY_0 + last.weekday % 7)),
-		        NAMED("clock", terminal_clock(&last, clock))),
-		    number, sizeof(number));
+		if (page->speaker.days)
+			words_day(&page->speaker, row->last, number);
+		else
+			terminal_say(page,
+			    &PHRASE(SAY_TERM_WEEKDAY,
+			        WORD("weekday", (enum say)(SAY_WEEKDAY_0 + last.weekday % 7)),
+			        NAMED("clock", terminal_clock(&last, clock))),
+			    number, sizeof(number));
 		line_cell(&line, number, 9, ALIGN_LEFT, PAINT_NONE);
 	} else {
 		line_cell(&line, "-", 9, ALIGN_LEFT, PAINT_NONE);
@@ -214,19 +217,23 @@ episode_line(const struct terminal *page, const struct porch_episode *e, size_t 
 	struct line line = line_over(page->w, page->style, INDENT);
 	struct civil start = words_civil(&page->speaker, e->start);
 	enum paint paint = e->footage == PORCH_FOOTAGE_YES ? PAINT_AMBER : PAINT_NONE;
-	char text[WORD_TEXT], clock[8];
+	char text[WORDS_NUMBER], clock[8];
 
 	line_cell(&line, id_format('e', e->id, text), 17, ALIGN_LEFT, PAINT_NONE);
-	terminal_say(page,
-	    &PHRASE(SAY_TERM_DAY, NUMBER("day", start.day), WORD("month", terminal_month(&start)),
-	        NAMED("clock", terminal_clock(&start, clock))),
-	    text, sizeof(text));
+	if (page->speaker.days)
+		words_stamp(&page->speaker, e->start, text);
+	else
+		terminal_say(page,
+		    &PHRASE(SAY_TERM_DAY, NUMBER("day", start.day),
+		        WORD("month", terminal_month(&start)),
+		        NAMED("clock", terminal_clock(&start, clock))),
+		    text, sizeof(text));
 	line_cell(&line, text, 12, ALIGN_RIGHT, PAINT_NONE);
 	line_cell(&line, episode_device(page, e), width, ALIGN_LEFT, PAINT_NONE);
 	line_cell(&line, terminal_word(page, say_content(e->content), text, sizeof(text)), 8,
 	    ALIGN_LEFT, paint);
 	line_cell(&line, bytes_text(page, e->bytes_up, text, sizeof(text)), 7, ALIGN_RIGHT, paint);
-	terminal_say(page, &PHRASE(SAY_ONLY, LASTED("it", time_between(e->start, e->end))), text,
+	terminal_say(page, &PHRASE(SAY_ONLY, LASTED("it", porch_episode_duration(e))), text,
 	    sizeof(text));
 	line_cell(&line, text, 12, ALIGN_LEFT, PAINT_NONE);
 	line_end(&line);

@@ -102,6 +102,19 @@ month_short(const struct civil *c)
 	return (enum say)(SAY_MON_1 + (c->month + 11) % 12);
 }
 
+/* Day 1 is 1 January 1970, as a redacted document tells it. */
+static void
+add_day(const struct speaker *speaker, int64_t time, enum say key, struct text *out)
+{
+	struct civil c = words_civil(speaker, time);
+	int64_t day = time / INT64_C(86400000000) + 1;
+	char clock[24];
+	const struct porch_slot slots[] = {NUMBER("day", day > 0 ? (uint64_t)day : 0),
+	    NAMED("clock", clock_text(&c, false, clock)), NO_SLOT};
+
+	fill(speaker, key, slots, out);
+}
+
 static void
 add_moment(const struct speaker *speaker, int64_t time, struct text *out)
 {
@@ -141,7 +154,13 @@ words_number(const struct speaker *speaker, const struct porch_slot *slot,
 		add_duration(speaker, slot->number, &out);
 		break;
 	case PORCH_SLOT_MOMENT:
-		add_moment(speaker, (int64_t)slot->number, &out);
+		if (speaker->days)
+			add_day(speaker, (int64_t)slot->number, SAY_DAY_HOUR, &out);
+		else
+			add_moment(speaker, (int64_t)slot->number, &out);
+		break;
+	case PORCH_SLOT_DAY:
+		add_day(speaker, (int64_t)slot->number, SAY_DAY_HOUR, &out);
 		break;
 	case PORCH_SLOT_RANGE:
 		add_range(speaker, slot->number, &out);
@@ -173,6 +192,12 @@ words_period(const struct speaker *speaker, int64_t first, int64_t last,
 	               : a.day != b.day     ? SAY_PERIOD_DAYS
 	                                    : SAY_PERIOD_HOURS;
 
+	if (speaker->days) {
+		add_day(speaker, first, SAY_DAY_HOUR, &out);
+		text_add(&out, " - ");
+		add_day(speaker, last, SAY_DAY_HOUR, &out);
+		return;
+	}
 	fill(speaker, key, slots, &out);
 }
 
@@ -186,7 +211,10 @@ words_stamp(const struct speaker *speaker, int64_t time, char text[static WORDS_
 	    WORD("weekday", (enum say)(SAY_WEEKDAY_0 + c.weekday % 7)), NUMBER("day", c.day),
 	    WORD("month", month_short(&c)), NAMED("clock", clock_text(&c, false, clock)), NO_SLOT};
 
-	fill(speaker, SAY_STAMP, slots, &out);
+	if (speaker->days)
+		add_day(speaker, time, SAY_DAY_HOUR, &out);
+	else
+		fill(speaker, SAY_STAMP, slots, &out);
 }
 
 void
@@ -198,7 +226,10 @@ words_day(const struct speaker *speaker, int64_t time, char text[static WORDS_NU
 	    WORD("weekday", (enum say)(SAY_WEEKDAY_0 + c.weekday % 7)), NUMBER("day", c.day),
 	    NO_SLOT};
 
-	fill(speaker, SAY_DAY, slots, &out);
+	if (speaker->days)
+		add_day(speaker, time, SAY_DAY_ONLY, &out);
+	else
+		fill(speaker, SAY_DAY, slots, &out);
 }
 
 void

@@ -38,6 +38,7 @@ struct speaker {
 	const struct language *language; /* NULL: English */
 	bool typographic;                /* en dashes, spaces that do not break, digits in groups */
 	bool ascii;                      /* umlauts as two letters, straight quotes */
+	bool days;                       /* dates are redacted: times are days from 1, and hours */
 	const char *zone;                /* NULL: UTC */
 	int32_t (*zone_offset)(int64_t time, void *user);
 	void *zone_user;

@@ -87,7 +87,7 @@ static void
 put_upload(struct html *h, const struct model *m, const struct upload *u)
 {
 	const struct porch_episode *e = u->episode;
-	uint64_t lasted = time_between(e->start, e->end);
+	uint64_t lasted = porch_episode_duration(e);
 
 	markup(h, "<tr><td>");
 	put_stamp(h, e->start);

@@ -68,7 +68,7 @@ make_bars(struct bars *b, const struct model *m, size_t device)
 static void
 bar_name(const struct model *m, int64_t clock, char text[static WORDS_NUMBER])
 {
-	const struct speaker utc = {.language = m->speaker.language};
+	const struct speaker utc = {.language = m->speaker.language, .days = m->speaker.days};
 
 	if (m->scale.by_day) {
 		words_day(&utc, clock, text);

@@ -123,7 +123,7 @@ static void
 draw_times(const struct canvas *c)
 {
 	const struct scale *s = &c->m->scale;
-	const struct speaker utc = {.language = c->m->speaker.language};
+	const struct speaker utc = {.language = c->m->speaker.language, .days = c->m->speaker.days};
 	int64_t width = c->width - SPARE, bottom = TOP + PLOT + 15 * UNIT;
 	size_t rows = s->row_count, every = 1 + rows / (c->wide ? 15 : 5);
 

@@ -59,7 +59,7 @@ add_upload(struct model *m, const struct upload *u)
 	if (!u->counts)
 		return;
 	sum->footage_bytes += e->bytes_up;
-	sum->footage_us += time_between(e->start, e->end);
+	sum->footage_us += porch_episode_duration(e);
 	m->footage += e->bytes_up;
 	if (u->to)
 		m->footage_to[u->to - m->doc->destinations] += e->bytes_up;
@@ -267,6 +267,7 @@ model_new(const struct porch_document *doc, const struct sink_style *style)
 	m->speaker = (struct speaker){
 	    .language = style->language,
 	    .typographic = true,
+	    .days = doc->run.redaction == PORCH_REDACT_STRICT,
 	    .zone = style->zone,
 	    .zone_offset = style->zone_offset,
 	    .zone_user = style->zone_user,

@@ -76,13 +76,26 @@ put_command(struct html *h, const struct porch_run *run)
 	close_row(h);
 }
 
-static const char *
-redaction(const struct porch_run *run)
+/* The level, what is gone, and the hash of the report that was not redacted. */
+static void
+put_redaction(struct html *h, const struct model *m)
 {
-	for (size_t i = 0; i < run->option_count; i++)
-		if (strcmp(run->options[i].name, "redact") == 0 && run->options[i].values.count > 0)
-			return run->options[i].values.item[0];
-	return NULL;
+	const struct porch_run *run = &m->doc->run;
+
+	open_row(h, SAY_RECORD_REDACTED);
+	if (run->redaction == PORCH_REDACT_NONE)
+		word(h, SAY_RECORD_NOT_REDACTED);
+	else
+		html_text(h, porch_redaction_word(run->redaction));
+	for (size_t i = 0; i < run->removed.count; i++) {
+		const char *gloss = words_gloss(&m->speaker, run->removed.item[i]);
+
+		html_text(h, i == 0 ? ": " : "; ");
+		html_text(h, gloss ? gloss : run->removed.item[i]);
+	}
+	close_row(h);
+	if (run->unredacted_sha256)
+		put_hash(h, SAY_RECORD_UNREDACTED, run->unredacted_sha256);
 }
 
 static void
@@ -209,12 +222,7 @@ page_record(struct html *h, const struct model *m)
 	html_text(h, run->version);
 	close_row(h);
 	put_command(h, run);
-	open_row(h, SAY_RECORD_REDACTED);
-	if (redaction(run))
-		html_text(h, redaction(run));
-	else
-		word(h, SAY_RECORD_NOT_REDACTED);
-	close_row(h);
+	put_redaction(h, m);
 	put_libraries(h, run);
 	put_citation(h, m);
 	markup(h, "</dl>\n");

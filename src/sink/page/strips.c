@@ -93,7 +93,7 @@ extent(const struct strip *s, const struct upload *u, int64_t *from, int64_t *to
 {
 	const struct scale *scale = &s->c->m->scale;
 	const struct span *row = &scale->rows[s->row];
-	int64_t part, lasted = (int64_t)time_between(u->episode->start, u->episode->end);
+	int64_t part, lasted = (int64_t)porch_episode_duration(u->episode);
 	size_t at;
 
 	if (!scale_place(scale, &s->c->m->speaker, u->episode->start, &at, &part) || at != s->row)
@@ -183,7 +183,8 @@ draw_strip(const struct strip *s)
 	if (!s->c->m->scale.by_day)
 		return;
 	/* The row is on the speaker's clock already. */
-	words_day(&(struct speaker){.language = s->c->m->speaker.language},
+	words_day(&(struct speaker){.language = s->c->m->speaker.language,
+	              .days = s->c->m->speaker.days},
 	    s->c->m->scale.rows[s->row].start, day);
 	chart_name(s->c, "tick", ANCHOR_END, s->left - 6 * UNIT, s->y + 10 * UNIT, day, 16);
 }
@@ -195,7 +196,7 @@ draw_clock(const struct canvas *c, int64_t left, int64_t width, int64_t each)
 	const struct span *row = &scale->rows[0];
 	int64_t bottom = (int64_t)c->m->digest->device_count * each;
 	int64_t tick = scale->tick, whole = row->end - row->start;
-	const struct speaker utc = {.language = c->m->speaker.language};
+	const struct speaker utc = {.language = c->m->speaker.language, .days = c->m->speaker.days};
 
 	if (!c->wide && whole / tick > 5)
 		tick *= 2;

@@ -63,7 +63,7 @@ put_bin(struct html *h, const struct model *m, size_t i, uint64_t bytes)
 	const struct scale *s = &m->scale;
 	size_t bins = scale_bins(s);
 	int64_t clock = s->rows[i / bins].start + (int64_t)(i % bins) * s->bin;
-	const struct speaker utc = {.language = m->speaker.language};
+	const struct speaker utc = {.language = m->speaker.language, .days = m->speaker.days};
 	char day[WORDS_NUMBER], hour[WORDS_NUMBER];
 
 	words_day(&utc, clock, day);
