@@ -13,7 +13,11 @@
 static void
 leave(void *entry, void *user)
 {
-	track_close(user, entry, false);
+	struct track_table *tracks = user;
+
+	if (entry == tracks->last)
+		tracks->last = NULL;
+	track_close(tracks, entry, false);
 }
 
 struct track_table *
@@ -227,10 +231,11 @@ track_table_see(struct track_table *tracks, const struct track_packet *packet)
 	struct track_packet p = *packet;
 	struct track_key key = {.device = *p.device, .what = p.what};
 	struct track_sums before;
-	struct track *t;
-	bool created, large;
+	struct track *t = tracks->last;
+	bool created = false, large;
 
-	t = table_see(tracks->table, &key, &created);
+	if (!t || memcmp(&t->key, &key, sizeof(key)) != 0)
+		t = tracks->last = table_see(tracks->table, &key, &created);
 	if (!created && p.time < t->last)
 		p.time = t->last;
 	track_enter_bin(tracks, t, p.time);
