@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/pages.h"
 
 #define NONE       UINT32_MAX
 #define TIERS      2
@@ -86,7 +87,7 @@ table_new(size_t max, size_t entry_size, size_t key_size, uint64_t seed)
 	t->slot_size = (sizeof(struct slot) + entry_size + 7) & ~(size_t)7;
 	t->bucket = malloc(buckets * sizeof(*t->bucket));
 	t->front = calloc(fronts, sizeof(*t->front));
-	t->slots = calloc(max, t->slot_size);
+	t->slots = pages_take(max * t->slot_size);
 	if (!t->bucket || !t->front || !t->slots) {
 		table_free(t);
 		return NULL;
@@ -105,7 +106,7 @@ table_free(struct table *t)
 		return;
 	free(t->bucket);
 	free(t->front);
-	free(t->slots);
+	pages_free(t->slots, t->max * t->slot_size);
 	free(t);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/pages.h"
 
 /* The head of a text; where it is free, next is the next free one of its size. */
 struct item {
@@ -53,7 +54,7 @@ texts_new(size_t max, uint64_t seed)
 	texts->seed = seed;
 	texts->mask = (uint32_t)(buckets - 1);
 	for (size_t i = 0; i < SIZES; i++) {
-		texts->shelf[i].items = malloc(max * sizes[i]);
+		texts->shelf[i].items = pages_take(max * sizes[i]);
 		if (!texts->shelf[i].items) {
 			texts_free(texts);
 			return NULL;
@@ -68,7 +69,7 @@ texts_free(struct texts *texts)
 	if (!texts)
 		return;
 	for (size_t i = 0; i < SIZES; i++)
-		free(texts->shelf[i].items);
+		pages_free(texts->shelf[i].items, texts->max * sizes[i]);
 	free(texts);
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/pages.h"
 #include "crypto/quic_keys.h"
 #include "home/joiner.h"
 #include "parse/quic.h"
@@ -38,13 +39,13 @@ hello_reader_new(size_t slots)
 
 	if (slots == 0 || slots > SIZE_MAX / sizeof(struct slot) - 2)
 		return NULL;
-	reader = calloc(1, sizeof(*reader) + slots * sizeof(struct slot));
+	reader = pages_take(sizeof(*reader) + slots * sizeof(struct slot));
 	if (!reader)
 		return NULL;
 	reader->count = slots;
 	reader->opener = quic_opener_new();
 	if (!reader->opener) {
-		free(reader);
+		hello_reader_free(reader);
 		return NULL;
 	}
 	return reader;
@@ -56,7 +57,7 @@ hello_reader_free(struct hello_reader *reader)
 	if (!reader)
 		return;
 	quic_opener_free(reader->opener);
-	free(reader);
+	pages_free(reader, sizeof(*reader) + reader->count * sizeof(struct slot));
 }
 
 size_t

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "home/pending.h"
 
-#include <stdlib.h>
 #include <string.h>
+
+#include "base/pages.h"
 
 /* Microseconds: as finely as episodes are measured, and 10 s of both directions fit. */
 #define SLOT 250000
@@ -28,7 +29,7 @@ pending_pool_new(size_t max)
 
 	if (max == 0 || max >= UINT32_MAX / 2)
 		return NULL;
-	pool = calloc(1, sizeof(*pool) + (max + 1) * sizeof(struct slot));
+	pool = pages_take(sizeof(*pool) + (max + 1) * sizeof(struct slot));
 	if (pool)
 		pool->max = (uint32_t)max;
 	return pool;
@@ -37,7 +38,8 @@ pending_pool_new(size_t max)
 void
 pending_pool_free(struct pending_pool *pool)
 {
-	free(pool);
+	if (pool)
+		pages_free(pool, sizeof(*pool) + ((size_t)pool->max + 1) * sizeof(struct slot));
 }
 
 static uint32_t
