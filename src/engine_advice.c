@@ -51,8 +51,8 @@ struct adviser {
 	struct engine_advice sum;
 };
 
-#ifdef PORCHLIGHT_DPI_UNGUARDED
-/* For tests: whatever comes is passed on. */
+#ifdef PORCHLIGHT_DPI_ASK_ALL
+/* For tests: whatever comes is asked about. */
 static bool
 is_worth_asking(const struct packet *packet)
 {

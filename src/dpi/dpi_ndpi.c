@@ -22,8 +22,11 @@
 
 #include "dpi/inspector.h"
 
+#pragma GCC diagnostic ignored "-Wconversion" /* in macros of nDPI */
+
 #define PADDING 64 /* zero bytes behind a packet: what reads past its end finds no more */
 
+#ifndef PORCHLIGHT_DPI_UNGUARDED
 /*
  * The dissectors that are used, by nDPI's own names; a name that a version does not know is
  * left out.  Fewer are safer, and what our own parsers read better (DNS and its kin) is
@@ -38,6 +41,7 @@ static const char *const dissectors[] = {"HTTP", "TLS", "QUIC", "STUN", "RTP", "
     "Spotify", "HLS", "MpegDash"};
 
 #define DISSECTORS (sizeof(dissectors) / sizeof(dissectors[0]))
+#endif
 
 struct inspector {
 	struct ndpi_detection_module_struct *module;

@@ -55,7 +55,7 @@ if(NOT NDPI_HAS_CONFIG AND NOT NDPI_HAS_CACHE_SIZES)
     "(void)(m->msteams_cache == NULL && (void *)m->proto_defaults == NULL && m->zoom_cache == NULL);"
     "#define NDPI_LIB_COMPILATION")
 endif()
-configure_file(src/dpi/ndpi_shape.h.in ${PROJECT_BINARY_DIR}/ndpi/ndpi_shape.h)
+configure_file(${CMAKE_CURRENT_LIST_DIR}/ndpi_shape.h.in ${PROJECT_BINARY_DIR}/ndpi/ndpi_shape.h)
 
 if(NOT NDPI_HAS_CONFIG AND NOT NDPI_HAS_CACHE_SIZES AND NOT NDPI_HAS_OPEN_MODULE)
   message(WARNING "this libndpi keeps what cannot be emptied between flows: built without it")

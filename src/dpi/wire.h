@@ -21,13 +21,13 @@
 #define WIRE_SLOTS  64 /* flows that can be outstanding */
 #define WIRE_SLICES 32 /* first packets of a flow */
 
-/* With its guards off, for tests only, whole packets of 64 KiB are passed on. */
+#define WIRE_HEADERS 60 /* IPv6 and TCP, as the adviser writes them */
+/* With its guards off, for tests only, whole datagrams are passed on. */
 #ifdef PORCHLIGHT_DPI_UNGUARDED
-#define WIRE_PACKET 65535
+#define WIRE_PACKET (65507 + WIRE_HEADERS)
 #else
 #define WIRE_PACKET 2048 /* bytes of an IP packet that are passed on at most */
 #endif
-#define WIRE_HEADERS 60 /* IPv6 and TCP, as the adviser writes them */
 #define WIRE_PAYLOAD (WIRE_PACKET - WIRE_HEADERS)
 #define WIRE_CELL    (24 + (WIRE_PAYLOAD + 7) / 8 * 8) /* a slice in memory */
 #define WIRE_MEMORY  ((size_t)WIRE_SLOTS * WIRE_SLICES * WIRE_CELL)

@@ -1,0 +1,182 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""What inspects may crash, hang, lie or be killed: it costs advice, and nothing else.
+
+test_dpi.py [REPLAYS]     how many replays are killed once each; without: 6
+"""
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+
+import porch
+
+sys.path.insert(0, str(porch.SOURCE / "tests/tools"))
+import killers  # noqa: E402
+from scene import Dice  # noqa: E402
+
+REPLAYS = 6
+BUILT = pathlib.Path(os.environ.get("PORCHLIGHT_DPI_TESTS", "."))
+FAKE, ASKING = BUILT / "fake_inspector", BUILT / "porchlight_asking"
+UNGUARDED, OFF = BUILT / "porchlight_unguarded", BUILT / "inspector_unguarded"
+
+
+def document(result):
+    return json.loads(result.out)
+
+
+def losses(doc):
+    return [gap for gap in doc["gaps"] if gap["worker"]]
+
+
+def counted(doc):
+    """All that advice may not touch: names, parties, bytes, flows of time."""
+    keys = ("id", "device", "name", "name_source", "party", "organisation", "addresses", "ports",
+            "bytes_up", "bytes_down", "packets_up", "packets_down", "first_seen", "last_seen")
+    return ([[d[key] for key in keys] for d in doc["destinations"]],
+            [[d[key] for key in ("id", "mac", "addresses", "bytes_up", "bytes_down",
+                                 "bytes_local")] for d in doc["devices"]],
+            doc["run"]["counters"], doc["run"]["inputs"])
+
+
+def children(pid):
+    try:
+        return [int(child) for task in pathlib.Path(f"/proc/{pid}/task").iterdir()
+                for child in (task / "children").read_text().split()]
+    except OSError:
+        return []
+
+
+class Dpi(porch.Test):
+    def setUp(self):
+        super().setUp()
+        if "nDPI" not in porch.run("--version").text:
+            self.skipTest("built without nDPI")
+
+    def built(self, *programs):
+        for program in programs:
+            if not program.exists():
+                self.skipTest(f"no {program.name}: PORCHLIGHT_DPI_UNGUARDED is off")
+
+    def replay(self, path, *arguments, **options):
+        result = porch.run("replay", "--json", "--all-devices", "--rules", porch.SOURCE / "rules",
+                           *arguments, path, **options)
+        self.assertIn(result.code, (0, 3), f"status of {path}: {result.err}")
+        return document(result)
+
+    def killing_files(self, seeds):
+        for path in porch.hostile():
+            yield path
+        for seed in seeds:
+            for name, data in killers.captures(seed):
+                yield self.file(f"{name}.pcap", data)
+
+    def test_with_its_guards_on_nothing_known_kills_it(self):
+        self.built(ASKING)
+        inspector = pathlib.Path(porch.PROGRAM).parent / "porchlight-dpi"
+        for path in self.killing_files((1, 2, 3)):
+            with self.subTest(capture=path.name):
+                doc = self.replay(path, program=ASKING,
+                                  env={"PORCHLIGHT_INSPECTOR": str(inspector)})
+                self.expect([], losses(doc), "losses")
+                self.expect(0, doc["run"]["advice"]["quarantined"], "quarantined")
+                self.assertEqual(counted(self.replay(path, "--no-dpi")), counted(doc))
+
+    def test_without_its_guards_it_dies_and_only_advice_is_lost(self):
+        self.built(UNGUARDED, OFF)
+        known = [path for path in porch.hostile() if path.stem in ("dtls_null", "loop64k")]
+        made = [self.file(f"{name}.pcap", data) for name, data in killers.captures(1)
+                if name.startswith("dns-tcp")]
+        for path in known + made:
+            with self.subTest(capture=path.name):
+                doc = self.replay(path, program=UNGUARDED,
+                                  env={"PORCHLIGHT_INSPECTOR": str(OFF)})
+                self.assertGreaterEqual(len(losses(doc)), 2, "it died twice of the flow")
+                self.expect(1, doc["run"]["advice"]["quarantined"], "quarantined")
+                self.assertEqual(counted(self.replay(path, "--no-dpi")), counted(doc))
+
+    def test_a_process_that_misbehaves_costs_advice_only(self):
+        self.built(FAKE)
+        expected = counted(self.replay(porch.DAY, "--no-dpi"))
+        for how in ("garbage", "strangers", "too-much", "greets-twice", "exit"):
+            with self.subTest(how=how):
+                doc = self.replay(porch.DAY, env={"PORCHLIGHT_INSPECTOR": str(FAKE),
+                                                  "PORCHLIGHT_FAKE": how})
+                self.assertEqual(expected, counted(doc))
+                self.assertTrue(losses(doc), "its deaths are told")
+                self.assertIn(doc["run"]["advice"]["state"], ("stopped", "given"))
+
+    def test_no_inspector_is_said_in_every_episode(self):
+        doc = self.replay(porch.DAY, env={"PORCHLIGHT_INSPECTOR": "/nonexistent"})
+        self.expect("none", doc["run"]["advice"]["state"], "state")
+        for episode in doc["episodes"]:
+            self.assertTrue(any("no inspection library" in limit for limit in episode["limits"]))
+
+    def test_names_parties_and_bytes_are_the_same_without_it(self):
+        paths = [porch.DAY]
+        if (porch.CAPTURES / "public").is_dir():
+            paths += [path for path in porch.public() if path.parent.name != "tcpdump"]
+        for path in paths:
+            with self.subTest(capture=path.name):
+                both = [porch.run("replay", "--json", "--all-devices", *no, path)
+                        for no in ([], ["--no-dpi"])]
+                self.expect(both[1].code, both[0].code, path)
+                if both[0].out:
+                    self.assertEqual(*(counted(document(one)) for one in both))
+
+    def killed_while_it_reads(self, whole, at):
+        """The document of a replay whose inspectors are killed once so many bytes are read."""
+        process = subprocess.Popen(
+            [porch.PROGRAM, "replay", "--json", "--all-devices", "-"], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        sent = kills = 0
+        for mark in sorted(at):
+            process.stdin.write(whole[sent:mark])
+            process.stdin.flush()
+            sent = mark
+            for _ in range(20):
+                running = children(process.pid)
+                if running:
+                    break
+                time.sleep(0.005)
+            for child in running:
+                try:
+                    os.kill(child, signal.SIGKILL)
+                    kills += 1
+                except ProcessLookupError:
+                    pass
+        out, err = process.communicate(whole[sent:])
+        self.expect(0, process.returncode, err.decode())
+        return json.loads(out), kills
+
+    def test_a_kill_at_any_packet_changes_no_hash(self):
+        public = porch.CAPTURES / "public/shfw/tplink-plug__no-firewall__wan.pcap"
+        path = public if public.exists() else porch.DAY
+        whole = path.read_bytes()
+        expected = document(porch.run("replay", "--json", "--all-devices", "-", stdin=whole))
+        dice, kills, told = Dice(5), 0, 0
+        for number in range(REPLAYS + 1):
+            marks = 20 if number == REPLAYS else 1
+            at = [dice.roll(24, len(whole) - 1) for _ in range(marks)]
+            doc, killed = self.killed_while_it_reads(whole, at)
+            self.expect(expected["sha256"], doc["sha256"], f"hash after kills at bytes {at}")
+            self.expect(expected["run"]["advice"], doc["run"]["advice"], "advice")
+            kills += killed
+            told += len(losses(doc))
+        self.assertGreater(kills, 0, "nothing was ever killed")
+        print(f"{kills} kills, {told} of them told as losses")
+
+    def test_its_bounds_hold(self):
+        result = porch.run("--selftest-sandbox")
+        self.expect(0, result.code, result.err)
+        for what in ("open", "socket", "exec", "fork", "ptrace", "setuid"):
+            self.assertRegex(result.text, rf"{what} +denied")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1 and sys.argv[1].isdigit():
+        REPLAYS = int(sys.argv.pop(1))
+    porch.main()
