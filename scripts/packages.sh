@@ -74,20 +74,28 @@ need_build_packages() {
 	want libndpi-dev # without it, nobody is asked what flows are
 }
 
-# What drives the browser of the tests, of the versions in tests/web/package-lock.json.
-want_browser_modules() {
+# want_modules FOLDER WHAT PACKAGE: npm modules of the versions in tests/FOLDER's lock file.
+want_modules() {
 	command -v npm >/dev/null || {
-		say "Going on without the browser tests: no npm here"
+		say "Going on without what $2: no npm here"
 		return 0
 	}
-	mkdir -p build/web
-	cmp -s tests/web/package-lock.json build/web/package-lock.json && [ -d build/web/node_modules ] && return 0
-	cp tests/web/package.json tests/web/package-lock.json build/web/
-	say "Installing what drives the browser: playwright-core, axe-core"
-	npm ci --prefix build/web --no-audit --no-fund --ignore-scripts >/dev/null 2>&1 || {
-		rm -rf build/web/node_modules build/web/package-lock.json
-		say "Going on without the browser tests: npm could not install their modules"
+	mkdir -p "build/$1"
+	cmp -s "tests/$1/package-lock.json" "build/$1/package-lock.json" && [ -d "build/$1/node_modules" ] && return 0
+	cp "tests/$1/package.json" "tests/$1/package-lock.json" "build/$1/"
+	say "Installing what $2: $3"
+	npm ci --prefix "build/$1" --no-audit --no-fund --ignore-scripts >/dev/null 2>&1 || {
+		rm -rf "build/$1/node_modules" "build/$1/package-lock.json"
+		say "Going on without what $2: npm could not install it"
 	}
+}
+
+want_browser_modules() {
+	want_modules web "drives the browser" "playwright-core, axe-core"
+}
+
+want_recipe_modules() {
+	want_modules recipes "runs the recipes for DuckDB" "@duckdb/node-api"
 }
 
 # configure PRESET [OPTION...]: names the generator the first time only, so that a folder

@@ -13,6 +13,7 @@ need_build_packages
 if command -v apt-get >/dev/null; then
 	need libcmocka-dev python3 binutils
 	want tshark python3-jsonschema clang-format-14 mandoc codespell shellcheck
+	want openssh-client python3-pyte python3-pandas r-base-core # signatures, a terminal, recipes
 	want chromium fonts-noto-core poppler-utils
 	command -v npm >/dev/null || want nodejs npm
 	# One scenario is recorded in network namespaces, with real servers: captures/lab.
@@ -20,6 +21,7 @@ if command -v apt-get >/dev/null; then
 		curl openssl python3-aiortc
 fi
 want_browser_modules
+want_recipe_modules
 
 configure dev
 say "Building build/dev: warnings are errors, ASan and UBSan on"
