@@ -476,7 +476,8 @@ listen_packet(struct listener *listener, const struct packet *packet, struct flo
 {
 	heard->name = HEARD_NOTHING;
 	heard->media = heard->rtsp_server = false;
-	heard->overhead = packet->protocol == IP_TCP && packet->payload_bytes == 0;
+	heard->overhead = (packet->protocol == IP_TCP && packet->payload_bytes == 0) ||
+	                  packet->protocol == IP_ICMP || packet->protocol == IP_ICMPV6;
 	heard->sequence = 0;
 	heard->asked[0] = heard->called[0] = '\0';
 	heard->hints = 0;

@@ -177,6 +177,23 @@ may_be_files(const struct content_context *c)
 	       features_has_purpose(c->receiver, "telemetry");
 }
 
+/* So is a download of new software: a television loads as much, and that is none. */
+static bool
+may_be_firmware(const struct content_context *c)
+{
+	return features_makes_footage(c->device->kind) || c->device_named ||
+	       features_has_purpose(c->receiver, "firmware");
+}
+
+/* Whether what fits best can be told at all. */
+static bool
+has_evidence(const struct content_context *c, enum porch_content content)
+{
+	if (content == PORCH_CONTENT_FILES)
+		return may_be_files(c);
+	return content != PORCH_CONTENT_FIRMWARE || may_be_firmware(c);
+}
+
 static void
 judge_footage(const struct content_context *c, const struct track_episode *e, struct arena *arena,
     struct porch_episode *r)
@@ -193,8 +210,7 @@ judge_footage(const struct content_context *c, const struct track_episode *e, st
 			r->probability = r->p_footage;
 		}
 	} else if (r->footage == PORCH_FOOTAGE_CANNOT_TELL || !known ||
-	           is_footage((int)r->content) ||
-	           (r->content == PORCH_CONTENT_FILES && !may_be_files(c))) {
+	           is_footage((int)r->content) || !has_evidence(c, r->content)) {
 		r->content = PORCH_CONTENT_UNKNOWN;
 		list_could_be(c->rules, arena, r);
 	}

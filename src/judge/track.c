@@ -251,6 +251,18 @@ track_table_see(struct track_table *tracks, const struct track_packet *packet)
 	see_content(tracks, t, &p);
 }
 
+/* What comes late, once its flow has a name, begins nothing with what is over. */
+static void
+close_silent(struct track_table *tracks, struct track *t)
+{
+	int64_t number = t->bin.number;
+
+	track_close(tracks, t, false);
+	t->tight.begun = t->loose.begun = t->down.begun = false;
+	memset(&t->bin, 0, sizeof(t->bin));
+	t->bin.number = number;
+}
+
 void
 track_table_tick(struct track_table *tracks, int64_t now)
 {
@@ -263,7 +275,7 @@ track_table_tick(struct track_table *tracks, int64_t now)
 		struct track *t = tracks->open[i];
 
 		if (now - t->last_good > tracks->rule.silence_us + LATE)
-			track_close(tracks, t, false);
+			close_silent(tracks, t);
 		else if (t->episode.known == PORCH_NO_TIME)
 			track_ask(tracks, t, due);
 	}

@@ -321,6 +321,34 @@ what_was_stored_before_is_no_live_view(void **state)
 }
 
 static void
+a_large_download_is_firmware_of_a_camera_only(void **state)
+{
+	static const struct device_verdict television = {.kind = PORCH_KIND_OTHER};
+	const char *folders[] = {SOURCE_DIR "/rules"};
+	struct porch_error error;
+	struct porch_rules *shipped = porch_rules_load(folders, 1, &error);
+	struct content_context context = {
+	    .rules = shipped, .device = &camera, .receiver = &unheard_of};
+	struct track_episode e = burst();
+	struct porch_episode r = {.id = 1}, other = {.id = 1};
+
+	(void)state;
+	assert_non_null(shipped);
+	e.opened = OPENED_BY_DOWNLOAD;
+	e.end = MORNING + 13 * SECOND;
+	e.sums.bytes_up = 40000;
+	e.sums.bytes_down = 4300000;
+	content_judge(&context, &e, known.arena, &r);
+	assert_int_equal(r.content, PORCH_CONTENT_FIRMWARE);
+	assert_int_equal(r.footage, PORCH_FOOTAGE_NO);
+	context.device = &television;
+	content_judge(&context, &e, known.arena, &other);
+	assert_int_equal(other.content, PORCH_CONTENT_UNKNOWN);
+	assert_true(other.could_be_count > 0);
+	porch_rules_free(shipped);
+}
+
+static void
 an_instant_has_a_rate(void **state)
 {
 	struct track_episode e = burst();
@@ -396,6 +424,7 @@ main(void)
 	    cmocka_unit_test(sound_that_comes_back_makes_a_live_view),
 	    cmocka_unit_test(an_order_before_it_makes_a_live_view),
 	    cmocka_unit_test(what_was_stored_before_is_no_live_view),
+	    cmocka_unit_test(a_large_download_is_firmware_of_a_camera_only),
 	    cmocka_unit_test(an_instant_has_a_rate),
 	    cmocka_unit_test(transports_have_words),
 	    cmocka_unit_test(without_a_model_there_is_no_opinion),

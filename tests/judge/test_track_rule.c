@@ -392,6 +392,27 @@ it_closes_when_its_silence_is_over_without_another_packet(void **state)
 }
 
 static void
+what_comes_late_opens_nothing_with_what_is_over(void **state)
+{
+	struct wire w = wire_by(&whole, 4);
+
+	(void)state;
+	burst(&w, 0, 40000);
+	track_table_tick(w.tracks, MORNING + 10 * SECOND);
+	assert_int_equal(w.episodes, 1);
+	track_table_see(w.tracks, /* it waited for the name of its flow */
+	    &(struct track_packet){.device = &w.device,
+	        .flow = &w.flow,
+	        .what = 7,
+	        .time = MORNING + 30 * MS,
+	        .bytes = 80,
+	        .packets = 1,
+	        .up = true});
+	end(&w);
+	assert_int_equal(w.episodes, 1);
+}
+
+static void
 count_open(const struct track_episode *e, void *user)
 {
 	assert_true(e->open && e->sums.bytes_up == 40000);
@@ -448,6 +469,7 @@ main(void)
 	    cmocka_unit_test(what_was_said_before_is_remembered),
 	    cmocka_unit_test(it_is_known_at_the_end_of_the_bin_that_told),
 	    cmocka_unit_test(it_closes_when_its_silence_is_over_without_another_packet),
+	    cmocka_unit_test(what_comes_late_opens_nothing_with_what_is_over),
 	    cmocka_unit_test(those_that_are_open_can_be_looked_at),
 	    cmocka_unit_test(rates_are_classes_of_the_square_root_of_two),
 	};
