@@ -5,7 +5,8 @@
 # line is missing), builds an optimised program in build/bench, makes captures in
 # build/bench/inputs (5 GB at most at a time, removed at the end; the same for everybody) and
 # runs everything in turns.  Half an hour on a quiet machine; a busy one shows in the spread.
-# Exits with 1 when something cannot be measured, or when the rules cost more than they may.
+# Exits with 1 when something cannot be measured, or when the rules or the page of a report
+# cost more than they may.
 # usage: scripts/bench.sh [rules]     with the word, only what the rules cost: five minutes
 #   RUNS=7                            rounds of each comparison
 #   CAPTURES=../shared/captures/public   a folder of recorded captures, for the mix
@@ -36,6 +37,8 @@ cmake --build $built --parallel 2
 say "Measuring the rules"
 timeout 300 $programs/bench_rules rules
 [ "$only" != rules ] || exit 0
+say "Measuring the page of a report"
+timeout 300 $programs/bench_page rules
 
 want libndpi-bin tcpdump softflowd nfdump tshark
 mkdir -p $made/out

@@ -44,6 +44,22 @@ open_folder(struct replay *replay)
 }
 
 static void
+say_folder(struct replay *replay)
+{
+	const struct sink_style *style = &replay->analysis.style;
+	const struct speaker speaker = {.language = style->language, .ascii = !style->utf8};
+	const struct porch_phrase phrase =
+	    PHRASE(SAY_TERM_WROTE, NAMED("folder", replay->analysis.options->folder));
+	char line[1024];
+	struct text text = text_over(line, sizeof(line));
+
+	words_add(&speaker, &phrase, &text);
+	write_char(&replay->writer, '\n');
+	write_escaped(&replay->writer, ESCAPE_TERMINAL, line);
+	write_char(&replay->writer, '\n');
+}
+
+static void
 finish_folder(struct replay *replay)
 {
 	struct analysis *analysis = &replay->analysis;
@@ -55,9 +71,7 @@ finish_folder(struct replay *replay)
 		say_error(&error);
 		analysis->outcome.not_written = true;
 	} else if (replay->sink == &sink_terminal && !analysis->options->quiet) {
-		write_text(&replay->writer, "\nWrote ");
-		write_escaped(&replay->writer, ESCAPE_TERMINAL, analysis->options->folder);
-		write_char(&replay->writer, '\n');
+		say_folder(replay);
 	}
 	replay->folder = NULL;
 }

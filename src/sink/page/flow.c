@@ -2,7 +2,7 @@
 
 /* Who: bytes as ribbons from doorbell to organisation to country. */
 
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "sink/page/chart.h"
@@ -184,9 +184,9 @@ draw_ribbons(const struct canvas *c, struct flow_picture *f)
 static void
 node_rect(const struct canvas *c, const char *letter, const struct node *n, int64_t x)
 {
-	char kind[8] = "node p";
+	char kind[16];
 
-	strncat(kind, letter, 1);
+	snprintf(kind, sizeof(kind), "node p%s", letter);
 	chart_rect(c, kind, x, n->y, NODE, n->height);
 }
 

@@ -94,6 +94,8 @@ add_uploads(struct model *m)
 		struct upload *u = &m->uploads[i];
 
 		*u = (struct upload){.episode = e, .device = SIZE_MAX};
+		if (!scale_place(&m->scale, &m->speaker, e->start, &u->row, &u->part))
+			u->row = SIZE_MAX;
 		u->to = into ? &doc->destinations[into->at] : NULL;
 		if (!from)
 			continue;

@@ -16,6 +16,8 @@ struct upload {
 	const struct porch_episode *episode;
 	const struct porch_destination *to; /* or NULL */
 	size_t device;                      /* index of the device's row */
+	size_t row;                         /* of the scale, where it begins; SIZE_MAX: in none */
+	int64_t part;                       /* of that row */
 	bool counts;                        /* enters the headline */
 };
 

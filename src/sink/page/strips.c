@@ -87,18 +87,15 @@ draw_mark(const struct strip *s, enum mark mark, int64_t from, int64_t to)
 	markup(h, "z");
 }
 
-/* Where an upload lies in the strip; false when it begins in another one. */
-static bool
+/* Where an upload that begins in the strip lies in it. */
+static void
 extent(const struct strip *s, const struct upload *u, int64_t *from, int64_t *to)
 {
 	const struct scale *scale = &s->c->m->scale;
 	const struct span *row = &scale->rows[s->row];
-	int64_t part, lasted = (int64_t)porch_episode_duration(u->episode);
-	size_t at;
+	int64_t lasted = (int64_t)porch_episode_duration(u->episode);
 
-	if (!scale_place(scale, &s->c->m->speaker, u->episode->start, &at, &part) || at != s->row)
-		return false;
-	*from = s->left + part * s->width / SCALE_PARTS;
+	*from = s->left + u->part * s->width / SCALE_PARTS;
 	*to = *from + lasted / ((row->end - row->start) / SCALE_PARTS + 1) * s->width / SCALE_PARTS;
 	if (*to < *from + MARK)
 		*to = *from + MARK;
@@ -106,7 +103,6 @@ extent(const struct strip *s, const struct upload *u, int64_t *from, int64_t *to
 		*to = s->left + s->width;
 	if (*from > *to - MARK)
 		*from = *to - MARK;
-	return true;
 }
 
 /* Marks that touch are one: many uploads take no more room than the strip has. */
@@ -121,9 +117,10 @@ draw_marks(const struct strip *s, enum mark mark)
 		enum mark kind;
 		int64_t from, to;
 
-		if (m->uploads[i].device != s->device || !mark_of(&m->uploads[i], &kind) ||
-		    kind != mark || !extent(s, &m->uploads[i], &from, &to))
+		if (m->uploads[i].row != s->row || m->uploads[i].device != s->device ||
+		    !mark_of(&m->uploads[i], &kind) || kind != mark)
 			continue;
+		extent(s, &m->uploads[i], &from, &to);
 		if (!begun) {
 			markup(s->c->h, "<path class=\"");
 			html_text(s->c->h, shapes[mark].kind);
