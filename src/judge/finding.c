@@ -394,25 +394,29 @@ gaps_finding(struct findings *f)
 	uint64_t micros = 0, lost = doc->run.counters.dropped;
 	int64_t from = PORCH_NO_TIME, to = PORCH_NO_TIME;
 	struct porch_finding *item;
+	size_t gaps = 0;
 
 	for (size_t i = 0; i < doc->gap_count; i++) {
 		const struct porch_gap *gap = &doc->gaps[i];
 
+		if (gap->worker) /* no packet was lost: advice at most */
+			continue;
+		gaps++;
 		micros += time_between(gap->start, gap->end);
 		if (from == PORCH_NO_TIME || gap->start < from)
 			from = gap->start;
 		if (gap->end > to)
 			to = gap->end;
 	}
-	if ((doc->gap_count == 0 && lost == 0) || !(item = add(f, "gaps", 0)))
+	if ((gaps == 0 && lost == 0) || !(item = add(f, "gaps", 0)))
 		return;
-	if (doc->gap_count > 0) {
+	if (gaps > 0) {
 		observe(f, item, "the capture has holes",
-		    PHRASE(SAY_OBSERVED_GAPS, COUNT("gaps", SAY_GAPS, doc->gap_count),
+		    PHRASE(SAY_OBSERVED_GAPS, COUNT("gaps", SAY_GAPS, gaps),
 		        LASTED("duration", micros)));
 		claim(f, item,
 		    PHRASE(SAY_FINDING_GAPS, MOMENT("from", from), MOMENT("to", to),
-		        LASTED("duration", micros), COUNT("gaps", SAY_GAPS, doc->gap_count)));
+		        LASTED("duration", micros), COUNT("gaps", SAY_GAPS, gaps)));
 	} else {
 		observe(f, item, "the capture says that packets were lost",
 		    PHRASE(SAY_OBSERVED_LOST, COUNT("lost", SAY_LOST, lost)));

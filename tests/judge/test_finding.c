@@ -309,6 +309,23 @@ an_evidence_platform_not_seen_is_said_once(void **state)
 	free(h);
 }
 
+/* Nothing of the capture was lost with the process that inspects, nor does it show in a hash. */
+static void
+a_loss_of_who_inspects_is_no_hole_in_the_capture(void **state)
+{
+	struct porch_gap gap = {
+	    .start = MORNING, .end = MORNING, .reason = "advice", .worker = true};
+	struct home *h = home_new();
+
+	(void)state;
+	h->doc.gaps = &gap;
+	h->doc.gap_count = 1;
+	assert_null(find(make(h), "gaps"));
+	gap.worker = false;
+	assert_non_null(find(make(h), "gaps"));
+	free(h);
+}
+
 static void
 findings_are_numbered(void **state)
 {
@@ -374,6 +391,7 @@ main(void)
 	    cmocka_unit_test(parties_of_a_watched_device_are_told),
 	    cmocka_unit_test(a_receiver_that_got_nothing_is_no_finding),
 	    cmocka_unit_test(an_evidence_platform_not_seen_is_said_once),
+	    cmocka_unit_test(a_loss_of_who_inspects_is_no_hole_in_the_capture),
 	    cmocka_unit_test(findings_are_numbered),
 	    cmocka_unit_test(thousands_of_receivers_and_episodes_are_no_burden),
 	};
