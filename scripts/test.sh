@@ -12,7 +12,7 @@ say "Tests of porchlight: packages, build (2 jobs), tests. 25 minutes at most; s
 need_build_packages
 if command -v apt-get >/dev/null; then
 	need libcmocka-dev python3 binutils
-	want tshark python3-jsonschema clang-format-14 mandoc codespell shellcheck
+	want tshark python3-jsonschema clang-format-14 mandoc codespell shellcheck valgrind
 	want openssh-client python3-pyte python3-pandas r-base-core # signatures, a terminal, recipes
 	want chromium fonts-noto-core poppler-utils
 	command -v npm >/dev/null || want nodejs npm
