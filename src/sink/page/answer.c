@@ -242,6 +242,8 @@ put_watched(struct html *h, const struct model *m)
 
 	if (s->watched_us >= whole || tenths > 1000)
 		tenths = 1000;
+	if (s->watched_us > whole)
+		whole = s->watched_us; /* redaction rounds the ends of the period */
 	open_fact(h, SAY_FACT_WATCHED);
 	if (tenths == 1000)
 		html_duration(h, s->watched_us);
