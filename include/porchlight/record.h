@@ -320,6 +320,7 @@ struct porch_destination {
 	struct porch_texts protocols;  /* "tls", "quic", "dns", "rtp", ... */
 	const struct porch_opinion *advice;
 	size_t advice_count;
+	struct porch_texts risks; /* "clear-text-credentials", "obsolete-tls", "self-signed" */
 	enum porch_party party;
 	const enum porch_party *could_be;
 	size_t could_be_count;

@@ -68,6 +68,21 @@ agrees(const struct advice_word *word, const struct advice *advice, unsigned bit
 	return PORCH_ANSWER_UNKNOWN;
 }
 
+/* What is not right about flows to it, in the words of findings. */
+static struct porch_texts
+risks_of(const struct advice *advice, struct arena *arena)
+{
+	static const char *const words[] = {
+	    "clear-text-credentials", "obsolete-tls", "self-signed"};
+	const char **list = arena_alloc(arena, sizeof(words));
+	struct porch_texts risks = {.item = list};
+
+	for (unsigned i = 0; list && i < sizeof(words) / sizeof(words[0]); i++)
+		if (advice->risks >> i & 1)
+			list[risks.count++] = words[i];
+	return risks;
+}
+
 void
 advice_tell(const struct porch_rules *rules, const struct destination *row, struct arena *arena,
     struct porch_destination *d)
@@ -91,4 +106,5 @@ advice_tell(const struct porch_rules *rules, const struct destination *row, stru
 		};
 	}
 	add_protocols(rules, advice, arena, d);
+	d->risks = risks_of(advice, arena);
 }

@@ -425,6 +425,39 @@ gaps_finding(struct findings *f)
 	limit(f, item, SAY_LIMIT_GAPS);
 }
 
+/* What an inspection library found wrong with how a device talks to receivers. */
+static void
+risk_finding(struct findings *f, const struct porch_device *d, const char *risk, enum say say)
+{
+	const struct porch_document *doc = f->doc;
+	uint64_t *ids = arena_alloc(f->arena, doc->destination_count * sizeof(*ids));
+	struct porch_finding *item;
+	uint64_t sent = 0;
+	size_t n = 0;
+
+	for (size_t i = 0; ids && i < doc->destination_count; i++) {
+		const struct porch_destination *r = &doc->destinations[i];
+
+		for (size_t k = 0; r->device == d->id && k < r->risks.count; k++) {
+			if (strcmp(r->risks.item[k], risk) != 0)
+				continue;
+			ids[n++] = r->id;
+			sent += r->bytes_up;
+		}
+	}
+	if (n == 0 || !(item = add(f, risk, d->id)))
+		return;
+	item->destinations = ids;
+	item->destination_count = n;
+	observe(f, item, "an inspection library read it in the beginning of a flow",
+	    PHRASE(SAY_OBSERVED_RECEIVERS, COUNT("receivers", SAY_RECEIVERS, n),
+	        BYTES("bytes", sent)));
+	claim(f, item,
+	    PHRASE(say, phrase_device(f->arena, "device", d),
+	        COUNT("receivers", SAY_RECEIVERS, n)));
+	limit(f, item, SAY_LIMIT_RISK);
+}
+
 static void
 make_all(struct findings *f)
 {
@@ -448,6 +481,9 @@ make_all(struct findings *f)
 		unsolicited_finding(f, d);
 		cannot_tell_finding(f, d);
 		party_finding(f, d, PORCH_PARTY_UNKNOWN);
+		risk_finding(f, d, "clear-text-credentials", SAY_FINDING_CLEAR_TEXT);
+		risk_finding(f, d, "obsolete-tls", SAY_FINDING_OBSOLETE_TLS);
+		risk_finding(f, d, "self-signed", SAY_FINDING_SELF_SIGNED);
 	}
 	if (watched) {
 		no_evidence_platform(f);
@@ -467,7 +503,7 @@ findings_make(const struct porch_rules *rules, struct arena *arena, struct porch
 	if (!f.ends)
 		return false;
 	best = totals_sum(doc, f.ends);
-	f.room = doc->destination_count + 5 * doc->device_count + 2;
+	f.room = doc->destination_count + 8 * doc->device_count + 2;
 	f.item = arena_alloc(arena, f.room * sizeof(*f.item));
 	if (f.item && !doc->summary.outside_view)
 		make_all(&f);

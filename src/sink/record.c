@@ -326,6 +326,7 @@ put_destination(struct json *json, const struct porch_destination *to)
 	put_texts(json, "transports", &to->transports);
 	put_texts(json, "protocols", &to->protocols);
 	put_opinions(json, to);
+	put_texts(json, "risks", &to->risks);
 	put_receiver(json, to);
 	put_u64(json, "bytes_up", to->bytes_up);
 	put_u64(json, "bytes_down", to->bytes_down);

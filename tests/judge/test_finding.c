@@ -309,6 +309,24 @@ an_evidence_platform_not_seen_is_said_once(void **state)
 	free(h);
 }
 
+static void
+what_an_inspection_library_found_wrong_is_told(void **state)
+{
+	static const char *const risk[] = {"clear-text-credentials"};
+	struct home *h = home_new();
+	const struct porch_finding *finding;
+
+	(void)state;
+	assert_null(find(make(h), "clear-text-credentials"));
+	h->to[0].risks = (struct porch_texts){risk, 1};
+	finding = find(make(h), "clear-text-credentials");
+	assert_non_null(finding);
+	assert_int_equal(finding->destinations[0], 80);
+	assert_non_null(strstr(finding->sentence, "Front door sent a name or password"));
+	assert_null(find(&h->doc, "obsolete-tls"));
+	free(h);
+}
+
 /* Nothing of the capture was lost with the process that inspects, nor does it show in a hash. */
 static void
 a_loss_of_who_inspects_is_no_hole_in_the_capture(void **state)
@@ -391,6 +409,7 @@ main(void)
 	    cmocka_unit_test(parties_of_a_watched_device_are_told),
 	    cmocka_unit_test(a_receiver_that_got_nothing_is_no_finding),
 	    cmocka_unit_test(an_evidence_platform_not_seen_is_said_once),
+	    cmocka_unit_test(what_an_inspection_library_found_wrong_is_told),
 	    cmocka_unit_test(a_loss_of_who_inspects_is_no_hole_in_the_capture),
 	    cmocka_unit_test(findings_are_numbered),
 	    cmocka_unit_test(thousands_of_receivers_and_episodes_are_no_burden),
