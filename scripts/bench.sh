@@ -89,7 +89,7 @@ quic=tests/fuzz/corpus/quic/initial_v1
 $programs/make_home 1 24 $quic $made/home.pcap
 cat $made/home.pcap >/dev/null
 
-exec 3>$page.new
+exec 3>$made/page
 exec 4>&1 >&3
 cat <<TEXT
 # Benchmarks
@@ -242,5 +242,5 @@ $(timeout 300 $programs/bench_page rules)
 Load at the end: $(cut -d ' ' -f 1-3 /proc/loadavg).
 TEXT
 exec >&4 3>&-
-mv $page.new $page
+mv $made/page $page
 say "Written: $page"

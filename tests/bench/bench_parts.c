@@ -6,6 +6,7 @@
  */
 #include <inttypes.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <porchlight/record.h>
 
@@ -17,7 +18,6 @@
 #include "sink/sink.h"
 #include "sink/writer.h"
 
-#include "tests/bench/heap.h"
 #include "tests/bench/wire.h"
 
 #define FLOWS  256 /* at a time: a busy home */
@@ -173,16 +173,29 @@ make_packets(void)
 	}
 }
 
-/* What a table of flows and their texts holds, for each flow: all of them with a name. */
+/* Bytes of address space: what a table takes when all of it is written to. */
+static double
+space(void)
+{
+	FILE *about = fopen("/proc/self/statm", "r");
+	long pages = 0;
+
+	if (about && fscanf(about, "%ld", &pages) != 1)
+		pages = 0;
+	if (about)
+		fclose(about);
+	return (double)pages * (double)sysconf(_SC_PAGESIZE);
+}
+
+/* What a table of flows holds, for each flow. */
 static void
 weigh_flow(void)
 {
-	ptrdiff_t before = heap_held;
+	double before = space(), held;
 	struct flow_table *flows = flow_table_new(MANY, IDLE, 1);
-	ptrdiff_t held = heap_held - before;
 
-	printf("bytes of a flow\t%.0f\t%.0f\t%.0f\n", (double)held / MANY, (double)held / MANY,
-	    (double)held / MANY);
+	held = (space() - before) / MANY;
+	printf("bytes of a flow\t%.0f\t%.0f\t%.0f\n", held, held, held);
 	flow_table_free(flows);
 }
 
