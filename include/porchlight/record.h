@@ -529,6 +529,9 @@ PORCH_EXPORT const char *porch_redaction_word(enum porch_redaction redaction);
 PORCH_EXPORT bool porch_episode_counts(const struct porch_document *doc,
     const struct porch_episode *episode);
 
+/* How many gaps hide packets: all but those in which only advice was lost. */
+PORCH_EXPORT size_t porch_document_holes(const struct porch_document *doc);
+
 #ifdef __cplusplus
 }
 #endif

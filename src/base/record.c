@@ -144,6 +144,16 @@ porch_episode_counts(const struct porch_document *doc, const struct porch_episod
 	return device && (device->kind != PORCH_KIND_OTHER || device->named_by_user);
 }
 
+size_t
+porch_document_holes(const struct porch_document *doc)
+{
+	size_t holes = 0;
+
+	for (size_t i = 0; i < doc->gap_count; i++)
+		holes += !doc->gaps[i].worker;
+	return holes;
+}
+
 const char *
 porch_redaction_word(enum porch_redaction redaction)
 {

@@ -394,14 +394,13 @@ gaps_finding(struct findings *f)
 	uint64_t micros = 0, lost = doc->run.counters.dropped;
 	int64_t from = PORCH_NO_TIME, to = PORCH_NO_TIME;
 	struct porch_finding *item;
-	size_t gaps = 0;
+	size_t gaps = porch_document_holes(doc);
 
 	for (size_t i = 0; i < doc->gap_count; i++) {
 		const struct porch_gap *gap = &doc->gaps[i];
 
 		if (gap->worker) /* no packet was lost: advice at most */
 			continue;
-		gaps++;
 		micros += time_between(gap->start, gap->end);
 		if (from == PORCH_NO_TIME || gap->start < from)
 			from = gap->start;

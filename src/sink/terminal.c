@@ -132,7 +132,7 @@ show_watched(const struct terminal *page)
 	labelled(page, SAY_TERM_WATCHED,
 	    &PHRASE(whole ? SAY_TERM_WATCHED_ALL : SAY_TERM_WATCHED_OF, NAMED("period", period),
 	        LASTED("watched", s->watched_us), LASTED("whole", span),
-	        COUNT("gaps", SAY_GAPS, page->doc->gap_count), losses(page)));
+	        COUNT("gaps", SAY_GAPS, porch_document_holes(page->doc)), losses(page)));
 }
 
 static void

@@ -101,6 +101,25 @@ no_footage_comes_with_its_advice(void **state)
 }
 
 static void
+a_loss_of_advice_is_no_hole_in_what_was_seen(void **state)
+{
+	struct porch_document doc = example_document();
+	struct porch_gap gaps[] = {doc.gaps[0],
+	    {.start = doc.summary.first, .end = doc.summary.last, .reason = "x", .worker = true}};
+	struct sink_style style = {.columns = 80};
+	char *without = document_by("terminal", &doc, &style), *with;
+
+	(void)state;
+	doc.gaps = gaps;
+	doc.gap_count = 2;
+	assert_int_equal(porch_document_holes(&doc), 1);
+	with = document_by("terminal", &doc, &style);
+	assert_string_equal(with, without);
+	free(with);
+	free(without);
+}
+
+static void
 german_is_spoken_to_the_last_word_but_names(void **state)
 {
 	struct porch_document doc = example_document();
@@ -191,6 +210,7 @@ main(void)
 	    cmocka_unit_test(no_line_is_wider_than_the_terminal_and_none_ends_in_a_space),
 	    cmocka_unit_test(quiet_prints_only_the_verdict),
 	    cmocka_unit_test(no_footage_comes_with_its_advice),
+	    cmocka_unit_test(a_loss_of_advice_is_no_hole_in_what_was_seen),
 	    cmocka_unit_test(german_is_spoken_to_the_last_word_but_names),
 	    cmocka_unit_test(a_capture_from_outside_gets_no_verdict),
 	    cmocka_unit_test(an_empty_capture_is_told_as_such),

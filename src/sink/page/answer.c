@@ -91,16 +91,17 @@ put_notes(struct html *h, const struct model *m)
 {
 	const struct porch_document *doc = m->doc;
 	uint64_t dropped = doc->run.counters.dropped;
+	size_t holes = porch_document_holes(doc);
 
 	if (doc->summary.likelihood.word && !doc->summary.likelihood.calibrated) {
 		markup(h, "<p class=\"note\">");
 		word(h, SAY_NOTE_UNCALIBRATED);
 		markup(h, "</p>\n");
 	}
-	if (doc->gap_count > 0 || dropped > 0) {
+	if (holes > 0 || dropped > 0) {
 		markup(h, "<p class=\"note\">");
 		say(h, losses_known(&doc->run) ? SAY_NOTE_LOW : SAY_NOTE_LOW_UNKNOWN,
-		    COUNT("gaps", SAY_GAPS, doc->gap_count), COUNT("lost", SAY_LOST, dropped));
+		    COUNT("gaps", SAY_GAPS, holes), COUNT("lost", SAY_LOST, dropped));
 		markup(h, "</p>\n");
 	}
 	if (is_damaged(&doc->run)) {
@@ -252,7 +253,7 @@ put_watched(struct html *h, const struct model *m)
 	then_fact(h);
 	say(h, losses_known(&doc->run) ? SAY_FACT_WATCHED_OF : SAY_FACT_WATCHED_OF_UNKNOWN,
 	    LASTED("watched", s->watched_us), LASTED("whole", whole),
-	    COUNT("gaps", SAY_GAPS, doc->gap_count),
+	    COUNT("gaps", SAY_GAPS, porch_document_holes(doc)),
 	    COUNT("lost", SAY_LOST, doc->run.counters.dropped));
 	close_fact(h);
 }

@@ -76,7 +76,7 @@ cut_gaps(const struct porch_document *doc, struct span *list, size_t count)
 	for (size_t g = 0; g < doc->gap_count; g++) {
 		const struct porch_gap *gap = &doc->gaps[g];
 
-		for (size_t i = 0; i < count; i++) {
+		for (size_t i = 0; i < count && !gap->worker; i++) {
 			if (gap->start >= list[i].end || gap->end <= list[i].start)
 				continue;
 			if (gap->start > list[i].start && gap->end < list[i].end)
