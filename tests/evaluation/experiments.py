@@ -65,11 +65,11 @@ def without_their_rules(captures, rules, held, work):
 
 def held_out_captures(captures, rules, held, work):
     """Cases of every capture, judged by what all other captures taught."""
-    jobs = []
+    jobs, whole = [], held.without()
     for capture in captures:
         rows = [row for row in held.rows if row.capture != capture.name]
         pairs = [(held.without(row.maker).raw(row.features), row.footage) for row in rows]
-        folder = model_folder(work / "capture" / capture.name, lessons.taught(held.model, rows),
+        folder = model_folder(work / "capture" / capture.name, lessons.taught(held.model, rows, whole),
                               calibration.points_of(pairs))
         jobs.append(lambda c=capture, r=[*rules, folder]: corpus.cases(c, r))
     return sum(corpus.side_by_side(jobs), [])

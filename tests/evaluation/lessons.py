@@ -69,8 +69,8 @@ def weighted(rows, classes):
     return [(row.features, row.name, share / count[row.maker]) for row in rows]
 
 
-def taught(model, rows):
-    return model.taught(weighted(rows, model.classes))
+def taught(model, rows, near=None):
+    return model.taught(weighted(rows, model.classes), near)
 
 
 class Held:
@@ -83,7 +83,9 @@ class Held:
     def without(self, *makers):
         key = frozenset(makers)
         if key not in self.known:
-            self.known[key] = taught(self.model, [r for r in self.rows if r.maker not in key])
+            near = self.without(min(makers)) if len(key) > 1 else None
+            self.known[key] = taught(self.model,
+                                     [r for r in self.rows if r.maker not in key], near)
         return self.known[key]
 
     def pairs(self, *also):

@@ -15,7 +15,8 @@ import re
 STEP = 100  # milli-logits: what a weight is rounded to
 PRIOR = 1.0  # logits
 SWEEPS = 400
-SETTLED = 0.0005  # logits: no weight moved more in a sweep
+LEAP = 1.0  # logits a weight moves at most at once
+SETTLED = 0.001  # logits: no weight moved more in a sweep
 
 ONE = 1 << 30
 POWERS = (1072668619, 1071596486, 1069455435, 1065186158, 1056698664, 1039926024, 1007175199,
@@ -68,14 +69,15 @@ class Model:
         other.terms = [t for t in other.terms if t["feature"] != feature]
         return other
 
-    def taught(self, rows):
+    def taught(self, rows, near=None):
         """A model of the same terms with the numbers that rows teach.
 
-        rows: (features, class, weight), the weights adding up to the number of rows."""
-        bias, weight = teach(self, rows)
+        rows: (features, class, weight), the weights adding up to the number of rows; near: a
+        model of the same terms to begin from, which only saves time."""
         other = Model(self.text)
+        other.settled = teach(self, rows, near.settled if near else None)
+        other.bias, weight = rounded(self, other.settled)
         other.terms = [{**term, "weight": weight[i]} for i, term in enumerate(self.terms)]
-        other.bias = bias
         return other
 
     def written(self, source):
@@ -104,13 +106,12 @@ class Pattern:
 
     def __init__(self, fired, classes):
         self.fired, self.count, self.logit = fired, [0.0] * classes, [0.0] * classes
-        self.total = 0.0
+        self.total, self.odds, self.sum = 0.0, [1.0] * classes, float(classes)
 
-    def chances(self):
-        most = max(self.logit)
-        odds = [math.exp(z - most) for z in self.logit]
-        total = math.fsum(odds)
-        return [o / total for o in odds]
+    def settle(self):
+        """Odds from the logits anew, so that small errors of multiplying never add up."""
+        self.odds = [math.exp(z) for z in self.logit]
+        self.sum = math.fsum(self.odds)
 
 
 def patterns_of(model, rows):
@@ -135,13 +136,15 @@ def newton(patterns, at, value):
     """The next value of the weight that adds to class `at` in these patterns."""
     slope, bend = value / PRIOR ** 2, 1 / PRIOR ** 2
     for pattern in patterns:
-        p = pattern.chances()[at]
-        slope += pattern.total * p - pattern.count[at]
-        bend += pattern.total * p * (1 - p)
-    return value - slope / bend
+        p = pattern.odds[at] / pattern.sum
+        expected = pattern.total * p
+        slope += expected - pattern.count[at]
+        bend += expected * (1 - p)
+    return value - max(-LEAP, min(LEAP, slope / bend))
 
 
-def teach(model, rows):
+def teach(model, rows, begin):
+    """The weights in logits before rounding, in the order of the file: biases first."""
     patterns = patterns_of(model, rows)
     touched = [[p for p in patterns if i in p.fired] for i in range(len(model.terms))]
     numbers = [(patterns, c, 0) for c in range(len(model.classes))]
@@ -149,8 +152,10 @@ def teach(model, rows):
                 for i, term in enumerate(model.terms) for name, weight in term["weight"].items()]
     values = [0.0] * len(numbers)
     for number, (where, at, sign) in enumerate(numbers):
-        move(where, at, values, number, bounded(0.0, sign))
+        move(where, at, values, number, bounded(begin[number] if begin else 0.0, sign))
     for _ in range(SWEEPS):
+        for pattern in patterns:
+            pattern.settle()
         moved = 0.0
         for number, (where, at, sign) in enumerate(numbers):
             value = bounded(newton(where, at, values[number]), sign)
@@ -158,13 +163,17 @@ def teach(model, rows):
             move(where, at, values, number, value)
         if moved < SETTLED:
             break
-    return rounded(model, values)
+    return values
 
 
 def move(where, at, values, number, value):
+    step, values[number] = value - values[number], value
+    factor = math.exp(step)
     for pattern in where:
-        pattern.logit[at] += value - values[number]
-    values[number] = value
+        pattern.logit[at] += step
+        odds = pattern.odds[at] * factor
+        pattern.sum += odds - pattern.odds[at]
+        pattern.odds[at] = odds
 
 
 def rounded(model, values):
