@@ -3,7 +3,8 @@
 
 Teaching changes numbers only.  Which terms there are, which classes they speak of and whether
 they speak for or against stays as it is written, so that evidence reads sensibly whatever the
-data; a number may become small, never its own opposite.  It is the mode of a multinomial
+data; a number may become small, never its own opposite.  A term with a source of its own, and
+one that no row speaks of, keep what was written.  It is the mode of a multinomial
 logistic regression whose weights have a normal prior of one logit around nothing, found by
 Newton steps one weight at a time, in a fixed order, and rounded to tenths of a logit: one
 thread, no random number, no linear algebra of the machine.
@@ -143,37 +144,55 @@ def newton(patterns, at, value):
     return value - max(-LEAP, min(LEAP, slope / bend))
 
 
+class Number:
+    """One number that is taught: where it speaks, of which class, for (1) or against (-1)."""
+
+    def __init__(self, where, at, sign=0, kept=None):
+        self.where, self.at, self.sign = where, at, sign
+        self.kept = kept  # logits, of a number that is not taught
+
+
+def numbers_of(model, patterns):
+    """In the order of the file: biases first."""
+    out = [Number(patterns, at) for at in range(len(model.classes))]
+    for i, term in enumerate(model.terms):
+        where = [p for p in patterns if i in p.fired]
+        for name, weight in term["weight"].items():
+            kept = weight / 1000 if "source" in term or not where else None
+            out.append(Number(where, model.classes.index(name), (weight > 0) - (weight < 0), kept))
+    return out
+
+
 def teach(model, rows, begin):
-    """The weights in logits before rounding, in the order of the file: biases first."""
+    """The weights in logits before rounding, in the order of the file."""
     patterns = patterns_of(model, rows)
-    touched = [[p for p in patterns if i in p.fired] for i in range(len(model.terms))]
-    numbers = [(patterns, c, 0) for c in range(len(model.classes))]
-    numbers += [(touched[i], model.classes.index(name), (weight > 0) - (weight < 0))
-                for i, term in enumerate(model.terms) for name, weight in term["weight"].items()]
+    numbers = numbers_of(model, patterns)
     values = [0.0] * len(numbers)
-    for number, (where, at, sign) in enumerate(numbers):
-        move(where, at, values, number, bounded(begin[number] if begin else 0.0, sign))
+    for i, number in enumerate(numbers):
+        first = bounded(begin[i] if begin else 0.0, number.sign)
+        move(number, values, i, first if number.kept is None else number.kept)
     for _ in range(SWEEPS):
         for pattern in patterns:
             pattern.settle()
         moved = 0.0
-        for number, (where, at, sign) in enumerate(numbers):
-            value = bounded(newton(where, at, values[number]), sign)
-            moved = max(moved, abs(value - values[number]))
-            move(where, at, values, number, value)
+        for i, number in enumerate(numbers):
+            if number.kept is None:
+                value = bounded(newton(number.where, number.at, values[i]), number.sign)
+                moved = max(moved, abs(value - values[i]))
+                move(number, values, i, value)
         if moved < SETTLED:
             break
     return values
 
 
-def move(where, at, values, number, value):
-    step, values[number] = value - values[number], value
+def move(number, values, i, value):
+    step, values[i] = value - values[i], value
     factor = math.exp(step)
-    for pattern in where:
-        pattern.logit[at] += step
-        odds = pattern.odds[at] * factor
-        pattern.sum += odds - pattern.odds[at]
-        pattern.odds[at] = odds
+    for pattern in number.where:
+        pattern.logit[number.at] += step
+        odds = pattern.odds[number.at] * factor
+        pattern.sum += odds - pattern.odds[number.at]
+        pattern.odds[number.at] = odds
 
 
 def rounded(model, values):
