@@ -19,7 +19,7 @@ import wire
 SECOND = 1_000_000
 LEAST = 2 * SECOND
 WINDOW = 4 * 3600 * SECOND
-TREES = 200
+TREES = 40
 
 
 class Track:

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a model's probability of footage turned out to be, as rules/models/calibration.json."""
 import json
+import math
 
 BINS = 12
 LEAST = 15  # cases in a bin
+Z = 1.96  # of the normal distribution: 95 %
 
 
 def binned(pairs, bins, least=1):
@@ -24,8 +26,9 @@ def binned(pairs, bins, least=1):
 def points_of(pairs):
     """pairs: (raw thousandths, footage or not) of cases a model had not seen.
 
-    Bins of equal size, each told by its mean; half a case is added to both sides, so that few
-    cases never make a certainty; what falls although the model rose is pooled."""
+    Bins of equal size.  Of each, what is told is the end of its 95 % interval that is nearer to
+    one half, so that few cases never make a certainty; what falls although the model rose is
+    pooled."""
     pools = []
     for cases in binned(pairs, BINS, LEAST):
         pools.append([sum(raw for raw, _ in cases), sum(true for _, true in cases), len(cases)])
@@ -42,8 +45,13 @@ def points_of(pairs):
 
 
 def share(pool):
-    """Thousandths, rounded half up, of the footage in a pool."""
-    return (2000 * pool[1] + 1000 + pool[2] + 1) // (2 * (pool[2] + 1))
+    """Thousandths of the footage in a pool, as far as it is sure (Wilson, 1927)."""
+    count, true = pool[2], max(pool[1], pool[2] - pool[1])
+    p = true / count
+    middle = p + Z * Z / (2 * count)
+    reach = Z * math.sqrt(p * (1 - p) / count + Z * Z / (4 * count * count))
+    sure = max(500, math.floor(1000 * (middle - reach) / (1 + Z * Z / count) + 0.5))
+    return sure if 2 * pool[1] >= count else 1000 - sure
 
 
 def apply(points, raw):

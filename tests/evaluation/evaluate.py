@@ -95,6 +95,7 @@ def main():
         CONTENT.write_text(texts[0])
         CALIBRATION.write_text(texts[1])
     options.work.mkdir(parents=True, exist_ok=True)
+    print("taught; now judging", flush=True)
     results = experiments.all_of_them(captures, rules, Model(CONTENT.read_text()), options.work)
     results.digest = digest(captures)
     report.write(results, SOURCE / "docs")

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections import defaultdict
+from concurrent.futures import ProcessPoolExecutor
 from types import SimpleNamespace
 
 import baselines
@@ -16,6 +17,7 @@ import figures
 import lessons
 
 DAYS = 110  # device-days of re-stamped recordings: none told then is a bound below 0.03
+FRUGAL = 8_000_000  # packed bytes of one recording, all turns together
 RESTAMP = corpus.SOURCE / "captures/lab/restamp.py"
 
 
@@ -41,8 +43,10 @@ def held_out_makers(captures, rules, held, work):
     return sum(corpus.side_by_side(jobs), [])
 
 
-def without_their_rules(captures, rules, held, work):
-    """The same where the rules do not know the maker either: no name, no prefix, no purpose."""
+def without_their_rules(captures, rules, held, work, _):
+    """The same where the rules do not know the maker either: no name, no prefix, no purpose.
+
+    It uses the folders that held_out_makers() made, whose cases show that it is done."""
     jobs = []
     for maker in held.makers:
         if not (rules[0] / "vendors" / f"{maker}.json").exists():
@@ -75,21 +79,27 @@ def held_out_captures(captures, rules, held, work):
     return sum(corpus.side_by_side(jobs), [])
 
 
-def forced_f1(rows, held):
+def forced_f1(rows, model_of):
     """Macro F1 over held-out makers where every case is decided at one half."""
     tallies = defaultdict(figures.Tally)
     for row in rows:
-        told = held.without(row.maker).raw(row.features) >= 500
+        told = model_of[row.maker].raw(row.features) >= 500
         tallies[row.maker].add(figures.Tally(told and row.footage, told and not row.footage,
                                              row.footage and not told, 0, 0))
     return figures.macro(tallies)
 
 
-def ablation(model, rows):
+def ablation(held):
     """Feature -> macro F1 over held-out makers without it; None -> with all."""
-    out = {None: forced_f1(rows, lessons.Held(model, rows))}
-    for feature in sorted({term["feature"] for term in model.terms}):
-        out[feature] = forced_f1(rows, lessons.Held(model.without(feature), rows))
+    whole = {maker: held.without(maker) for maker in held.makers}
+    out = {None: forced_f1(held.rows, whole)}
+    for feature in sorted({term["feature"] for term in held.model.terms if "source" not in term}):
+        blind = {}
+        for maker in held.makers:
+            near = whole[maker].without(feature)
+            rows = [row for row in held.rows if row.maker != maker]
+            blind[maker] = lessons.taught(held.model.without(feature), rows, near)
+        out[feature] = forced_f1(held.rows, blind)
     return out
 
 
@@ -125,10 +135,16 @@ def false_footage(captures, rules, work):
         if corpus.tells_footage(case):
             out.real += 1
             out.wrong.append(case)
-    out.days = out.real_days * out.turns
+    turns = [turns_of(c, out.turns) for c in quiet]
+    out.days = sum(device_days(c) * n for c, n in zip(quiet, turns))
     out.again = sum(corpus.side_by_side(
-        [lambda c=c: told_again(c, out.turns, rules, work) for c in quiet]))
+        [lambda c=c, n=n: told_again(c, n, rules, work) for c, n in zip(quiet, turns)]))
     return out
+
+
+def turns_of(capture, wanted):
+    """Fewer for what is large packed, such as a player's hour: it would fill the disk."""
+    return max(1, min(wanted, FRUGAL // capture.path.stat().st_size))
 
 
 def told_again(capture, turns, rules, work):
@@ -138,24 +154,31 @@ def told_again(capture, turns, rules, work):
         subprocess.run([sys.executable, RESTAMP, "--hours", str(capture.labels["hours"] * turns),
                         "--seed", str(figures.SEED), capture.path], stdout=out, check=True)
     told = sum(corpus.tells_footage(case) for case in corpus.cases(
-        SimpleNamespace(name=capture.name, path=path, truth=capture.truth, maker=capture.maker),
-        rules))
+        SimpleNamespace(name=capture.name, path=path, truth=capture.truth, labels={},
+                        maker=capture.maker), rules))
     path.unlink()
     return told
 
 
 def all_of_them(captures, rules, model, work):
+    """Every experiment, side by side in processes; each of them is one thread."""
     results = SimpleNamespace(captures=captures, model=model)
     results.cases = sum(corpus.side_by_side(
         [lambda c=c: corpus.cases(c, rules) for c in captures]), [])
-    rows = lessons.rows_of(results.cases)
-    held = lessons.Held(model, rows)
-    results.rows = rows
-    results.unknown = held_out_makers(captures, rules, held, work)
-    results.blind = without_their_rules(captures, rules, held, work)
-    results.known = held_out_captures(captures, rules, held, work)
-    results.points = held.points()
-    results.ways, results.makers = baselines.all_ways(captures, results.unknown, rules)
-    results.quiet = false_footage(captures, rules, work)
-    results.ablation = ablation(model, rows)
+    held = lessons.Held(model, lessons.rows_of(results.cases))
+    for maker in held.makers:
+        held.without(maker)
+    with ProcessPoolExecutor(max_workers=6) as pool:
+        quiet = pool.submit(false_footage, captures, rules, work)
+        ways = pool.submit(baselines.all_ways, captures, results.cases, rules)
+        known = pool.submit(held_out_captures, captures, rules, held, work)
+        blunt = pool.submit(ablation, held)
+        held.points()
+        unknown = pool.submit(held_out_makers, captures, rules, held, work)
+        blind = pool.submit(without_their_rules, captures, rules, held, work, unknown.result())
+        results.points = held.points()
+        results.unknown, results.known, results.blind = (
+            unknown.result(), known.result(), blind.result())
+        results.ways, results.makers = ways.result()
+        results.quiet, results.ablation = quiet.result(), blunt.result()
     return results

@@ -20,6 +20,8 @@ class Tally:
         self.counts = list(counts) or [0] * 5
 
     def __getattr__(self, name):
+        if name not in self.NAMES:
+            raise AttributeError(name)
         return self.counts[self.NAMES.index(name)]
 
     def add(self, other):

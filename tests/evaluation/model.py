@@ -43,6 +43,7 @@ class Model:
         self.classes = data["class"]
         self.bias = dict.fromkeys(self.classes, 0) | data["bias"]
         self.terms = data["term"]
+        self.settled = None  # logits before rounding, of a model that was taught
 
     def fired(self, features):
         """The places of the terms that hold for these features."""
@@ -65,9 +66,14 @@ class Model:
         return min(1000, sum(p[name] for name in FOOTAGE))
 
     def without(self, feature):
-        """The same model blind to one feature."""
+        """The same model blind to one feature, as far as it was taught."""
         other = Model(self.text)
-        other.terms = [t for t in other.terms if t["feature"] != feature]
+        other.terms = [t for t in self.terms if t["feature"] != feature]
+        other.bias = self.bias
+        if self.settled:
+            sees = [True] * len(self.classes)
+            sees += [t["feature"] != feature for t in self.terms for _ in t["weight"]]
+            other.settled = [v for v, kept in zip(self.settled, sees) if kept]
         return other
 
     def taught(self, rows, near=None):
@@ -76,7 +82,7 @@ class Model:
         rows: (features, class, weight), the weights adding up to the number of rows; near: a
         model of the same terms to begin from, which only saves time."""
         other = Model(self.text)
-        other.settled = teach(self, rows, near.settled if near else None)
+        other.settled = teach(self, rows, near and near.settled)
         other.bias, weight = rounded(self, other.settled)
         other.terms = [{**term, "weight": weight[i]} for i, term in enumerate(self.terms)]
         return other
