@@ -43,6 +43,7 @@ class Model:
         self.classes = data["class"]
         self.bias = dict.fromkeys(self.classes, 0) | data["bias"]
         self.terms = data["term"]
+        self.idle = None  # ids of terms that hold in no row there is; None: in none of those given
         self.settled = None  # logits before rounding, of a model that was taught
 
     def fired(self, features):
@@ -69,7 +70,7 @@ class Model:
         """The same model blind to one feature, as far as it was taught."""
         other = Model(self.text)
         other.terms = [t for t in self.terms if t["feature"] != feature]
-        other.bias = self.bias
+        other.bias, other.idle = self.bias, self.idle
         if self.settled:
             sees = [True] * len(self.classes)
             sees += [t["feature"] != feature for t in self.terms for _ in t["weight"]]
@@ -164,7 +165,8 @@ def numbers_of(model, patterns):
     for i, term in enumerate(model.terms):
         where = [p for p in patterns if i in p.fired]
         for name, weight in term["weight"].items():
-            kept = weight / 1000 if "source" in term or not where else None
+            silent = term["id"] in model.idle if model.idle is not None else not where
+            kept = weight / 1000 if "source" in term or silent else None
             out.append(Number(where, model.classes.index(name), (weight > 0) - (weight < 0), kept))
     return out
 
