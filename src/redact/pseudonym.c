@@ -429,7 +429,7 @@ pseudonym_mac(struct pseudonyms *p, const struct mac *mac)
 void
 pseudonym_label(struct pseudonyms *p, const char *label, size_t len, char *out)
 {
-	char lower[LABEL_MAX];
+	char lower[LABEL_MAX] = {0};
 
 	if (len > sizeof(lower))
 		len = sizeof(lower);
