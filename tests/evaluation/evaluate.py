@@ -15,6 +15,7 @@ import json
 import pathlib
 import sys
 
+import advice
 import calibration
 import corpus
 import experiments
@@ -98,6 +99,7 @@ def main():
     print("taught; now judging", flush=True)
     results = experiments.all_of_them(captures, rules, Model(CONTENT.read_text()), options.work)
     results.digest = digest(captures)
+    results.advice = advice.section(captures, rules)
     report.write(results, SOURCE / "docs")
     return 0
 

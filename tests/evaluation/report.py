@@ -329,5 +329,6 @@ def write(results, folder):
     for name in ("corpus", "goals", "makers", "classes", "ways", "features", "calibration"):
         template = template.replace(f"@{name}@", getattr(report, name)())
     template = template.replace("@confusion@", confusion(results.unknown))
+    template = template.replace("@advice@", results.advice)
     (folder / "evaluation.md").write_text(template)
     (folder / "evaluation-reliability.svg").write_text(pictures.reliability(report.pairs))
