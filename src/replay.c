@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "replay_kept.h"
 #include "replay_state.h"
 
 #include <inttypes.h>
@@ -46,7 +47,11 @@ new_adviser(const struct replay *r)
 {
 	const struct porch_options *o = r->options;
 
-	return o->inspector && !o->no_dpi ? dpi_new(o->inspector, true) : NULL;
+	struct dpi *dpi = o->inspector && !o->no_dpi ? dpi_new(o->inspector, true) : NULL;
+
+	if (dpi)
+		dpi_keep(dpi, r->keeper);
+	return dpi;
 }
 
 static struct engine *
@@ -525,7 +530,14 @@ struct porch_document *
 porch_replay(const struct porch_rules *rules, const struct porch_options *options,
     const char *const *paths, size_t count, struct porch_error *error)
 {
-	struct replay r = {.rules = rules, .options = options};
+	return replay_kept(rules, options, NULL, paths, count, error);
+}
+
+struct porch_document *
+replay_kept(const struct porch_rules *rules, const struct porch_options *options,
+    struct keeper *keeper, const char *const *paths, size_t count, struct porch_error *error)
+{
+	struct replay r = {.rules = rules, .options = options, .keeper = keeper};
 	struct porch_document *document = NULL;
 	struct inputs *inputs = NULL;
 

@@ -32,6 +32,7 @@ struct job {
 struct replay {
 	const struct porch_rules *rules;
 	const struct porch_options *options;
+	struct keeper *keeper; /* lent; NULL: this process runs what inspects */
 	struct prefix *home;
 	struct job *job;
 	size_t jobs;

@@ -6,12 +6,14 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "cli/confine.h"
 #include "cli/inspector.h"
 #include "cli/rules_open.h"
 #include "cli/say.h"
 #include "cli/screen.h"
 #include "cli/values.h"
 #include "document_redact.h"
+#include "replay_kept.h"
 #include "source/filter.h"
 
 void
@@ -166,10 +168,32 @@ redact(struct analysis *analysis)
 	analysis->outcome.not_written = true;
 }
 
+/*
+ * From here on hostile bytes are read, so this process is shut in.  What inspects is run by
+ * another from now on; where there can be none, advice is worth more.
+ */
+static void
+shut_in(const struct analysis *analysis, const char *inspector, const char *const *paths,
+    size_t count, struct inspector_keeper *kept)
+{
+	const struct confine confine = {
+	    .inputs = paths,
+	    .input_count = count,
+	    .folder = analysis->options->folder,
+	    .file = analysis->options->output,
+	};
+	struct confined unused;
+
+	*kept = (struct inspector_keeper){.keeper = NULL};
+	if (!inspector || inspector_keep(kept, inspector))
+		confine_enter(&confine, &unused);
+}
+
 void
 analysis_run(struct analysis *analysis, const char *const *paths, size_t count)
 {
 	struct porch_options engine = analysis->options->engine;
+	struct inspector_keeper kept;
 	char inspector[4096];
 	struct porch_error error = {.offset = -1};
 
@@ -177,13 +201,16 @@ analysis_run(struct analysis *analysis, const char *const *paths, size_t count)
 	if (engine.jobs == 0)
 		engine.jobs = cores();
 	engine.no_hashes = engine.no_hashes || analysis->no_hashes;
-	engine.inspector = inspector_find(inspector, sizeof(inspector)) ? inspector : NULL;
+	engine.inspector =
+	    !engine.no_dpi && inspector_find(inspector, sizeof(inspector)) ? inspector : NULL;
 	engine.flow = analysis->flow ? see_flow : NULL;
 	engine.progress = see_progress;
 	engine.warn = see_warning;
 	engine.user = analysis;
 	begin_progress(analysis);
-	analysis->doc = porch_replay(analysis->rules, &engine, paths, count, &error);
+	shut_in(analysis, engine.inspector, paths, count, &kept);
+	analysis->doc = replay_kept(analysis->rules, &engine, kept.keeper, paths, count, &error);
+	inspector_release(&kept);
 	progress_clear(&analysis->progress);
 	if (!analysis->doc) {
 		say_error(&error);

@@ -30,7 +30,10 @@ struct analysis {
 void analysis_begin(struct analysis *analysis, const struct options *options);
 /* Checks what needs a library to check, and loads the rules; false says why and sets outcome. */
 bool analysis_prepare(struct analysis *analysis);
-/* Reads the captures, and says what was wrong with them. */
+/*
+ * Reads the captures, and says what was wrong with them.  The process is shut in from then
+ * on (cli/confine.h): it opens no file but those that the options name.
+ */
 void analysis_run(struct analysis *analysis, const char *const *paths, size_t count);
 /* Ends what was written for standard output; a failure is said and enters the outcome. */
 void analysis_finish_writer(struct analysis *analysis, struct writer *writer);

@@ -74,6 +74,12 @@ dpi_new(const char *program, bool wait)
 }
 
 void
+dpi_keep(struct dpi *d, struct keeper *keeper)
+{
+	d->process.keeper = keeper;
+}
+
+void
 dpi_free(struct dpi *d)
 {
 	if (!d)

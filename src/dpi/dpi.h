@@ -21,6 +21,7 @@
  * is quarantined: it gets no advice.
  */
 struct dpi;
+struct keeper;
 
 enum dpi_state {
 	DPI_IDLE,    /* nobody was asked yet */
@@ -53,6 +54,8 @@ struct dpi_listener {
  */
 struct dpi *dpi_new(const char *program, bool wait);
 void dpi_free(struct dpi *dpi);
+/* From now on the keeper, which is lent, runs its program: whoever asks may start none. */
+void dpi_keep(struct dpi *dpi, struct keeper *keeper);
 
 /*
  * From now on answers go there; what is outstanding is forgotten, the process stays.  A

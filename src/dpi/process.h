@@ -6,16 +6,20 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "dpi/launch.h"
 #include "dpi/wire.h"
+
+struct keeper;
 
 /*
  * A process that advises, as the one that counts sees it: a pid, a socket, and memory that
  * the other side can only read.
  */
 struct process {
-	pid_t pid;  /* 0: none runs */
-	int socket; /* -1: none */
-	int memory; /* its descriptor; -1: none */
+	struct keeper *keeper; /* who runs it; NULL: this process does */
+	pid_t pid;             /* 0: none runs */
+	int socket;            /* -1: none */
+	int memory;            /* its descriptor; -1: none */
 	uint8_t *cell;
 	size_t filled; /* of said[] */
 	uint8_t said[8 * WIRE_ANSWER];
@@ -31,17 +35,11 @@ enum process_event {
 	PROCESS_GONE,  /* it closed its end, or there was none */
 };
 
-/* How it ended. */
-struct process_end {
-	bool own_fault; /* SEGV, BUS, ABRT, FPE, ILL, SYS, or it ended by itself */
-	int signal;     /* 0: it ended by itself */
-};
-
 /* Takes the memory; false when there is none. */
 bool process_open(struct process *process);
 void process_close(struct process *process); /* ends what runs */
 
-/* Runs a program, with its descriptors; false when it cannot be run. */
+/* Runs a program, or what its keeper runs, with its descriptors; false when it cannot be run. */
 bool process_start(struct process *process, const char *program);
 /* Waits for what it says, at most milliseconds; 0 looks only. */
 enum process_event process_listen(struct process *process, int milliseconds);

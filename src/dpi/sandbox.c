@@ -1,20 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#define _GNU_SOURCE /* setresuid, syscall */
+#define _GNU_SOURCE /* setresuid */
 #include "dpi/sandbox.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <grp.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/ptrace.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "dpi/landlock.h"
 #include "dpi/wire.h"
 
 #define NOBODY       65534
@@ -62,48 +57,14 @@ become_nobody(void)
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
 }
 
-/*
- * landlock(7): the numbers are the same for all processors.  The structure is written down
- * here because that of an older header lacks what a newer kernel knows.
- */
-#define LANDLOCK_CREATE   444
-#define LANDLOCK_RESTRICT 446
-#define LANDLOCK_VERSION  1U /* flag: asks for the ABI */
-
-struct landlock_rules {
-	uint64_t files;   /* rights that are taken away where no rule gives them */
-	uint64_t network; /* from ABI 4 */
-	uint64_t scopes;  /* from ABI 6 */
-};
-
 /* All rights of an ABI, and no rule that gives one back. */
 static uint8_t
 enter_landlock(void)
 {
-	static const uint8_t file_rights[] = {0, 13, 14, 15, 15, 16};
-	long abi = syscall(LANDLOCK_CREATE, NULL, 0, LANDLOCK_VERSION);
-	struct landlock_rules rules = {.files = 0};
-	size_t size = sizeof(rules.files);
-	long descriptor;
-	bool done;
+	uint8_t abi;
+	int bounds = landlock_begin(&abi);
 
-	if (abi < 1)
-		return 0;
-	rules.files = (UINT64_C(1) << file_rights[abi < 5 ? abi : 5]) - 1;
-	if (abi >= 4) {
-		rules.network = 3; /* TCP: bind, connect */
-		size = sizeof(rules.files) + sizeof(rules.network);
-	}
-	if (abi >= 6) {
-		rules.scopes = 3; /* abstract sockets, signals */
-		size = sizeof(rules);
-	}
-	descriptor = syscall(LANDLOCK_CREATE, &rules, size, 0);
-	if (descriptor < 0)
-		return 0;
-	done = syscall(LANDLOCK_RESTRICT, descriptor, 0) == 0;
-	close((int)descriptor);
-	return done ? (uint8_t)abi : 0;
+	return bounds >= 0 && landlock_enter(bounds) ? abi : 0;
 }
 
 void
@@ -122,40 +83,4 @@ sandbox_enter(struct sandbox *reached)
 		reached->shut_in |= SHUT_IN_LIMITS;
 	if (sandbox_filter_calls())
 		reached->shut_in |= SHUT_IN_SECCOMP;
-}
-
-static bool
-try_exec(void)
-{
-	char *const arguments[] = {(char[]){"true"}, NULL};
-
-	return execve("/bin/true", arguments, NULL) != 0;
-}
-
-static bool
-try_fork(void)
-{
-	pid_t child = fork();
-
-	if (child == 0)
-		_exit(0);
-	return child < 0;
-}
-
-bool
-sandbox_try(const char *what)
-{
-	if (strcmp(what, "open") == 0)
-		return open("/etc/passwd", O_RDONLY | O_CLOEXEC) < 0;
-	if (strcmp(what, "socket") == 0)
-		return socket(AF_INET, SOCK_DGRAM, 0) < 0;
-	if (strcmp(what, "exec") == 0)
-		return try_exec();
-	if (strcmp(what, "fork") == 0)
-		return try_fork();
-	if (strcmp(what, "ptrace") == 0)
-		return ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0;
-	if (strcmp(what, "setuid") == 0)
-		return setuid(0) < 0;
-	return false;
 }

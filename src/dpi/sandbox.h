@@ -21,10 +21,4 @@ void sandbox_enter(struct sandbox *reached);
 /* The last part, in a file of its own: false when the kernel or the processor has none. */
 bool sandbox_filter_calls(void);
 
-/*
- * Tries what must be denied: "open", "socket", "exec", "fork", "ptrace", "setuid".  Returns
- * whether it was refused; most often it does not return.
- */
-bool sandbox_try(const char *what);
-
 #endif

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <stddef.h>
@@ -8,6 +7,7 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
+#include "dpi/architecture.h"
 #include "dpi/sandbox.h"
 
 /*
@@ -49,24 +49,6 @@ static const unsigned memory_calls[] = {
 #endif
     __NR_mprotect,
 };
-
-#if defined __x86_64__
-#define ARCHITECTURE AUDIT_ARCH_X86_64
-#elif defined __i386__
-#define ARCHITECTURE AUDIT_ARCH_I386
-#elif defined __aarch64__ && defined __AARCH64EL__
-#define ARCHITECTURE AUDIT_ARCH_AARCH64
-#elif defined __arm__ && defined __ARMEL__
-#define ARCHITECTURE AUDIT_ARCH_ARM
-#elif defined __riscv && __riscv_xlen == 64
-#define ARCHITECTURE AUDIT_ARCH_RISCV64
-#elif defined __powerpc64__ && defined __LITTLE_ENDIAN__
-#define ARCHITECTURE AUDIT_ARCH_PPC64LE
-#elif defined __mips__ && defined __MIPSEL__ && _MIPS_SIM == _ABIO32
-#define ARCHITECTURE AUDIT_ARCH_MIPSEL
-#else
-#define ARCHITECTURE 0 /* no filter is made */
-#endif
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 /* Little-endian: the lower half of the third argument comes first. */

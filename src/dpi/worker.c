@@ -18,6 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "dpi/attempt.h"
 #include "dpi/inspector.h"
 #include "dpi/process.h"
 #include "dpi/sandbox.h"
@@ -128,7 +129,7 @@ try_out(const char *what)
 	struct sandbox reached;
 
 	sandbox_enter(&reached);
-	return sandbox_try(what) ? 0 : 1;
+	return attempt_is_refused(what) ? 0 : 1;
 }
 
 int

@@ -20,6 +20,7 @@ from scene import Dice  # noqa: E402
 
 REPLAYS = 6
 BUILT = pathlib.Path(os.environ.get("PORCHLIGHT_DPI_TESTS", "."))
+RELEASE = pathlib.Path(porch.PROGRAM).parent.parent / "release/porchlight"
 FAKE, ASKING = BUILT / "fake_inspector", BUILT / "porchlight_asking"
 UNGUARDED, OFF = BUILT / "porchlight_unguarded", BUILT / "inspector_unguarded"
 
@@ -48,6 +49,11 @@ def children(pid):
                 for child in (task / "children").read_text().split()]
     except OSError:
         return []
+
+
+def inspectors(pid):
+    """What the keepers of a process run: its children's children."""
+    return [worker for keeper in children(pid) for worker in children(keeper)]
 
 
 class Dpi(porch.Test):
@@ -138,7 +144,7 @@ class Dpi(porch.Test):
             process.stdin.flush()
             sent = mark
             for _ in range(20):
-                running = children(process.pid)
+                running = inspectors(process.pid)
                 if running:
                     break
                 time.sleep(0.005)
@@ -169,11 +175,84 @@ class Dpi(porch.Test):
         self.assertGreater(kills, 0, "nothing was ever killed")
         print(f"{kills} kills, {told} of them told as losses")
 
-    def test_its_bounds_hold(self):
-        result = porch.run("--selftest-sandbox")
+    def test_a_killed_keeper_costs_advice_only(self):
+        whole = porch.DAY.read_bytes()
+        expected = counted(self.replay(porch.DAY, "--no-dpi"))
+        process = subprocess.Popen(
+            [porch.PROGRAM, "replay", "--json", "--all-devices", "--rules",
+             porch.SOURCE / "rules", "-"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        process.stdin.write(whole[:len(whole) // 2])
+        process.stdin.flush()
+        until = time.monotonic() + 10
+        while not inspectors(process.pid) and time.monotonic() < until:
+            time.sleep(0.005)
+        keepers = children(process.pid)
+        self.expect(1, len(keepers), "keepers")
+        os.kill(keepers[0], signal.SIGKILL)
+        out, err = process.communicate(whole[len(whole) // 2:])
+        self.expect(0, process.returncode, err.decode())
+        found = counted(json.loads(out))
+        self.assertEqual(expected[:3], found[:3])  # the fourth tells the input's name
+
+    def status(self, pid, field):
+        for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith(field + ":"):
+                return int(line.split()[1])
+        return None
+
+    def test_a_replay_is_shut_in_when_it_reads(self):
+        for arguments in ([], ["--no-dpi"]):
+            process = subprocess.Popen([porch.PROGRAM, "replay", *arguments, "-"],
+                                       stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+            until = time.monotonic() + 10
+            while self.status(process.pid, "Seccomp") != 2 and time.monotonic() < until:
+                time.sleep(0.005)
+            self.expect(2, self.status(process.pid, "Seccomp"), "a filter")
+            self.expect(1, self.status(process.pid, "NoNewPrivs"), "new privileges")
+            process.communicate(porch.DAY.read_bytes())
+            self.expect(0, process.returncode, "status")
+
+    def test_links_in_a_folder_and_pipes_are_read_all_the_same(self):
+        there = self.file("elsewhere.pcapng.gz", porch.DAY.read_bytes())
+        folder = there.parent / "folder"
+        folder.mkdir()
+        (folder / "link.pcapng.gz").symlink_to(there)
+        expected = counted(self.replay(porch.DAY))[:3]
+        self.assertEqual(expected, counted(self.replay(folder))[:3])
+        for name in ("-", "/dev/stdin"):
+            found = self.replay(name, stdin=porch.DAY.read_bytes())
+            self.assertEqual(expected, counted(found)[:3], name)
+
+    def test_a_filter_may_name_ports(self):
+        named, plain = (self.replay(porch.DAY, "--filter", words)
+                        for words in ("tcp port https", "tcp port 443"))
+        self.assertEqual(counted(plain), counted(named))
+
+    def bounds(self, program):
+        """What each process was refused, by its name and the attempt."""
+        result = porch.run("--selftest-sandbox", program=program)
         self.expect(0, result.code, result.err)
-        for what in ("open", "socket", "exec", "fork", "ptrace", "setuid"):
-            self.assertRegex(result.text, rf"{what} +denied")
+        words, who = {}, None
+        for line in result.text.splitlines():
+            if not line.startswith(" "):
+                who = line.split(":")[0]
+                continue
+            what, said = line.split(maxsplit=1)
+            words[who, what] = said
+        return words
+
+    def test_the_bounds_of_each_process_hold(self):
+        words = self.bounds(porch.PROGRAM)
+        built = not any("sanitizer" in said for said in words.values())
+        if not built and RELEASE.exists():
+            words, built = self.bounds(RELEASE), True
+        for who in ("counting process", "inspecting process"):
+            for what in ("open", "socket", "exec", "fork", "ptrace", "setuid"):
+                expected = r"^denied"
+                if not built and who.startswith("counting") and what in ("fork", "ptrace"):
+                    expected = "sanitizer"
+                self.assertRegex(words[who, what], expected, f"{who}: {what}")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CLI_CONFINE_H
+#define CLI_CONFINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * LeakSanitizer forks and traces at the end of a program, and reads /proc: a build with it
+ * leaves these open, for tests only.
+ */
+#if defined __SANITIZE_ADDRESS__
+#define CONFINE_SANITIZED true
+#elif defined __has_feature
+#if __has_feature(address_sanitizer)
+#define CONFINE_SANITIZED true
+#endif
+#endif
+#ifndef CONFINE_SANITIZED
+#define CONFINE_SANITIZED false
+#endif
+
+/* What the process that counts still needs of the file system; NULL for none. */
+struct confine {
+	const char *const *inputs; /* captures and folders of them, "-" */
+	size_t input_count;
+	const char *folder; /* that it writes into; there already */
+	const char *file;   /* that it writes, under this name and NAME.part */
+};
+
+struct confined {
+	bool rights;      /* no new privileges, and no capability but to reach files */
+	uint8_t landlock; /* ABI, 0 for none */
+	bool seccomp;
+};
+
+/*
+ * Shuts this process in until it ends: it may read what it was given, write what it was asked
+ * for and temporary files, start threads, and use what is open; no other file, no program, no
+ * process, no network, no other user.  The parts a kernel lacks are left out, which *reached
+ * says.  To be called while there is one thread.
+ */
+void confine_enter(const struct confine *confine, struct confined *reached);
+
+/* The last part, in a file of its own: false when the kernel or the processor has none. */
+bool confine_calls(void);
+
+#endif
