@@ -130,12 +130,6 @@ then_fact(struct html *h)
 	markup(h, "</dd><dd>");
 }
 
-static void
-close_fact(struct html *h)
-{
-	markup(h, "</dd></div>\n");
-}
-
 static const char *
 country_name(const struct html *h, const struct place *place)
 {
@@ -170,7 +164,7 @@ put_where(struct html *h, const struct model *m)
 		html_count(h, SAY_FACT_WHERE_MORE, m->places_known - 2);
 	else
 		word(h, SAY_FACT_WHERE_IS);
-	close_fact(h);
+	html_row_end(h);
 }
 
 /* The rule of the finding: neither one upload nor the rest could hold the smallest picture. */
@@ -205,7 +199,7 @@ put_trackers(struct html *h, const struct model *m)
 		say(h, m->largest_to_tracker > 0 ? SAY_FACT_TRACKER_SENT : SAY_FACT_TRACKER_SMALL,
 		    BYTES("bytes", s->tracker_bytes_up), BYTES("largest", m->largest_to_tracker),
 		    WORD("can", can_exclude(m)));
-	close_fact(h);
+	html_row_end(h);
 }
 
 static void
@@ -230,7 +224,7 @@ put_evidence(struct html *h, const struct model *m)
 	markup(h, "; <a href=\"#limits\">");
 	word(h, SAY_FACT_CANNOT_SHOW);
 	markup(h, "</a>");
-	close_fact(h);
+	html_row_end(h);
 }
 
 static void
@@ -255,7 +249,7 @@ put_watched(struct html *h, const struct model *m)
 	    LASTED("watched", s->watched_us), LASTED("whole", whole),
 	    COUNT("gaps", SAY_GAPS, porch_document_holes(doc)),
 	    COUNT("lost", SAY_LOST, doc->run.counters.dropped));
-	close_fact(h);
+	html_row_end(h);
 }
 
 void

@@ -13,20 +13,6 @@
 #define BARS_WIDTH 280 /* units */
 #define BARS_HIGH  40
 
-static void
-open_row(struct html *h, enum say name)
-{
-	markup(h, "<div><dt>");
-	word(h, name);
-	markup(h, "</dt><dd>");
-}
-
-static void
-close_row(struct html *h)
-{
-	markup(h, "</dd></div>\n");
-}
-
 /* Few bars that a card has room for: days, or equal parts of a shorter time. */
 struct bars {
 	uint64_t sum[BARS_MOST];
@@ -155,32 +141,32 @@ static void
 put_numbers(struct html *h, const struct device_row *row, const struct device_sum *sum)
 {
 	markup(h, "<dl>\n");
-	open_row(h, SAY_CARD_FOOTAGE);
+	html_row_begin(h, SAY_CARD_FOOTAGE);
 	if (row->uploads > 0)
 		say(h, SAY_CARD_FOOTAGE_IS, BYTES("bytes", sum->footage_bytes),
 		    LASTED("duration", sum->footage_us));
 	else
 		put_nothing_seen(h, row->device);
-	close_row(h);
+	html_row_end(h);
 	if (sum->open_questions > 0) {
-		open_row(h, SAY_CARD_ASK);
+		html_row_begin(h, SAY_CARD_ASK);
 		say(h, SAY_CARD_ASK_IS, COUNT("uploads", SAY_UPLOADS, sum->open_questions),
 		    BYTES("bytes", sum->open_bytes));
-		close_row(h);
+		html_row_end(h);
 	}
-	open_row(h, SAY_CARD_SENT);
+	html_row_begin(h, SAY_CARD_SENT);
 	html_bytes(h, row->device->bytes_up);
-	close_row(h);
+	html_row_end(h);
 	if (row->mostly) {
-		open_row(h, SAY_CARD_MOSTLY);
+		html_row_begin(h, SAY_CARD_MOSTLY);
 		put_receiver(h, row->mostly);
 		markup(h, " ");
 		put_badge(h, row->mostly);
-		close_row(h);
+		html_row_end(h);
 	}
-	open_row(h, SAY_CARD_LAST);
+	html_row_begin(h, SAY_CARD_LAST);
 	put_stamp(h, row->last);
-	close_row(h);
+	html_row_end(h);
 	markup(h, "</dl>\n");
 }
 

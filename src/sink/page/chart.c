@@ -47,13 +47,9 @@ attribute(const struct canvas *c, const char *name, int64_t tenths)
 	markup(c->h, "\"");
 }
 
-void
-chart_rect(const struct canvas *c, const char *kind, int64_t x, int64_t y, int64_t w,
-    int64_t height)
+static void
+box(const struct canvas *c, int64_t x, int64_t y, int64_t w, int64_t height)
 {
-	markup(c->h, "<rect class=\"");
-	html_text(c->h, kind);
-	markup(c->h, "\"");
 	attribute(c, "x", x);
 	attribute(c, "y", y);
 	attribute(c, "width", w);
@@ -62,16 +58,22 @@ chart_rect(const struct canvas *c, const char *kind, int64_t x, int64_t y, int64
 }
 
 void
+chart_rect(const struct canvas *c, const char *kind, int64_t x, int64_t y, int64_t w,
+    int64_t height)
+{
+	markup(c->h, "<rect class=\"");
+	html_text(c->h, kind);
+	markup(c->h, "\"");
+	box(c, x, y, w, height);
+}
+
+void
 chart_hatch(const struct canvas *c, int64_t x, int64_t y, int64_t w, int64_t height)
 {
 	markup(c->h, "<rect fill=\"url(#");
 	html_text(c->h, c->hatch);
 	markup(c->h, ")\"");
-	attribute(c, "x", x);
-	attribute(c, "y", y);
-	attribute(c, "width", w);
-	attribute(c, "height", height);
-	markup(c->h, "/>");
+	box(c, x, y, w, height);
 }
 
 void

@@ -190,3 +190,17 @@ word(struct html *h, enum say key)
 
 	html_label(h, &phrase);
 }
+
+void
+html_row_begin(struct html *h, enum say name)
+{
+	markup(h, "<div><dt>");
+	word(h, name);
+	markup(h, "</dt><dd>");
+}
+
+void
+html_row_end(struct html *h)
+{
+	markup(h, "</dd></div>\n");
+}

@@ -56,6 +56,10 @@ void html_bytes(struct html *h, uint64_t bytes);
 void html_number(struct html *h, uint64_t number);
 void html_duration(struct html *h, uint64_t micros);
 
+/* A row of a list of terms: what is named, then what is said of it. */
+void html_row_begin(struct html *h, enum say name);
+void html_row_end(struct html *h);
+
 void html_markup(struct html *h, const char *literal, size_t len);
 
 #endif

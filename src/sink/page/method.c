@@ -34,11 +34,9 @@ put_method(struct html *h, const struct porch_run *run)
 static void
 put_pair(struct html *h, enum say name, enum say text)
 {
-	markup(h, "<div><dt>");
-	word(h, name);
-	markup(h, "</dt><dd>");
+	html_row_begin(h, name);
 	word(h, text);
-	markup(h, "</dd></div>\n");
+	html_row_end(h);
 }
 
 /* Pairs of a word and its text, as the catalogue orders them. */
@@ -55,11 +53,9 @@ put_bands(struct html *h)
 	for (size_t i = 0; i < LIKELIHOOD_BANDS; i++) {
 		const struct likelihood_band *band = &likelihood_bands[i];
 
-		markup(h, "<div><dt>");
-		word(h, band->word);
-		markup(h, "</dt><dd>");
+		html_row_begin(h, band->word);
 		say(h, SAY_BAND, RANGE("range", band->low, band->high));
-		markup(h, "</dd></div>\n");
+		html_row_end(h);
 	}
 }
 

@@ -11,27 +11,13 @@
 #define GAPS_MOST 40
 
 static void
-open_row(struct html *h, enum say name)
-{
-	markup(h, "<div><dt>");
-	word(h, name);
-	markup(h, "</dt><dd>");
-}
-
-static void
-close_row(struct html *h)
-{
-	markup(h, "</dd></div>\n");
-}
-
-static void
 put_hash(struct html *h, enum say name, const char *hash)
 {
-	open_row(h, name);
+	html_row_begin(h, name);
 	markup(h, "<code class=\"hash\">");
 	html_text(h, hash);
 	markup(h, "</code>");
-	close_row(h);
+	html_row_end(h);
 }
 
 /* Where a capture lay says more of its owner than of the capture. */
@@ -62,7 +48,7 @@ put_option(struct html *h, const struct porch_option *option)
 static void
 put_command(struct html *h, const struct porch_run *run)
 {
-	open_row(h, SAY_RECORD_COMMAND);
+	html_row_begin(h, SAY_RECORD_COMMAND);
 	markup(h, "<code>porchlight replay");
 	for (size_t i = 0; i < run->option_count; i++)
 		put_option(h, &run->options[i]);
@@ -73,7 +59,7 @@ put_command(struct html *h, const struct porch_run *run)
 	if (run->input_count > 8)
 		markup(h, " \xe2\x80\xa6");
 	markup(h, "</code>");
-	close_row(h);
+	html_row_end(h);
 }
 
 /* The level, what is gone, and the hash of the report that was not redacted. */
@@ -82,7 +68,7 @@ put_redaction(struct html *h, const struct model *m)
 {
 	const struct porch_run *run = &m->doc->run;
 
-	open_row(h, SAY_RECORD_REDACTED);
+	html_row_begin(h, SAY_RECORD_REDACTED);
 	if (run->redaction == PORCH_REDACT_NONE)
 		word(h, SAY_RECORD_NOT_REDACTED);
 	else
@@ -93,7 +79,7 @@ put_redaction(struct html *h, const struct model *m)
 		html_text(h, i == 0 ? ": " : "; ");
 		html_text(h, gloss ? gloss : run->removed.item[i]);
 	}
-	close_row(h);
+	html_row_end(h);
 	if (run->unredacted_sha256)
 		put_hash(h, SAY_RECORD_UNREDACTED, run->unredacted_sha256);
 }
@@ -103,7 +89,7 @@ put_libraries(struct html *h, const struct porch_run *run)
 {
 	bool told = false;
 
-	open_row(h, SAY_RECORD_LIBRARIES);
+	html_row_begin(h, SAY_RECORD_LIBRARIES);
 	for (size_t i = 0; i < run->library_count; i++) {
 		if (!run->libraries[i].version)
 			continue;
@@ -115,7 +101,7 @@ put_libraries(struct html *h, const struct porch_run *run)
 	}
 	if (!told)
 		markup(h, "\xe2\x80\x93");
-	close_row(h);
+	html_row_end(h);
 }
 
 static void
@@ -126,11 +112,11 @@ put_citation(struct html *h, const struct model *m)
 
 	if (doc->summary.first != PORCH_NO_TIME && doc->summary.last != PORCH_NO_TIME)
 		words_period(&m->speaker, doc->summary.first, doc->summary.last, period);
-	open_row(h, SAY_RECORD_CITE);
+	html_row_begin(h, SAY_RECORD_CITE);
 	say(h, SAY_RECORD_CITE_IS, NAMED("version", doc->run.version), NAMED("report", m->id),
 	    NAMED("period", period), NAMED("zone", m->speaker.zone ? m->speaker.zone : "UTC"),
 	    NAMED("rules", doc->run.rules_sha256), NAMED("hash", m->sha256));
-	close_row(h);
+	html_row_end(h);
 }
 
 static void
@@ -217,10 +203,10 @@ page_record(struct html *h, const struct model *m)
 	markup(h, "</p>\n<dl class=\"terms\">\n");
 	put_hash(h, SAY_RECORD_HASH, m->sha256);
 	put_hash(h, SAY_RECORD_RULES, run->rules_sha256);
-	open_row(h, SAY_RECORD_VERSION);
+	html_row_begin(h, SAY_RECORD_VERSION);
 	markup(h, "porchlight ");
 	html_text(h, run->version);
-	close_row(h);
+	html_row_end(h);
 	put_command(h, run);
 	put_redaction(h, m);
 	put_libraries(h, run);
