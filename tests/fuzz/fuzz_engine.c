@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
 #include "document.h"
 #include "engine.h"
+#include "load_rules.h"
 #include "parse/packet.h"
 #include "read_all.h"
 
@@ -19,16 +19,9 @@ static struct porch_rules *rules;
 int
 LLVMFuzzerInitialize(int *argc, char ***argv)
 {
-	const char *folder = SOURCE_DIR "/rules";
-	struct porch_error error;
-
 	(void)argc;
 	(void)argv;
-	rules = porch_rules_load(&folder, 1, &error);
-	if (!rules) {
-		fprintf(stderr, "%s: %s: %s\n", error.file, error.where, error.text);
-		exit(1);
-	}
+	rules = load_rules(SOURCE_DIR "/rules");
 	return 0;
 }
 
