@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <porchlight/event.h>
 #include <porchlight/record.h>
 
 #include "base/format.h"
@@ -172,4 +173,36 @@ porch_episode_duration(const struct porch_episode *episode)
 	if (episode->duration_us > 0)
 		return episode->duration_us;
 	return time_between(episode->start, episode->end);
+}
+
+const char *
+porch_event_word(enum porch_event_kind kind)
+{
+	static const char *const words[] = {
+	    [PORCH_EVENT_RUN] = "run",
+	    [PORCH_EVENT_DEVICE] = "device",
+	    [PORCH_EVENT_DESTINATION] = "destination",
+	    [PORCH_EVENT_EPISODE] = "episode",
+	    [PORCH_EVENT_GAP] = "gap",
+	    [PORCH_EVENT_NOTICE] = "notice",
+	    [PORCH_EVENT_STATE] = "state",
+	    [PORCH_EVENT_FINDING] = "finding",
+	    [PORCH_EVENT_SUMMARY] = "summary",
+	};
+
+	return WORD_OF(words, kind);
+}
+
+const char *
+porch_activity_word(enum porch_activity activity)
+{
+	static const char *const words[] = {
+	    [PORCH_ACTIVITY_QUIET] = "quiet",
+	    [PORCH_ACTIVITY_SENDING] = "sending",
+	    [PORCH_ACTIVITY_ENDED_MAYBE] = "ended-maybe",
+	    [PORCH_ACTIVITY_CANNOT_TELL] = "cannot-tell",
+	    [PORCH_ACTIVITY_BLIND] = "blind",
+	};
+
+	return WORD_OF(words, activity);
 }

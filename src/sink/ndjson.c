@@ -5,8 +5,6 @@
 #include "sink/put.h"
 #include "sink/sink.h"
 
-#define RECORD_SCHEMA "porchlight/1"
-
 static struct json
 open_line(struct writer *w, const char *type)
 {

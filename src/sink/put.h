@@ -6,6 +6,8 @@
 
 #include "sink/writer.h"
 
+#define RECORD_SCHEMA "porchlight/1" /* of each line that is a record */
+
 /*
  * Compact JSON (RFC 8259) as a stream: nothing is kept but whether a comma is due.  The
  * key is NULL for an element of an array.  Unknown values (NULL text, PORCH_NO_TIME,
@@ -29,6 +31,7 @@ void put_seconds(struct json *json, const char *key, uint64_t micros);
 void put_chance(struct json *json, const char *key, int16_t thousandths);
 void put_id(struct json *json, const char *key, char letter, uint64_t id);
 void put_texts(struct json *json, const char *key, const struct porch_texts *texts);
+void put_likelihood(struct json *json, const struct porch_likelihood *likelihood);
 
 /* The members of each record, without the braces around them. */
 void put_run(struct json *json, const struct porch_run *run);

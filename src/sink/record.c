@@ -6,7 +6,7 @@
 
 #include "base/format.h"
 
-static void
+void
 put_likelihood(struct json *json, const struct porch_likelihood *likelihood)
 {
 	if (!likelihood->word) {
