@@ -91,7 +91,7 @@ command_begin(struct options *options, enum command_bit command, const char *usa
 	*status = EXIT_DONE;
 	if (!options_read(options, command, argc, argv, &error)) {
 		say_error(&error);
-		*status = EXIT_USAGE;
+		*status = error.file[0] ? EXIT_BAD_RULES : EXIT_USAGE;
 		return false;
 	}
 	if (options->help) {

@@ -215,22 +215,25 @@ set_output(struct options *o, const char *value)
 #define FLAG(member) .flag = offsetof(struct options, member)
 
 const struct option_row option_rows[OPTION_ROWS] = {
-    {"rules", "DIR|LIST", 'R', ALL | FOR_REDACT, .set = set_rules, .wanted = "a folder or a list",
+    {"rules", "DIR|LIST", 'R', ALL | FOR_REDACT, .set = set_rules, .repeats = true,
+        .wanted = "a folder or a list",
         .help = "read rules from this folder, or trackers from a list; again: later wins"},
     {"filter", "BPF", 'f', ANALYSIS, .set = set_filter, .help = "only packets that match"},
-    {"home", "PREFIX", 0, ANALYSIS, .set = set_home, .wanted = "an address or prefix",
+    {"home", "PREFIX", 0, ANALYSIS, .set = set_home, .repeats = true,
+        .wanted = "an address or prefix",
         .help = "these addresses are inside the home; repeatable"},
-    {"device", "MAC|IP", 0, ANALYSIS, .set = set_device, .wanted = "a MAC or IP address",
+    {"device", "MAC|IP", 0, ANALYSIS, .set = set_device, .repeats = true,
+        .wanted = "a MAC or IP address",
         .help = "watch this device whatever it looks like; repeatable"},
     {"all-devices", NULL, 0, ANALYSIS, FLAG(engine.all_devices), .help = "watch every device"},
-    {"label", "MAC|IP=NAME", 0, ANALYSIS, .set = set_label,
+    {"label", "MAC|IP=NAME", 0, ANALYSIS, .set = set_label, .repeats = true,
         .wanted = "a MAC or IP address, = and a name",
         .help = "call a device by a name; repeatable"},
     {"since", "TIME", 0, ANALYSIS, .set = set_since, .wanted = "an RFC 3339 time or seconds",
         .help = "only packets from then on"},
     {"until", "TIME", 0, ANALYSIS, .set = set_until, .wanted = "an RFC 3339 time or seconds",
         .help = "only packets before then"},
-    {"geo", "FILE", 0, ALL, .set = set_geo, .wanted = "a file",
+    {"geo", "FILE", 0, ALL, .set = set_geo, .repeats = true, .wanted = "a file",
         .help = "ask this address database (.mmdb) too; again: later wins"},
     {"mirror", NULL, 0, ANALYSIS | FOR_REDACT, FLAG(engine.mirror),
         .help = "open mirrored packets"},
@@ -240,8 +243,8 @@ const struct option_row option_rows[OPTION_ROWS] = {
     {"no-hashes", NULL, 0, FOR_REPLAY, FLAG(engine.no_hashes),
         .help = "leave the SHA-256 of the captures out: faster"},
     {"no-dpi", NULL, 0, ANALYSIS, FLAG(engine.no_dpi), .help = "ask no packet inspection library"},
-    {"jobs", "N", 'j', ANALYSIS, .set = set_jobs, .wanted = "a number from 1 to 256",
-        .help = "read this many captures side by side"},
+    {"jobs", "N", 'j', ANALYSIS, .set = set_jobs, .number = true,
+        .wanted = "a number from 1 to 256", .help = "read this many captures side by side"},
     {"lang", "LANG", 0, ALL, .set = set_lang, .wanted = "en or de",
         .help = "language of the summary and the page: en or de"},
     {"time-zone", "ZONE", 0, ALL, .set = set_zone, .wanted = "UTC or a zone such as Europe/Oslo",
@@ -265,7 +268,7 @@ const struct option_row option_rows[OPTION_ROWS] = {
         .help = "episodes, destinations or devices as CSV"},
     {"out", "DIR", 0, FOR_REPLAY, .set = set_folder, .wanted = "a folder",
         .help = "write every file of a report into this folder"},
-    {"truth", "FILE", 0, FOR_SCORE, .set = set_truth, .wanted = "a file of labels",
+    {"truth", "FILE", 0, FOR_SCORE, .set = set_truth, .repeats = true, .wanted = "a file of labels",
         .help = "what the captures really show; repeatable"},
     {"features", NULL, 0, FOR_SCORE, FLAG(features),
         .help = "one JSON line for each label and episode, with what was measured"},
@@ -285,3 +288,12 @@ const struct option_row option_rows[OPTION_ROWS] = {
     {"version", NULL, 0, ANY, FLAG(version), .help = "print the version"},
     {"help", NULL, 'h', ANY, FLAG(help), .help = "print this"},
 };
+
+bool
+option_set(const struct option_row *row, struct options *options, const char *value)
+{
+	if (row->set)
+		return row->set(options, value);
+	*(bool *)((char *)options + row->flag) = true;
+	return true;
+}

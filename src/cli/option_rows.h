@@ -17,10 +17,15 @@ struct option_row {
 	size_t flag;
 	const char *wanted; /* what a refused value should have been */
 	const char *help;
+	bool repeats; /* each adds to a list: a configuration file has an array */
+	bool number;  /* takes digits: a configuration file has a number */
 };
 
 /* Every option of every command: to add one, add a row. */
 #define OPTION_ROWS 38
 extern const struct option_row option_rows[OPTION_ROWS];
+
+/* Sets what the row sets; value is NULL where it takes none.  False: not what is wanted. */
+bool option_set(const struct option_row *row, struct options *options, const char *value);
 
 #endif

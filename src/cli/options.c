@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/config.h"
 #include "cli/option_rows.h"
+#include "rules/pool.h"
 
 /* What getopt_long answers for row i of the table; letters answer the same. */
 #define ROW_BASE 256
@@ -72,11 +74,10 @@ spelt_out(const char *text, const struct option_row *row)
 static bool
 take(struct options *o, const struct option_row *row, const char *value, struct porch_error *error)
 {
-	if (!row->set) {
-		*(bool *)((char *)o + row->flag) = true;
-		return true;
-	}
-	if (row->set(o, value))
+	size_t at = (size_t)(row - option_rows);
+
+	o->given[at / 64] |= UINT64_C(1) << at % 64;
+	if (option_set(row, o, value))
 		return true;
 	snprintf(error->text, sizeof(error->text), "--%s: expected %s, not '%s'", row->name,
 	    row->wanted, value);
@@ -122,6 +123,31 @@ agree(const struct options *o, struct porch_error *error)
 	return true;
 }
 
+bool
+options_given(const struct options *options, const struct option_row *row)
+{
+	size_t at = (size_t)(row - option_rows);
+
+	return options->given[at / 64] >> at % 64 & 1;
+}
+
+bool
+options_make_room(struct options *o, size_t more)
+{
+	struct words *lists[] = {
+	    &o->rules, &o->geo, &o->home, &o->devices, &o->labels, &o->truths, &o->arguments};
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		size_t room = lists[i]->count + more + 1;
+		const char **grown = realloc(lists[i]->item, room * sizeof(*grown));
+
+		if (!grown)
+			return false;
+		lists[i]->item = grown;
+	}
+	return true;
+}
+
 static void
 lend_lists(struct options *o)
 {
@@ -133,20 +159,6 @@ lend_lists(struct options *o)
 	o->engine.device_count = o->devices.count;
 	o->engine.labels = o->labels.item;
 	o->engine.label_count = o->labels.count;
-}
-
-static bool
-make_room(struct options *o, int argc)
-{
-	struct words *lists[] = {
-	    &o->rules, &o->geo, &o->home, &o->devices, &o->labels, &o->truths, &o->arguments};
-
-	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
-		lists[i]->item = calloc((size_t)argc + 1, sizeof(*lists[i]->item));
-		if (!lists[i]->item)
-			return false;
-	}
-	return true;
 }
 
 /* The next answer of getopt, and in *at where the word it was read from stands. */
@@ -181,23 +193,38 @@ read_all(struct options *o, const struct spelling *s, int argc, char **argv,
 	return true;
 }
 
+/* What one says and not the other is the configuration's fault, since flags came first. */
+static bool
+read_config(struct options *o, struct porch_error *error)
+{
+	if (!config_read(o->config, o, error))
+		return false;
+	lend_lists(o);
+	if (agree(o, error))
+		return true;
+	snprintf(error->file, sizeof(error->file), "%s", o->config);
+	return false;
+}
+
 bool
 options_read(struct options *options, enum command_bit command, int argc, char **argv,
     struct porch_error *error)
 {
 	struct spelling spelling;
 
-	*options = (struct options){.sink = "terminal"};
+	*options = (struct options){.sink = "terminal", .command = command};
 	options->engine.since = PORCH_NO_TIME;
 	options->engine.until = PORCH_NO_TIME;
 	*error = (struct porch_error){.offset = -1};
-	if (!make_room(options, argc))
+	if (!options_make_room(options, (size_t)argc))
 		return refuse(error, "options", "out of memory");
 	spell(&spelling, command);
 	if (!read_all(options, &spelling, argc, argv, error))
 		return false;
 	lend_lists(options);
-	return options->help || options->version || agree(options, error);
+	if (options->help || options->version)
+		return true;
+	return agree(options, error) && (!options->config || read_config(options, error));
 }
 
 void
@@ -210,6 +237,7 @@ options_free(struct options *options)
 	free(options->labels.item);
 	free(options->truths.item);
 	free(options->arguments.item);
+	pool_free(options->config_text);
 }
 
 void

@@ -29,7 +29,10 @@ struct words {
 	size_t count;
 };
 
-/* A command line, read and checked.  All text is the command line's own. */
+struct option_row;
+struct pool;
+
+/* A command line, read and checked.  All text is its own, or the configuration file's. */
 struct options {
 	struct porch_options engine; /* its callbacks, seed and user are left to the command */
 	struct words rules;
@@ -62,15 +65,26 @@ struct options {
 	bool features;
 	bool help;
 	bool version;
+	const char *config;       /* a file that says the same (cli/config.h), or NULL */
+	struct pool *config_text; /* what was read from it; owned */
+	enum command_bit command; /* these are its options */
+	uint64_t given[2];        /* rows of the table that the command line named, a bit each */
 };
 
 /*
- * Reads argv[1..], options and arguments in any order, for one command.  False fills
- * error->text with one line that names the option.  Free the options in either case.
+ * Reads argv[1..], options and arguments in any order, for one command, and the configuration
+ * file they name.  False fills error->text with one line that names the option; error->file is
+ * the configuration if that is what is wrong, else "".  Free the options in either case.
+ * To read a changed configuration, read all anew: what was read before stays good.
  */
 bool options_read(struct options *options, enum command_bit command, int argc, char **argv,
     struct porch_error *error);
 void options_free(struct options *options);
+
+/* Room for that many more texts in each list; false when out of memory. */
+bool options_make_room(struct options *options, size_t more);
+/* Whether the command line named it. */
+bool options_given(const struct options *options, const struct option_row *row);
 
 /* One line for each option the command knows. */
 void options_help(FILE *out, enum command_bit command);

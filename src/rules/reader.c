@@ -138,8 +138,8 @@ member_of(struct reader *reader, json_t *object, const char *key, bool required)
 	return member;
 }
 
-static const char *
-text_of(struct reader *reader, json_t *value)
+const char *
+reader_text_of(struct reader *reader, const json_t *value)
 {
 	const char *text = json_string_value(value);
 	size_t len = json_string_length(value);
@@ -169,7 +169,7 @@ reader_text(struct reader *reader, json_t *object, const char *key, bool require
 	if (!member)
 		return !reader->failed;
 	mark = reader_enter(reader, key);
-	*out = text_of(reader, member);
+	*out = reader_text_of(reader, member);
 	reader_leave(reader, mark);
 	return !reader->failed;
 }
@@ -211,7 +211,7 @@ reader_texts(struct reader *reader, json_t *object, const char *key, bool requir
 	{
 		size_t inner = reader_enter_item(reader, i);
 
-		texts[i] = text_of(reader, item);
+		texts[i] = reader_text_of(reader, item);
 		reader_leave(reader, inner);
 	}
 	reader_leave(reader, mark);

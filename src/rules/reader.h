@@ -57,6 +57,8 @@ bool reader_texts(struct reader *reader, json_t *object, const char *key, bool r
 bool reader_integer(struct reader *reader, json_t *object, const char *key, bool required,
     int64_t low, int64_t high, int64_t *out);
 bool reader_flag(struct reader *reader, json_t *object, const char *key, bool *out);
+/* The value itself; NULL when it is no such text. */
+const char *reader_text_of(struct reader *reader, const json_t *value);
 /* The index of the member in a NULL-ended list of words. */
 bool reader_word(struct reader *reader, json_t *object, const char *key, bool required,
     const char *const *words, unsigned *out);
