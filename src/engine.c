@@ -219,9 +219,22 @@ engine_packet(struct engine *e, struct packet *packet)
 }
 
 void
+engine_capture_hosts(struct engine *e, const struct addr *hosts, size_t count)
+{
+	e->setup.capture_host_count = count < ENGINE_HOSTS ? count : ENGINE_HOSTS;
+	for (size_t i = 0; i < e->setup.capture_host_count; i++)
+		e->capture_hosts[i] = hosts[i];
+	e->setup.capture_hosts = NULL; /* was lent */
+}
+
+void
 engine_frame(struct engine *e, const struct frame *frame)
 {
-	struct packet_options options = {.open_mirrors = e->setup.mirror};
+	struct packet_options options = {
+	    .open_mirrors = e->setup.mirror,
+	    .capture_hosts = e->capture_hosts,
+	    .capture_host_count = e->setup.capture_host_count,
+	};
 	struct packet packet;
 
 	e->count.received++;

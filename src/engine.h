@@ -26,11 +26,15 @@ struct engine;
 
 #define ENGINE_EPISODES (16U << 20) /* bytes of closed episodes that stay in memory */
 
+#define ENGINE_HOSTS 32
+
 struct engine_setup {
 	const struct porch_rules *rules;
 	const struct prefix *home;
 	size_t home_count;
 	bool mirror;
+	const struct addr *capture_hosts; /* of a live capture: mirrors sent there are opened */
+	size_t capture_host_count;        /* beyond ENGINE_HOSTS: only the first ones */
 	bool dedup;
 	uint64_t seed;
 	size_t max_flows;
@@ -85,6 +89,9 @@ struct engine *engine_new(const struct engine_setup *setup, struct porch_error *
 void engine_free(struct engine *engine);
 /* Whether the rules have every number that engine_new() needs; else error says which they lack. */
 bool engine_rules_suffice(const struct porch_rules *rules, struct porch_error *error);
+
+/* Copies them: the capturing host's own addresses, when they may have changed. */
+void engine_capture_hosts(struct engine *engine, const struct addr *hosts, size_t count);
 
 void engine_frame(struct engine *engine, const struct frame *frame);
 /* A frame that the user's filter or times leave out. */

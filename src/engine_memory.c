@@ -125,6 +125,7 @@ engine_new(const struct engine_setup *setup, struct porch_error *error)
 	if (!e)
 		return NULL;
 	e->setup = *setup;
+	engine_capture_hosts(e, setup->capture_hosts, setup->capture_host_count);
 	if (!read_track_rule(setup->rules, &rule, &idle, &e->forward_step_us, error) ||
 	    !take_memory(e, &rule, idle)) {
 		engine_free(e);

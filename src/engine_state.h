@@ -60,6 +60,7 @@ struct watched_device {
 
 struct engine {
 	struct engine_setup setup;
+	struct addr capture_hosts[ENGINE_HOSTS];
 	struct porch_counters count;
 	struct inside *inside;
 	struct fragments *fragments;

@@ -5,6 +5,8 @@
 #define LINK_RAW      101
 #define LINK_DOT11    105
 
+#define UDP_HEADER 8
+
 #define PORT_VXLAN       4789 /* RFC 7348, 5 */
 #define PORT_VXLAN_LINUX 8472 /* before IANA gave a number */
 #define PORT_TZSP        37008
@@ -140,6 +142,26 @@ udp_open(uint16_t port, struct cursor *c, uint16_t *link_type)
 	}
 }
 
+/*
+ * Bytes behind the transport header.  A mirrored frame of full size often takes two fragments:
+ * UDP's own length tells that the rest of it comes with the other one, and is not missing.
+ */
+static uint32_t
+bytes_carried(const struct packet *outer, size_t captured)
+{
+	struct cursor udp;
+	uint16_t length;
+
+	if (!outer->fragment || outer->protocol != IP_UDP || captured == 0)
+		return outer->payload_bytes;
+	udp = cursor_over(outer->transport_header, UDP_HEADER);
+	cursor_take(&udp, 4);
+	length = cursor_be16(&udp);
+	if (length < UDP_HEADER + outer->payload_bytes)
+		return outer->payload_bytes;
+	return length - UDP_HEADER;
+}
+
 bool
 mirror_open(const struct packet *outer, uint16_t *link_type, struct layers *inner)
 {
@@ -155,6 +177,7 @@ mirror_open(const struct packet *outer, uint16_t *link_type, struct layers *inne
 		opened = udp_open(outer->target_port, &c, link_type);
 	if (!opened || c.short_read)
 		return false;
-	*inner = layers_over(c, outer->payload_bytes - (uint32_t)(before - cursor_left(&c)));
+	*inner =
+	    layers_over(c, bytes_carried(outer, before) - (uint32_t)(before - cursor_left(&c)));
 	return true;
 }

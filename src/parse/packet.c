@@ -43,8 +43,12 @@ opens_mirror(const struct packet_options *options, const struct packet *packet)
 {
 	if (!options || packet->network != NETWORK_IP)
 		return false;
-	return options->open_mirrors ||
-	       (options->capture_host && addr_equal(options->capture_host, &packet->target));
+	if (options->open_mirrors)
+		return true;
+	for (size_t i = 0; i < options->capture_host_count; i++)
+		if (addr_equal(&options->capture_hosts[i], &packet->target))
+			return true;
+	return false;
 }
 
 enum parse_result

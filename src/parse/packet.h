@@ -3,6 +3,7 @@
 #define PARSE_PACKET_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/addr.h"
@@ -93,8 +94,9 @@ struct packet {
  * given, or it is addressed to the capturing host.  Lent for the call.
  */
 struct packet_options {
-	bool open_mirrors;               /* always */
-	const struct addr *capture_host; /* or NULL: open mirrors addressed to it */
+	bool open_mirrors;                /* always */
+	const struct addr *capture_hosts; /* the addresses of that host: open mirrors to them */
+	size_t capture_host_count;
 };
 
 /*

@@ -85,6 +85,67 @@ a_flow_with_two_public_ends_and_no_claim_is_undirected(void **state)
 	home_free(h);
 }
 
+/* The frame within a TZSP packet from the router, as RouterOS' sniffer streams it. */
+static void
+see_mirrored(struct home *h, const struct sent *inner, const char *to)
+{
+	uint8_t payload[400] = {1, 0, 0, 1, 1}; /* received, Ethernet, end of tags */
+	struct sent outer = {.from_mac = GATEWAY,
+	    .to_mac = PHONE,
+	    .from = "192.168.1.1",
+	    .to = to,
+	    .from_port = 40000,
+	    .to_port = 37008,
+	    .payload = payload,
+	    .time = inner->time};
+	struct made m;
+
+	make_packet(&m, inner);
+	assert_true(m.frame.captured + 5 <= sizeof(payload));
+	memcpy(payload + 5, m.bytes, m.frame.captured);
+	outer.payload_bytes = (uint16_t)(5 + m.frame.captured);
+	see(h, &outer);
+}
+
+static void
+a_mirror_to_this_host_counts_what_is_inside(void **state)
+{
+	struct home *h = home_new(NULL);
+	struct addr hosts[] = {addr_from_ipv4(10, 0, 0, 1), addr_from_ipv4(192, 168, 1, 30)};
+	struct sent s = from_bell(100, MORNING);
+	const struct destination *d;
+
+	(void)state;
+	engine_capture_hosts(h->engine, hosts, 2);
+	see_mirrored(h, &s, "192.168.1.30");
+	s = answer(s, 30, MORNING + 1000);
+	see_mirrored(h, &s, "192.168.1.30");
+	d = only_destination(finish(h));
+	assert_int_equal(d->up.bytes, 128);
+	assert_int_equal(d->down.bytes, 58);
+	assert_false(d->local);
+	home_free(h);
+}
+
+static void
+a_mirror_to_another_host_counts_as_it_was_sent(void **state)
+{
+	struct home *h = home_new(NULL);
+	struct addr host = addr_from_ipv4(192, 168, 1, 30);
+	struct sent s = from_bell(100, MORNING);
+	const struct engine_result *r;
+
+	(void)state;
+	engine_capture_hosts(h->engine, &host, 1);
+	see_mirrored(h, &s, "192.168.1.31");
+	r = finish(h);
+	for (const struct destination *d = table_first(r->destinations); d;
+	     d = table_next(r->destinations, d))
+		assert_true(d->local);
+	assert_int_equal(table_count(r->destinations), 2);
+	home_free(h);
+}
+
 static void
 peers_at_home_are_receivers_of_each_other(void **state)
 {
@@ -475,6 +536,8 @@ main(void)
 	    cmocka_unit_test(an_upload_is_an_episode_of_the_devices_own_id),
 	    cmocka_unit_test(a_public_address_that_its_mac_claimed_is_inside),
 	    cmocka_unit_test(a_flow_with_two_public_ends_and_no_claim_is_undirected),
+	    cmocka_unit_test(a_mirror_to_this_host_counts_what_is_inside),
+	    cmocka_unit_test(a_mirror_to_another_host_counts_as_it_was_sent),
 	    cmocka_unit_test(peers_at_home_are_receivers_of_each_other),
 	    cmocka_unit_test(a_mac_whose_addresses_alternate_is_several_devices),
 	    cmocka_unit_test(a_mac_whose_address_changed_slowly_is_one_device),

@@ -119,17 +119,40 @@ a_mirror_nobody_asked_for_counts_as_its_outer_packet(void **state)
 static void
 a_mirror_to_the_capturing_host_is_opened(void **state)
 {
-	struct addr here = addr_from_ipv4(192, 168, 1, 2);
-	struct addr elsewhere = addr_from_ipv4(192, 168, 1, 3);
-	struct packet_options options = {.capture_host = &here};
+	const struct addr hosts[] = {addr_from_ipv4(10, 0, 0, 1), addr_from_ipv4(192, 168, 1, 2)};
+	struct packet_options options = {.capture_hosts = hosts, .capture_host_count = 2};
 	struct packet packet;
 
 	(void)state;
-	assert_int_equal(parse_with(1, VXLAN, 0, &options, &packet), PARSE_OK);
-	assert_true(packet.mirrored);
-	options.capture_host = &elsewhere;
+	for (size_t i = 0; i < MIRRORS; i++) {
+		assert_int_equal(parse_with(1, mirrors[i], 0, &options, &packet), PARSE_OK);
+		assert_true(packet.mirrored);
+		assert_int_equal(packet.ip_bytes, 32);
+	}
+	options.capture_host_count = 1; /* another host's: an ordinary tunnel */
 	assert_int_equal(parse_with(1, VXLAN, 0, &options, &packet), PARSE_OK);
 	assert_false(packet.mirrored);
+	assert_int_equal(packet.ip_bytes, 82);
+}
+
+/* The first of two fragments, with 26 of the inner packet's 32 bytes. */
+static void
+a_mirrored_packet_in_fragments_counts_whole(void **state)
+{
+	struct packet packet = parse_open(ETH "0800"
+	                                      "4500004c00012000"
+	                                      "40110000c0a80101c0a80102"
+	                                      "c00012b5003e0000"
+	                                      "0800000000000100"
+	                                      "020000000022020000000011"
+	                                      "0800"
+	                                      "4500002000010000"
+	                                      "40110000" ENDS4 "9c4001bb000c");
+
+	(void)state;
+	assert_true(packet.mirrored);
+	assert_int_equal(packet.ip_bytes, 32);
+	assert_int_equal(packet.implausible, 0);
 }
 
 static void
@@ -182,6 +205,7 @@ main(void)
 	    cmocka_unit_test(a_cut_mirror_counts_its_inner_packet_whole),
 	    cmocka_unit_test(a_mirror_nobody_asked_for_counts_as_its_outer_packet),
 	    cmocka_unit_test(a_mirror_to_the_capturing_host_is_opened),
+	    cmocka_unit_test(a_mirrored_packet_in_fragments_counts_whole),
 	    cmocka_unit_test(a_mirror_within_a_mirror_stays_closed),
 	    cmocka_unit_test(a_mirror_s_keep_alive_is_an_ordinary_packet),
 	    cmocka_unit_test(a_tunnel_counts_as_its_outer_packet),
