@@ -15,6 +15,7 @@ help_print(FILE *out)
 	      "\n"
 	      "  replay  CAPTURE...             read capture files, folders, or - (standard "
 	      "input)\n"
+	      "  watch   INTERFACE...           watch a network live\n"
 	      "  explain CAPTURE ID             every reason behind one record\n"
 	      "  explain limits|words           what cannot be seen; what the words mean\n"
 	      "  score   --truth FILE CAPTURE...\n"
@@ -67,9 +68,9 @@ help_main(int argc, char **argv)
 	static const struct {
 		const char *name;
 		int (*run)(int argc, char **argv);
-	} commands[] = {{"replay", replay_main}, {"explain", explain_main}, {"score", score_main},
-	    {"rules", rules_main}, {"verify", verify_main}, {"diff", diff_main},
-	    {"redact", redact_main}};
+	} commands[] = {{"replay", replay_main}, {"watch", watch_main}, {"explain", explain_main},
+	    {"score", score_main}, {"rules", rules_main}, {"verify", verify_main},
+	    {"diff", diff_main}, {"redact", redact_main}};
 	char *help[] = {argv[0], (char[]){"--help"}, NULL};
 
 	if (argc < 2) {

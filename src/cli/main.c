@@ -14,6 +14,7 @@ struct command {
 
 static const struct command commands[] = {
     {"replay", replay_main},
+    {"watch", watch_main},
     {"explain", explain_main},
     {"score", score_main},
     {"rules", rules_main},

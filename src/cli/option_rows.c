@@ -8,7 +8,7 @@
 #include "cli/zone.h"
 
 #define ANALYSIS (FOR_REPLAY | FOR_EXPLAIN | FOR_SCORE | FOR_VERIFY)
-#define ALL      (ANALYSIS | FOR_RULES)
+#define ALL      (ANALYSIS | FOR_RULES | FOR_WATCH)
 #define ANY      (ALL | FOR_REDACT | FOR_DIFF)
 
 static bool
@@ -212,21 +212,30 @@ set_output(struct options *o, const char *value)
 	return value[0] != '\0';
 }
 
-#define FLAG(member) .flag = offsetof(struct options, member)
+static bool
+set_cooldown(struct options *o, const char *value)
+{
+	return value_seconds(value, &o->cooldown);
+}
+
+#define FLAG(member) .place = offsetof(struct options, member)
+#define TEXT(member) .place = offsetof(struct options, member)
 
 const struct option_row option_rows[OPTION_ROWS] = {
     {"rules", "DIR|LIST", 'R', ALL | FOR_REDACT, .set = set_rules, .repeats = true,
         .wanted = "a folder or a list",
         .help = "read rules from this folder, or trackers from a list; again: later wins"},
-    {"filter", "BPF", 'f', ANALYSIS, .set = set_filter, .help = "only packets that match"},
-    {"home", "PREFIX", 0, ANALYSIS, .set = set_home, .repeats = true,
+    {"filter", "BPF", 'f', ANALYSIS | FOR_WATCH, .set = set_filter,
+        .help = "only packets that match"},
+    {"home", "PREFIX", 0, ANALYSIS | FOR_WATCH, .set = set_home, .repeats = true,
         .wanted = "an address or prefix",
         .help = "these addresses are inside the home; repeatable"},
-    {"device", "MAC|IP", 0, ANALYSIS, .set = set_device, .repeats = true,
+    {"device", "MAC|IP", 0, ANALYSIS | FOR_WATCH, .set = set_device, .repeats = true,
         .wanted = "a MAC or IP address",
         .help = "watch this device whatever it looks like; repeatable"},
-    {"all-devices", NULL, 0, ANALYSIS, FLAG(engine.all_devices), .help = "watch every device"},
-    {"label", "MAC|IP=NAME", 0, ANALYSIS, .set = set_label, .repeats = true,
+    {"all-devices", NULL, 0, ANALYSIS | FOR_WATCH, FLAG(engine.all_devices),
+        .help = "watch every device"},
+    {"label", "MAC|IP=NAME", 0, ANALYSIS | FOR_WATCH, .set = set_label, .repeats = true,
         .wanted = "a MAC or IP address, = and a name",
         .help = "call a device by a name; repeatable"},
     {"since", "TIME", 0, ANALYSIS, .set = set_since, .wanted = "an RFC 3339 time or seconds",
@@ -235,25 +244,26 @@ const struct option_row option_rows[OPTION_ROWS] = {
         .help = "only packets before then"},
     {"geo", "FILE", 0, ALL, .set = set_geo, .repeats = true, .wanted = "a file",
         .help = "ask this address database (.mmdb) too; again: later wins"},
-    {"mirror", NULL, 0, ANALYSIS | FOR_REDACT, FLAG(engine.mirror),
+    {"mirror", NULL, 0, ANALYSIS | FOR_WATCH | FOR_REDACT, FLAG(engine.mirror),
         .help = "open mirrored packets"},
-    {"dedup", NULL, 0, ANALYSIS, FLAG(engine.dedup), .help = "drop exact duplicates"},
+    {"dedup", NULL, 0, ANALYSIS | FOR_WATCH, FLAG(engine.dedup), .help = "drop exact duplicates"},
     {"join", NULL, 0, ANALYSIS, FLAG(engine.join),
         .help = "the captures are successive parts of one recording"},
     {"no-hashes", NULL, 0, FOR_REPLAY, FLAG(engine.no_hashes),
         .help = "leave the SHA-256 of the captures out: faster"},
-    {"no-dpi", NULL, 0, ANALYSIS, FLAG(engine.no_dpi), .help = "ask no packet inspection library"},
+    {"no-dpi", NULL, 0, ANALYSIS | FOR_WATCH, FLAG(engine.no_dpi),
+        .help = "ask no packet inspection library"},
     {"jobs", "N", 'j', ANALYSIS, .set = set_jobs, .number = true,
         .wanted = "a number from 1 to 256", .help = "read this many captures side by side"},
     {"lang", "LANG", 0, ALL, .set = set_lang, .wanted = "en or de",
         .help = "language of the summary and the page: en or de"},
     {"time-zone", "ZONE", 0, ALL, .set = set_zone, .wanted = "UTC or a zone such as Europe/Oslo",
         .help = "time zone of the summary and the page (UTC)"},
-    {"redact", "HOW", 0, ALL, .set = set_redact, .wanted = "none, home or strict",
+    {"redact", "HOW", 0, ANALYSIS | FOR_RULES, .set = set_redact, .wanted = "none, home or strict",
         .help = "leave out of reports: none, home or strict"},
     {"all", NULL, 0, ALL, FLAG(all), .help = "every row, however many"},
-    {"progress", "WHEN", 0, ALL, .set = set_progress, .wanted = "auto, always or never",
-        .help = "auto, always or never"},
+    {"progress", "WHEN", 0, ANALYSIS | FOR_RULES, .set = set_progress,
+        .wanted = "auto, always or never", .help = "auto, always or never"},
     {"color", "WHEN", 0, ALL, .set = set_colour, .wanted = "auto, always or never",
         .help = "auto, always or never"},
     {"quiet", NULL, 0, ALL, FLAG(quiet), .help = "the verdict only"},
@@ -261,9 +271,10 @@ const struct option_row option_rows[OPTION_ROWS] = {
         .wanted = "footage, tracker, evidence or unknown, with commas between",
         .help = "exit with 10 if any was seen: footage,tracker,evidence,unknown"},
     {"flows", NULL, 0, FOR_REPLAY, FLAG(flows), .help = "flow records too"},
-    {"json", NULL, 0, FOR_REPLAY | FOR_RULES | FOR_SCORE | FOR_DIFF, .set = set_json,
+    {"json", NULL, 0, FOR_REPLAY | FOR_WATCH | FOR_RULES | FOR_SCORE | FOR_DIFF, .set = set_json,
         .help = "one JSON document"},
-    {"ndjson", NULL, 0, FOR_REPLAY, .set = set_ndjson, .help = "one JSON record a line"},
+    {"ndjson", NULL, 0, FOR_REPLAY | FOR_WATCH, .set = set_ndjson,
+        .help = "one JSON record a line"},
     {"csv", "WHAT", 0, FOR_REPLAY, .set = set_csv, .wanted = "episodes, destinations or devices",
         .help = "episodes, destinations or devices as CSV"},
     {"out", "DIR", 0, FOR_REPLAY, .set = set_folder, .wanted = "a folder",
@@ -278,13 +289,34 @@ const struct option_row option_rows[OPTION_ROWS] = {
         .help = "what the imported rules are called"},
     {"chart", "WHAT", 0, FOR_REPLAY, .set = set_chart, .wanted = "timeline, receivers or hours",
         .help = "one picture as SVG, with -o: timeline, receivers or hours"},
-    {"output", "PATH", 'o', FOR_REPLAY | FOR_RULES | FOR_REDACT, .set = set_output,
+    {"output", "PATH", 'o', FOR_REPLAY | FOR_RULES | FOR_REDACT | FOR_WATCH, .set = set_output,
         .wanted = "a path",
-        .help = "where to write: the picture, the capture, or the folder of rules"},
+        .help = "where to write: the picture, the capture, the folder of rules, or records"},
     {"key", "FILE", 0, FOR_REDACT, .set = set_key, .wanted = "a file",
         .help = "what pseudonyms follow from; without it they are new each time"},
     {"mud", "MAC|IP", 0, FOR_RULES, .set = set_mud, .wanted = "a MAC or IP address",
         .help = "export what this device was seen to do as an MUD file"},
+    {"user", "NAME", 0, FOR_WATCH, TEXT(user), .wanted = "a user's name",
+        .help = "become this user when started by root (porchlight, else nobody)"},
+    {"config", "FILE", 0, FOR_WATCH, TEXT(config), .wanted = "a file",
+        .help = "read options from this file; those of the command line hold"},
+    {"history", "FILE", 0, FOR_WATCH, TEXT(history), .wanted = "a file or none",
+        .help = "keep what was measured in this database, or none"},
+    {"keep", "DIR", 0, FOR_WATCH, TEXT(keep), .wanted = "a folder",
+        .help = "DIR[:SIZE[:DAYS]]: keep packets that prove what was told"},
+    {"page", "ADDR:PORT", 0, FOR_WATCH, TEXT(page), .wanted = "an address and a port, or none",
+        .help = "where the page is served (127.0.0.1:8642), or none"},
+    {"page-tls", "CERT,KEY", 0, FOR_WATCH, TEXT(page_tls), .wanted = "two files",
+        .help = "serve the page over TLS with this certificate and key"},
+    {"mqtt", "URL", 0, FOR_WATCH, TEXT(mqtt), .wanted = "a URL", .help = "tell this MQTT broker"},
+    {"webhook", "URL", 0, FOR_WATCH, TEXT(webhook), .wanted = "a URL",
+        .help = "tell this web server"},
+    {"exec", "COMMAND", 0, FOR_WATCH, TEXT(exec), .wanted = "a command",
+        .help = "tell this command"},
+    {"syslog", NULL, 0, FOR_WATCH, FLAG(syslog), .help = "tell the system log"},
+    {"cooldown", "SECONDS", 0, FOR_WATCH, .set = set_cooldown, .number = true, .wanted = "seconds",
+        .help = "tell nothing of a device twice within this time"},
+    {"digest", NULL, 0, FOR_WATCH, FLAG(digest), .help = "tell in one message what can wait"},
     {"version", NULL, 0, ANY, FLAG(version), .help = "print the version"},
     {"help", NULL, 'h', ANY, FLAG(help), .help = "print this"},
 };
@@ -294,6 +326,9 @@ option_set(const struct option_row *row, struct options *options, const char *va
 {
 	if (row->set)
 		return row->set(options, value);
-	*(bool *)((char *)options + row->flag) = true;
-	return true;
+	if (!row->value)
+		*(bool *)((char *)options + row->place) = true;
+	else
+		*(const char **)(void *)((char *)options + row->place) = value;
+	return !row->value || value[0] != '\0';
 }

@@ -7,14 +7,17 @@
 
 #include "cli/options.h"
 
-/* One option.  Those without a setter are flags, set at their place in struct options. */
+/*
+ * One option.  What has no setter is set at its place in struct options: a flag, or the text it
+ * takes, which is not empty.
+ */
 struct option_row {
 	const char *name;
 	const char *value; /* what it takes, or NULL */
 	int letter;        /* 0: none */
 	unsigned commands;
 	bool (*set)(struct options *o, const char *value);
-	size_t flag;
+	size_t place;
 	const char *wanted; /* what a refused value should have been */
 	const char *help;
 	bool repeats; /* each adds to a list: a configuration file has an array */
@@ -22,7 +25,7 @@ struct option_row {
 };
 
 /* Every option of every command: to add one, add a row. */
-#define OPTION_ROWS 38
+#define OPTION_ROWS 50
 extern const struct option_row option_rows[OPTION_ROWS];
 
 /* Sets what the row sets; value is NULL where it takes none.  False: not what is wanted. */

@@ -21,6 +21,10 @@ enum command_bit {
 	FOR_REDACT = 1 << 4,
 	FOR_VERIFY = 1 << 5,
 	FOR_DIFF = 1 << 6,
+	FOR_WATCH = 1 << 7,
+	FOR_REPORT = 1 << 8,
+	FOR_FORGET = 1 << 9,
+	FOR_DOCTOR = 1 << 10,
 };
 
 /* Texts of the command line, in its order. */
@@ -53,6 +57,18 @@ struct options {
 	const char *key;           /* of `redact`: a file, or NULL */
 	const char *chart;         /* a name sink_chart() knows, or NULL */
 	const char *mud;           /* the device of `rules export`, or NULL */
+	/* Of `watch`; NULL: the default. */
+	const char *user;     /* whom it becomes when root starts it */
+	const char *history;  /* a file, or "none" */
+	const char *keep;     /* DIR[:SIZE[:DAYS]] */
+	const char *page;     /* ADDRESS:PORT, or "none" */
+	const char *page_tls; /* CERT,KEY */
+	const char *mqtt;     /* URLs, and a command */
+	const char *webhook;
+	const char *exec;
+	unsigned cooldown; /* seconds */
+	bool syslog;
+	bool digest;
 	enum porch_redaction redact;
 	unsigned fail_on; /* enum fail_on bits */
 	/* Of the summary and the page; NULL: English. */

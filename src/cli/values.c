@@ -41,6 +41,18 @@ value_jobs(const char *text, unsigned *jobs)
 }
 
 bool
+value_seconds(const char *text, unsigned *seconds)
+{
+	uint64_t n;
+	const char *end;
+
+	if (!number(text, 366 * UINT64_C(86400), &n, &end) || *end)
+		return false;
+	*seconds = (unsigned)n;
+	return true;
+}
+
+bool
 value_seed(const char *text, uint64_t *seed)
 {
 	uint64_t n;

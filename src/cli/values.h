@@ -14,6 +14,8 @@
 
 /* Digits only, from 1 to JOBS_MAX. */
 bool value_jobs(const char *text, unsigned *jobs);
+/* Digits only, at most a year. */
+bool value_seconds(const char *text, unsigned *seconds);
 /* An RFC 3339 time or date, or seconds since 1970 with up to six decimals; to microseconds. */
 bool value_time(const char *text, int64_t *time);
 bool value_when(const char *text, enum when *when);

@@ -255,6 +255,24 @@ help_is_given_before_options_are_compared(void **state)
 	assert_true(options.help);
 }
 
+static void
+what_watch_tells_to_whom_is_kept(void **state)
+{
+	(void)state;
+	assert_true(read_line(FOR_WATCH,
+	    "br-lan --user watcher --page none --cooldown 300 --syslog"));
+	assert_string_equal(options.arguments.item[0], "br-lan");
+	assert_string_equal(options.user, "watcher");
+	assert_string_equal(options.page, "none");
+	assert_int_equal(options.cooldown, 300);
+	assert_true(options.syslog && !options.digest);
+	assert_null(options.history);
+	assert_false(read_line(FOR_WATCH, "br-lan --user="));
+	assert_string_equal(error.text, "--user: expected a user's name, not ''");
+	assert_false(read_line(FOR_WATCH, "br-lan --cooldown 5m"));
+	assert_false(replay("a.pcap --user watcher"));
+}
+
 int
 main(void)
 {
@@ -273,6 +291,7 @@ main(void)
 	    TEST(the_same_output_may_be_asked_for_twice),
 	    TEST(flow_records_go_to_ndjson_or_a_folder),
 	    TEST(fail_on_and_the_rest_are_kept),
+	    TEST(what_watch_tells_to_whom_is_kept),
 	    TEST(help_is_given_before_options_are_compared),
 	};
 
