@@ -279,22 +279,40 @@ judge_everything(struct document_builder *b, struct porch_document *doc)
 	return ok;
 }
 
-struct porch_document *
-document_finish(struct document_builder *b)
+/* Everything is judged; whether anything is concluded from it is the caller's. */
+static struct porch_document *
+finish(struct document_builder *b, bool conclude)
 {
 	struct owned_document *owned = calloc(1, sizeof(*owned));
+	bool fine;
 
 	if (!owned)
 		return NULL;
 	fill_run(b, &owned->doc);
-	if (!judge_everything(b, &owned->doc) || !findings_make(b->rules, b->arena, &owned->doc) ||
-	    !contexts_make(b->rules, b->arena, &owned->doc)) {
+	fine = judge_everything(b, &owned->doc);
+	if (fine && conclude)
+		fine = findings_make(b->rules, b->arena, &owned->doc) &&
+		       contexts_make(b->rules, b->arena, &owned->doc);
+	if (!fine) {
 		free(owned);
 		return NULL;
 	}
+	document_tell_run(b->rules, b->options, b->arena, &owned->doc.run);
 	owned->arena = b->arena;
 	b->arena = NULL;
 	return &owned->doc;
+}
+
+struct porch_document *
+document_finish(struct document_builder *b)
+{
+	return finish(b, true);
+}
+
+struct porch_document *
+document_finish_records(struct document_builder *b)
+{
+	return finish(b, false);
 }
 
 struct arena *

@@ -28,5 +28,7 @@ bool document_add(struct document_builder *builder, const struct porch_input *in
 
 /* Takes the arena over: the builder is empty afterwards.  NULL when out of memory. */
 struct porch_document *document_finish(struct document_builder *builder);
+/* The same without findings, summary and contexts. */
+struct porch_document *document_finish_records(struct document_builder *builder);
 
 #endif

@@ -8,7 +8,8 @@
 
 /*
  * What the files of the document share: document_join.c gathers what captures showed,
- * document_records.c and document_episodes.c make records of it, document.c puts them in order.
+ * document_records.c, document_episodes.c and document_run.c make records of it, document.c puts
+ * them in order.
  */
 
 #define ORDER(a, b)                                                                                \
@@ -65,6 +66,9 @@ struct document_builder {
 /* The arena of a document that document_finish() made. */
 struct arena *document_own_arena(const struct porch_document *document);
 
+/* The options that change the result, and the libraries; run's advice is there before. */
+void document_tell_run(const struct porch_rules *rules, const struct porch_options *options,
+    struct arena *arena, struct porch_run *run);
 void document_join_devices(struct document_builder *b);
 void document_join_receivers(struct document_builder *b);
 void document_sort_receivers(struct document_builder *b);

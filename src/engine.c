@@ -296,18 +296,25 @@ engine_gap(struct engine *e, int64_t start, int64_t end, const char *reason)
 	e->gap[e->gaps++] = (struct porch_gap){.start = start, .end = end, .reason = reason};
 }
 
+uint64_t
+engine_evicted(const struct engine *e)
+{
+	return flow_table_evicted(e->flows) + table_evicted(e->devices) +
+	       table_evicted(e->destinations) + names_evicted(e->listener.names) +
+	       track_table_evicted(e->tracks) + inside_evicted(e->inside) +
+	       splits_evicted(e->splits) + fragments_evicted(e->fragments) +
+	       introductions_evicted(e->listener.introductions) +
+	       hello_given_up(e->listener.hellos);
+}
+
 void
 engine_finish(struct engine *e, struct engine_result *result)
 {
 	flow_table_end_all(e->flows, "input-end");
 	track_table_close_all(e->tracks, e->now, false);
 	engine_apply_claims(e);
-	e->count.evicted = flow_table_evicted(e->flows) + table_evicted(e->devices) +
-	                   table_evicted(e->destinations) + names_evicted(e->listener.names) +
-	                   track_table_evicted(e->tracks) + inside_evicted(e->inside) +
-	                   splits_evicted(e->splits) + fragments_evicted(e->fragments) +
-	                   introductions_evicted(e->listener.introductions) +
-	                   hello_given_up(e->listener.hellos);
+	engine_advise_finish(e);
+	e->count.evicted = engine_evicted(e);
 	*result = (struct engine_result){
 	    .devices = e->devices,
 	    .destinations = e->destinations,
@@ -324,5 +331,5 @@ engine_finish(struct engine *e, struct engine_result *result)
 	    .seen_inside = inside_seen_any(e->inside),
 	    .out_of_memory = e->out_of_memory,
 	};
-	engine_advise_finish(e, result);
+	engine_advise_result(e, e->destinations, result);
 }

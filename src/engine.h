@@ -43,8 +43,11 @@ struct engine_setup {
 	size_t named_count;
 	struct dpi *dpi; /* lent; NULL: nobody advises */
 	bool follow;     /* judge open episodes at the end of their bins */
+	bool live;       /* what advises is not waited for: at most two seconds at the end */
 	uint32_t input;  /* index told with flows */
 	void (*flow)(const struct porch_flow *flow, void *user); /* or NULL */
+	/* Takes closed episodes over: then none is in a result.  Lent for the call; or NULL. */
+	void (*closed)(const struct track_episode *episode, void *user);
 	void *user;
 };
 
@@ -112,6 +115,20 @@ void engine_comment(struct engine *engine, const char *comment);
 typedef void engine_open_fn(const struct porch_episode *episode, const struct porch_destination *to,
     void *user);
 void engine_open_episodes(struct engine *engine, engine_open_fn *tell, void *user);
+
+/* Lends every open episode, unjudged, in no order that means anything. */
+void engine_each_open(struct engine *engine, track_open_fn *each, void *user);
+
+/*
+ * The result so far: what ended, and what goes on as if it ended now.  Nothing ends by it.
+ * Counts of flows whose name is not settled are left out, as they belong to no receiver yet:
+ * so sums only ever grow.  With only, the identifier of a device, the tables hold just that
+ * one and its receivers.  Episodes that are open are not in it (see engine_each_open()).
+ * The tables are copies, freed with engine_snapshot_free(); the rest is lent until the engine
+ * goes on.  False when out of memory.
+ */
+bool engine_snapshot(struct engine *engine, const uint64_t *only, struct engine_result *result);
+void engine_snapshot_free(struct engine_result *result);
 
 /* Ends all flows and episodes.  The result is good until engine_free(). */
 void engine_finish(struct engine *engine, struct engine_result *result);

@@ -16,6 +16,7 @@
 #define SLICES_LEAST 2                /* a single packet is no conversation */
 #define RECEIVERS    6144
 #define LOSSES_MOST  64
+#define LIVE_LOOKS   20 /* of a tenth of a second: a live network does without after that */
 
 /* A flow whose first packets are being gathered. */
 struct gathered {
@@ -336,27 +337,38 @@ engine_advise_end(struct engine *e, struct flow *flow)
 		ask(e, flow);
 }
 
+void
+engine_advise_finish(struct engine *e)
+{
+	if (!e->adviser)
+		return;
+	if (e->setup.live)
+		dpi_finish_within(e->adviser->dpi, LIVE_LOOKS);
+	else
+		dpi_finish(e->adviser->dpi);
+}
+
 /* What came of it goes to the receivers it is about. */
 void
-engine_advise_finish(struct engine *e, struct engine_result *result)
+engine_advise_result(const struct engine *e, struct table *destinations,
+    struct engine_result *result)
 {
-	struct adviser *a = e->adviser;
+	const struct adviser *a = e->adviser;
 
 	if (!a)
 		return;
-	dpi_finish(a->dpi);
-	for (struct destination *d = table_first(e->destinations); d;
-	     d = table_next(e->destinations, d)) {
+	for (struct destination *d = table_first(destinations); d;
+	     d = table_next(destinations, d)) {
 		const struct advice_row *row = table_find(a->rows, &d->key);
 
 		if (row)
 			d->advice = row->advice;
 	}
-	if (a->wanted)
-		a->sum.state = dpi_state(a->dpi);
-	if (a->wanted && dpi_greeting(a->dpi))
-		a->sum.greeting = *dpi_greeting(a->dpi);
 	result->advice = a->sum;
+	if (a->wanted)
+		result->advice.state = dpi_state(a->dpi);
+	if (a->wanted && dpi_greeting(a->dpi))
+		result->advice.greeting = *dpi_greeting(a->dpi);
 	result->losses = a->loss;
 	result->loss_count = a->losses;
 }

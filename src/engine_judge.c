@@ -171,13 +171,14 @@ struct telling {
 };
 
 static void
-tell_open(const struct track_episode *episode, void *user)
+tell_open(const struct track_episode *episode, const struct track_pace *pace, void *user)
 {
 	struct telling *t = user;
 	struct arena *arena = arena_new();
 	struct porch_destination to;
 	struct porch_episode record;
 
+	(void)pace;
 	if (!arena)
 		return;
 	engine_judge_open(t->engine, episode, arena, &to, &record);

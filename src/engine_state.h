@@ -11,7 +11,7 @@
 /*
  * What the files of the engine share: engine.c walks the corridor, engine_memory.c takes
  * and gives back, engine_settle.c waits for names, engine_advice.c asks what flows look like,
- * engine_tell.c passes on what ends.
+ * engine_tell.c passes on what ends, engine_snapshot.c tells what goes on as if it ended.
  */
 
 #define GAPS_MAX   4096
@@ -109,7 +109,11 @@ void adviser_free(struct adviser *adviser);
 void engine_advise(struct engine *e, const struct packet *packet, struct flow *flow,
     unsigned sender);
 void engine_advise_end(struct engine *e, struct flow *flow);
-void engine_advise_finish(struct engine *e, struct engine_result *result);
+void engine_advise_finish(struct engine *e);
+/* What was advised so far, to the rows of a table of receivers. */
+void engine_advise_result(const struct engine *e, struct table *destinations,
+    struct engine_result *result);
+uint64_t engine_evicted(const struct engine *e);
 void engine_fold_destination(void *entry, void *user);
 void engine_apply_claims(struct engine *e);
 void engine_end_flow(struct flow *flow, const char *why, void *user);

@@ -105,7 +105,9 @@ engine_close_episode(const struct track_episode *episode, void *user)
 {
 	struct engine *e = user;
 
-	if (!spool_add(e->episodes, episode))
+	if (e->setup.closed)
+		e->setup.closed(episode, e->setup.user);
+	else if (!spool_add(e->episodes, episode))
 		e->out_of_memory = true;
 	if (e->setup.follow)
 		engine_learn_episode(e, episode);

@@ -432,10 +432,23 @@ dpi_tick(struct dpi *d, int64_t now)
 	}
 }
 
+static bool
+is_busy(const struct dpi *d)
+{
+	return d->waiting > 0 || (is_running(d) && !d->greeted);
+}
+
 void
 dpi_finish(struct dpi *d)
 {
-	while (d->waiting > 0 || (is_running(d) && !d->greeted))
+	while (is_busy(d))
+		step(d, LOOK_EVERY);
+}
+
+void
+dpi_finish_within(struct dpi *d, unsigned tenths)
+{
+	while (is_busy(d) && tenths-- > 0)
 		step(d, LOOK_EVERY);
 }
 

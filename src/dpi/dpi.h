@@ -81,6 +81,8 @@ void dpi_poll(struct dpi *dpi);
 void dpi_tick(struct dpi *dpi, int64_t now);
 /* Waits until nothing is outstanding, and until what was started has said who it is. */
 void dpi_finish(struct dpi *dpi);
+/* The same for at most so many tenths of a second; what is outstanding then gets no advice. */
+void dpi_finish_within(struct dpi *dpi, unsigned tenths);
 
 enum dpi_state dpi_state(const struct dpi *dpi);
 /* What it said of itself; NULL before, or when it has no library. */

@@ -219,6 +219,18 @@ flow_table_find(const struct flow_table *flows, const struct flow_key *key)
 	return table_find(flows->table, key);
 }
 
+const struct flow *
+flow_table_first(const struct flow_table *flows)
+{
+	return table_first(flows->table);
+}
+
+const struct flow *
+flow_table_next(const struct flow_table *flows, const struct flow *flow)
+{
+	return table_next(flows->table, flow);
+}
+
 uint64_t
 flow_table_evicted(const struct flow_table *flows)
 {

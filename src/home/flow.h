@@ -116,6 +116,9 @@ void flow_table_expire(struct flow_table *flows, int64_t now);
 /* Ends everything, least recently seen first. */
 void flow_table_end_all(struct flow_table *flows, const char *why);
 struct flow *flow_table_find(const struct flow_table *flows, const struct flow_key *key);
+/* From least to most recently seen; NULL at the end. */
+const struct flow *flow_table_first(const struct flow_table *flows);
+const struct flow *flow_table_next(const struct flow_table *flows, const struct flow *flow);
 uint64_t flow_table_evicted(const struct flow_table *flows);
 uint64_t flow_table_count(const struct flow_table *flows); /* ever created */
 

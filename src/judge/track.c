@@ -285,9 +285,12 @@ void
 track_table_each_open(const struct track_table *tracks, track_open_fn *open, void *user)
 {
 	for (size_t i = 0; i < tracks->opens; i++) {
-		struct track_episode e = track_as_if_ended(tracks->open[i]);
+		const struct track *t = tracks->open[i];
+		struct track_episode e = track_as_if_ended(t);
+		struct track_pace pace = {
+		    .last_good = t->last_good, .bin = t->bin.number, .recent_up = t->recent_up};
 
-		open(&e, user);
+		open(&e, &pace, user);
 	}
 }
 

@@ -122,7 +122,15 @@ struct track_table;
 typedef void track_close_fn(const struct track_episode *episode, void *user);
 /* An open episode, as if it ended now; true when it is known as footage by now. */
 typedef bool track_bin_fn(const struct track_episode *episode, void *user);
-typedef void track_open_fn(const struct track_episode *episode, void *user);
+/* How an open episode goes on: its last packet in a bin that goes on with it; the number of the
+ * bin that packets fell into last, and the bytes up of it and the three before, newest first. */
+struct track_pace {
+	int64_t last_good;
+	int64_t bin;
+	const uint64_t *recent_up;
+};
+typedef void track_open_fn(const struct track_episode *episode, const struct track_pace *pace,
+    void *user);
 
 struct track_table *track_table_new(size_t max, const struct track_rule *rule, uint64_t seed);
 void track_table_free(struct track_table *tracks);

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdint.h>
+#include <string.h>
+
+#include "engine_state.h"
+
+/*
+ * What would be told if the input ended now.  The tables are copied and the flows that go on
+ * are added to the copies, in the order in which they would end.
+ */
+
+struct copying {
+	const struct engine *e;
+	const uint64_t *only;
+	struct table *devices;
+	struct table *destinations;
+	struct engine_result *result;
+};
+
+static bool
+is_wanted(const struct copying *c, const struct device_key *key)
+{
+	return !c->only || device_key_id(key) == *c->only;
+}
+
+static bool
+is_wanted_row(const struct copying *c, const struct destination *row)
+{
+	struct device_key key = engine_device_key(c->e->splits, &row->key.mac, &row->key.inside);
+
+	return is_wanted(c, &key);
+}
+
+static void
+copy_tables(struct copying *c)
+{
+	const struct engine *e = c->e;
+	bool created;
+
+	for (const struct device *d = table_first(e->devices); d; d = table_next(e->devices, d))
+		if (is_wanted(c, &d->key))
+			memcpy(table_see(c->devices, &d->key, &created), d, sizeof(*d));
+	for (const struct destination *d = table_first(e->destinations); d;
+	     d = table_next(e->destinations, d))
+		if (is_wanted_row(c, d))
+			memcpy(table_see(c->destinations, &d->key, &created), d, sizeof(*d));
+}
+
+static void
+reach(struct device *device, bool created, int64_t time)
+{
+	if (created || time > device->last_seen)
+		device->last_seen = time;
+	if (created || time < device->first_seen)
+		device->first_seen = time;
+}
+
+static void
+add_end(struct copying *c, const struct flow *flow, unsigned end)
+{
+	struct device_key key = engine_key_of_end(c->e, flow, end);
+	struct destination_key receiver;
+	struct destination *row;
+	struct device *device;
+	bool created;
+
+	if (!is_wanted(c, &key))
+		return;
+	receiver = destination_key_of(flow, end);
+	row = table_see(c->destinations, &receiver, &created);
+	if (created)
+		row->local = flow->side == SIDE_LOCAL;
+	if (!row->name[0] && flow->name && !row->local) {
+		memcpy(row->name, flow->name, strlen(flow->name) + 1);
+		row->name_source = flow->name_source;
+	}
+	device = table_see(c->devices, &key, &created);
+	reach(device, created, flow->start);
+	reach(device, false, flow->last);
+	device->sent = device->sent || flow->from[end].packets > 0;
+	destination_add_flow(row, flow, end);
+}
+
+static void
+add_flow(struct copying *c, const struct flow *open)
+{
+	struct porch_counters *count = &c->result->counters;
+	struct flow flow = *open;
+	bool directed = false;
+
+	flow.side = engine_side_of(c->e, &flow);
+	count->flows++;
+	for (unsigned end = 0; end < 2; end++) {
+		if (!engine_has_destination(&flow, end))
+			continue;
+		add_end(c, &flow, end);
+		directed = true;
+	}
+	if (directed)
+		return;
+	count->undirected++;
+	count->undirected_bytes += flow.from[0].bytes + flow.from[1].bytes;
+}
+
+static size_t
+open_flows(const struct engine *e)
+{
+	size_t count = 0;
+
+	for (const struct flow *f = flow_table_first(e->flows); f; f = flow_table_next(e->flows, f))
+		count++;
+	return count;
+}
+
+/* Room for two ends of every flow that goes on; what is not used takes no memory. */
+static bool
+take_tables(struct copying *c, size_t flows)
+{
+	const struct engine *e = c->e;
+
+	c->devices = table_new(table_count(e->devices) + 2 * flows + 1, sizeof(struct device),
+	    sizeof(struct device_key), e->setup.seed);
+	c->destinations = table_new(table_count(e->destinations) + 2 * flows + 1,
+	    sizeof(struct destination), sizeof(struct destination_key), e->setup.seed);
+	return c->devices && c->destinations;
+}
+
+bool
+engine_snapshot(struct engine *e, const uint64_t *only, struct engine_result *result)
+{
+	struct copying c = {.e = e, .only = only, .result = result};
+
+	*result = (struct engine_result){
+	    .splits = e->splits,
+	    .episodes = e->episodes,
+	    .episode_count = spool_count(e->episodes),
+	    .gaps = e->gap,
+	    .gap_count = e->gaps,
+	    .counters = e->count,
+	    .folded = e->folded,
+	    .first = e->any ? e->first : PORCH_NO_TIME,
+	    .last = e->any ? e->last : PORCH_NO_TIME,
+	    .watched_us = e->watched_us,
+	    .seen_inside = inside_seen_any(e->inside),
+	    .out_of_memory = e->out_of_memory,
+	};
+	if (!take_tables(&c, open_flows(e))) {
+		table_free(c.devices);
+		table_free(c.destinations);
+		return false;
+	}
+	copy_tables(&c);
+	for (const struct flow *f = flow_table_first(e->flows); f; f = flow_table_next(e->flows, f))
+		if (f->settled)
+			add_flow(&c, f);
+	result->counters.evicted = engine_evicted(e);
+	result->devices = c.devices;
+	result->destinations = c.destinations;
+	engine_advise_result(e, c.destinations, result);
+	return true;
+}
+
+void
+engine_snapshot_free(struct engine_result *result)
+{
+	table_free((struct table *)(uintptr_t)result->devices);
+	table_free((struct table *)(uintptr_t)result->destinations);
+	memset(result, 0, sizeof(*result));
+}
+
+void
+engine_each_open(struct engine *e, track_open_fn *each, void *user)
+{
+	track_table_each_open(e->tracks, each, user);
+}
