@@ -37,7 +37,8 @@ redact base crypto parse rules
 score base rules
 web
 sink base crypto words web
-cli base crypto parse source dpi home rules judge redact score sink words
+store base crypto
+cli base crypto parse source dpi home rules judge redact score sink store words
 ROOMS
 
 # judge/ knows packets, not parsers.
@@ -70,7 +71,7 @@ jansson rules score sink
 libpsl rules
 maxminddb rules
 ndpi dpi
-sqlite3 sink
+sqlite3 store
 mosquitto sink
 microhttpd sink
 curl sink
