@@ -29,7 +29,7 @@ need_build_packages
 set --
 [ -f $built/CMakeCache.txt ] || set -- -G Ninja
 say "Configuring $built"
-cmake -S . -B $built "$@" -D CMAKE_BUILD_TYPE=RelWithDebInfo -D PORCHLIGHT_HARDEN=ON \
+cmake -S . -B $built "$@" -D CMAKE_BUILD_TYPE=RelWithDebInfo -D PORCHLIGHT_HARDEN=ON -D PORCHLIGHT_LTO=ON \
 	-D BUILD_SHARED_LIBS=ON -D PORCHLIGHT_BUILD_BENCH=ON -D PORCHLIGHT_BUILD_TESTS=OFF
 say "Building $built"
 cmake --build $built --parallel 2

@@ -81,7 +81,7 @@ host_normalise_bytes(char out[static HOST_TEXT], const void *bytes, size_t len)
 bool
 host_normalise(char out[static HOST_TEXT], const char *host)
 {
-	return host_normalise_bytes(out, host, strnlen(host, HOST_TEXT + 1));
+	return host_normalise_bytes(out, host, strlen(host));
 }
 
 bool
