@@ -14,6 +14,7 @@ int explain_main(int argc, char **argv);
 int score_main(int argc, char **argv);
 int rules_main(int argc, char **argv);
 int redact_main(int argc, char **argv);
+int doctor_main(int argc, char **argv);
 int selftest_main(int argc, char **argv);
 int verify_main(int argc, char **argv);
 int diff_main(int argc, char **argv);

@@ -25,6 +25,8 @@ help_print(FILE *out)
 	      "  verify  REPORT [CAPTURE...]    prove that a report came from these captures\n"
 	      "  diff    REPORT REPORT          what changed\n"
 	      "  redact  CAPTURE -o OUT         a capture that can be given away\n"
+	      "  doctor  [INTERFACE]            whether this machine can see what it needs to "
+	      "see\n"
 	      "  version                        print the version\n"
 	      "  help    [COMMAND]              print this, or the options of a command\n"
 	      "\n"
@@ -70,7 +72,7 @@ help_main(int argc, char **argv)
 		int (*run)(int argc, char **argv);
 	} commands[] = {{"replay", replay_main}, {"watch", watch_main}, {"explain", explain_main},
 	    {"score", score_main}, {"rules", rules_main}, {"verify", verify_main},
-	    {"diff", diff_main}, {"redact", redact_main}};
+	    {"diff", diff_main}, {"redact", redact_main}, {"doctor", doctor_main}};
 	char *help[] = {argv[0], (char[]){"--help"}, NULL};
 
 	if (argc < 2) {

@@ -21,6 +21,7 @@ static const struct command commands[] = {
     {"verify", verify_main},
     {"diff", diff_main},
     {"redact", redact_main},
+    {"doctor", doctor_main},
     {"version", version_main},
     {"--version", version_main},
     {"--selftest-sandbox", selftest_main},

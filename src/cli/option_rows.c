@@ -9,7 +9,7 @@
 
 #define ANALYSIS (FOR_REPLAY | FOR_EXPLAIN | FOR_SCORE | FOR_VERIFY)
 #define ALL      (ANALYSIS | FOR_RULES | FOR_WATCH)
-#define ANY      (ALL | FOR_REDACT | FOR_DIFF)
+#define ANY      (ALL | FOR_REDACT | FOR_DIFF | FOR_DOCTOR)
 
 static bool
 keep(struct words *words, const char *text)
@@ -222,12 +222,12 @@ set_cooldown(struct options *o, const char *value)
 #define TEXT(member) .place = offsetof(struct options, member)
 
 const struct option_row option_rows[OPTION_ROWS] = {
-    {"rules", "DIR|LIST", 'R', ALL | FOR_REDACT, .set = set_rules, .repeats = true,
+    {"rules", "DIR|LIST", 'R', ALL | FOR_REDACT | FOR_DOCTOR, .set = set_rules, .repeats = true,
         .wanted = "a folder or a list",
         .help = "read rules from this folder, or trackers from a list; again: later wins"},
     {"filter", "BPF", 'f', ANALYSIS | FOR_WATCH, .set = set_filter,
         .help = "only packets that match"},
-    {"home", "PREFIX", 0, ANALYSIS | FOR_WATCH, .set = set_home, .repeats = true,
+    {"home", "PREFIX", 0, ANALYSIS | FOR_WATCH | FOR_DOCTOR, .set = set_home, .repeats = true,
         .wanted = "an address or prefix",
         .help = "these addresses are inside the home; repeatable"},
     {"device", "MAC|IP", 0, ANALYSIS | FOR_WATCH, .set = set_device, .repeats = true,
@@ -251,11 +251,11 @@ const struct option_row option_rows[OPTION_ROWS] = {
         .help = "the captures are successive parts of one recording"},
     {"no-hashes", NULL, 0, FOR_REPLAY, FLAG(engine.no_hashes),
         .help = "leave the SHA-256 of the captures out: faster"},
-    {"no-dpi", NULL, 0, ANALYSIS | FOR_WATCH, FLAG(engine.no_dpi),
+    {"no-dpi", NULL, 0, ANALYSIS | FOR_WATCH | FOR_DOCTOR, FLAG(engine.no_dpi),
         .help = "ask no packet inspection library"},
     {"jobs", "N", 'j', ANALYSIS, .set = set_jobs, .number = true,
         .wanted = "a number from 1 to 256", .help = "read this many captures side by side"},
-    {"lang", "LANG", 0, ALL, .set = set_lang, .wanted = "en or de",
+    {"lang", "LANG", 0, ALL | FOR_DOCTOR, .set = set_lang, .wanted = "en or de",
         .help = "language of the summary and the page: en or de"},
     {"time-zone", "ZONE", 0, ALL, .set = set_zone, .wanted = "UTC or a zone such as Europe/Oslo",
         .help = "time zone of the summary and the page (UTC)"},
@@ -264,15 +264,15 @@ const struct option_row option_rows[OPTION_ROWS] = {
     {"all", NULL, 0, ALL, FLAG(all), .help = "every row, however many"},
     {"progress", "WHEN", 0, ANALYSIS | FOR_RULES, .set = set_progress,
         .wanted = "auto, always or never", .help = "auto, always or never"},
-    {"color", "WHEN", 0, ALL, .set = set_colour, .wanted = "auto, always or never",
+    {"color", "WHEN", 0, ALL | FOR_DOCTOR, .set = set_colour, .wanted = "auto, always or never",
         .help = "auto, always or never"},
     {"quiet", NULL, 0, ALL, FLAG(quiet), .help = "the verdict only"},
     {"fail-on", "LIST", 0, FOR_REPLAY, .set = set_fail_on,
         .wanted = "footage, tracker, evidence or unknown, with commas between",
         .help = "exit with 10 if any was seen: footage,tracker,evidence,unknown"},
     {"flows", NULL, 0, FOR_REPLAY, FLAG(flows), .help = "flow records too"},
-    {"json", NULL, 0, FOR_REPLAY | FOR_WATCH | FOR_RULES | FOR_SCORE | FOR_DIFF, .set = set_json,
-        .help = "one JSON document"},
+    {"json", NULL, 0, FOR_REPLAY | FOR_WATCH | FOR_DOCTOR | FOR_RULES | FOR_SCORE | FOR_DIFF,
+        .set = set_json, .help = "one JSON document"},
     {"ndjson", NULL, 0, FOR_REPLAY | FOR_WATCH, .set = set_ndjson,
         .help = "one JSON record a line"},
     {"csv", "WHAT", 0, FOR_REPLAY, .set = set_csv, .wanted = "episodes, destinations or devices",
@@ -300,7 +300,7 @@ const struct option_row option_rows[OPTION_ROWS] = {
         .help = "become this user when started by root (porchlight, else nobody)"},
     {"config", "FILE", 0, FOR_WATCH, TEXT(config), .wanted = "a file",
         .help = "read options from this file; those of the command line hold"},
-    {"history", "FILE", 0, FOR_WATCH, TEXT(history), .wanted = "a file or none",
+    {"history", "FILE", 0, FOR_WATCH | FOR_DOCTOR, TEXT(history), .wanted = "a file or none",
         .help = "keep what was measured in this database, or none"},
     {"keep", "DIR", 0, FOR_WATCH, TEXT(keep), .wanted = "a folder",
         .help = "DIR[:SIZE[:DAYS]]: keep packets that prove what was told"},

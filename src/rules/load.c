@@ -251,6 +251,12 @@ rules_json_version(void)
 	return jansson_version_str();
 }
 
+const char *
+rules_seen(const struct porch_rules *rules)
+{
+	return rules->seen;
+}
+
 uint32_t
 rules_rev(const struct porch_rules *rules)
 {

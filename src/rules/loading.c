@@ -32,6 +32,8 @@ read_source(struct loading *l, json_t *object, struct rule *rule)
 		return reader_fail(r, "seen is no day (\"2026-11-19\"), month or year");
 	rule->source_kind = source_kinds[kind];
 	rule->source_seen = seen;
+	if (!l->rules->seen || strcmp(seen, l->rules->seen) > 0)
+		l->rules->seen = seen;
 	return true;
 }
 

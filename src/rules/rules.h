@@ -132,6 +132,8 @@ const struct organisation *rules_organisation(const struct porch_rules *rules, c
 
 /* The highest `rev` of any fact. */
 uint32_t rules_rev(const struct porch_rules *rules);
+/* The latest day a person looked at a source of any fact, "2026-11-19"; NULL when none has one. */
+const char *rules_seen(const struct porch_rules *rules);
 /* porch_rules_files() names and sums, in the order of reading. */
 const struct porch_rule_file *rules_file_sums(const struct porch_rules *rules);
 /* The version of the JSON library that reads the rules; never NULL. */

@@ -181,6 +181,7 @@ struct porch_rules {
 	unsigned files;
 	struct porch_rule_file *file; /* in the order of reading */
 	uint32_t rev;
+	const char *seen;  /* the latest day a person looked; NULL: no fact has a source */
 	struct list facts; /* struct fact *, in the order of reading */
 	struct map *ids;   /* rule id -> index into facts */
 	struct list vendors;

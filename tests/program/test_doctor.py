@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""porchlight doctor in a home of namespaces: what it says of each place one could listen at."""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import unittest
+
+import porch
+import namespaces
+
+# Sends as many datagrams a second to the server, which sends each back in part.
+TALK = """
+import socket, sys, time
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+for i in range(int(sys.argv[3])):
+    s.sendto(bytes(1000), (sys.argv[1], 5000))
+    time.sleep(1 / int(sys.argv[2]))
+"""
+ECHO = """
+import socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(("", 5000))
+s.settimeout(60)
+while True:
+    data, who = s.recvfrom(2000)
+    s.sendto(data[:100], who)
+"""
+
+
+class Doctor(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.home = namespaces.Home().__enter__()
+        cls.talking = []
+
+    @classmethod
+    def tearDownClass(cls):
+        for process in cls.talking:
+            process.kill()
+            process.wait()
+        cls.home.__exit__()
+
+    def talk(self):
+        """The camera speaks with the server while the others look."""
+        echo = self.home.start("internet", sys.executable, "-c", ECHO)
+        talk = self.home.start("camera", sys.executable, "-c", TALK, self.home.SERVER, 50, 1000)
+        self.talking += [echo, talk]
+
+    def ask(self, part, *arguments, status):
+        done = self.home.run(part, porch.PROGRAM, "doctor", "--json", *porch.DOORVUE[:2],
+                             *arguments)
+        for sign in porch.SANITIZER:
+            self.assertNotIn(sign, done.stderr.decode())
+        self.assertEqual(status, done.returncode, done.stdout.decode() + done.stderr.decode())
+        answer = json.loads(done.stdout)
+        self.assertEqual("porchlight.doctor/1", answer["schema"])
+        self.assertEqual(status == 0, answer["sees"])
+        return {line["check"]: line for line in answer["checks"]}
+
+    def grades(self, checks, **expected):
+        for check, grade in expected.items():
+            line = checks.get(check.replace("_", "-"))
+            self.assertIsNotNone(line, f"{check} is missing: {checks}")
+            self.assertEqual(grade, line["grade"], line)
+
+    def test_the_bridge_of_a_router_sees_it_all(self):
+        self.talk()
+        checks = self.ask("router", "br-lan", status=0)
+        self.grades(checks, interface="ok", rights="ok", side="ok", short_cuts="ok",
+                    counters="ok", traffic="ok", directions="ok", rules="ok", confinement="ok")
+
+    def test_the_internets_side_is_refused(self):
+        checks = self.ask("router", "wan", status=1)
+        self.grades(checks, rights="ok", side="problem")
+        self.assertIn("br-lan", checks["side"]["advice"])
+
+    def test_a_port_names_its_bridge(self):
+        checks = self.ask("router", "lan1", status=0)
+        self.grades(checks, bridge="limit")
+        self.assertIn("br-lan", checks["bridge"]["advice"])
+
+    def test_without_a_name_it_looks_at_what_there_is(self):
+        done = self.home.run("router", porch.PROGRAM, "doctor", *porch.DOORVUE[:2])
+        text = done.stdout.decode()
+        self.assertEqual(1, done.returncode, text)  # the internet's side is among them
+        self.assertTrue(text.startswith("This machine cannot see what porchlight needs"), text)
+        for name in ("br-lan is up, and joins ports", "wan is the internet's side"):
+            self.assertIn(name, " ".join(text.split()), text)
+        self.assertNotIn("lan1 is up", text)
+
+    def test_an_interface_that_is_not_there(self):
+        checks = self.ask("router", "eth9", status=1)
+        self.grades(checks, interface="problem")
+        self.assertIn("eth9", checks["interface"]["found"])
+
+    def test_without_rights_it_says_so(self):
+        if not shutil.which("setpriv"):
+            self.skipTest("no setpriv")
+        if subprocess.run(["setpriv", "--reuid", "65534", "--clear-groups", "test", "-x",
+                           porch.PROGRAM], check=False).returncode != 0:
+            self.skipTest("the program's folder is closed to others")
+        done = self.home.run("router", "setpriv", "--reuid", "65534", "--regid", "65534",
+                             "--clear-groups", "--inh-caps=-all", porch.PROGRAM, "doctor",
+                             "--json", *porch.DOORVUE[:2], "br-lan")
+        self.assertEqual(1, done.returncode, done.stderr.decode())
+        checks = {line["check"]: line for line in json.loads(done.stdout)["checks"]}
+        self.grades(checks, rights="problem")
+        self.assertIn("cap_net_raw", checks["rights"]["advice"])
+
+    def test_a_history_that_cannot_be_written(self):
+        checks = self.ask("router", "--history", "/nowhere/at/all.db", "br-lan", status=1)
+        self.grades(checks, history="problem")
+        self.assertIn("No such file", checks["history"]["found"])
+
+    def test_wrong_usage_is_2(self):
+        done = self.home.run("router", porch.PROGRAM, "doctor", "--no-such-option")
+        self.assertEqual(2, done.returncode)
+
+
+if __name__ == "__main__":
+    why = namespaces.missing()
+    if why:
+        porch.skip(why)
+    os.environ.setdefault("ASAN_OPTIONS", "detect_stack_use_after_return=1")
+    unittest.main(verbosity=2)
