@@ -10,10 +10,11 @@
 
 /*
  * Episodes are judged twice: once to count them, which says who is watched, and once more
- * to tell those of watched devices.  A phone's many are never in memory together.
+ * to tell those of watched devices, with all that speaks for it.  A phone's many are never
+ * in memory together.
  */
 
-#define AT_ONCE 256 /* episodes whose texts are in memory while they are counted */
+#define AT_ONCE 256 /* episodes that leave traces in memory while they are counted */
 
 static void
 list_flows(struct arena *arena, const struct track_episode *e, struct porch_episode *r)
@@ -96,28 +97,51 @@ advice_limit(const struct document_builder *b, const struct receiver_row *receiv
 	return NULL;
 }
 
-/* False when the device has no record: it is told nowhere. */
+/* Who sent an episode, and to whom. */
+struct ends {
+	const struct device_row *device;
+	const struct receiver_row *receiver; /* or NULL */
+};
+
+/* False when the device has no record: the episode is told nowhere. */
+static bool
+find_ends(const struct document_builder *b, const struct episode_row *row, struct ends *ends)
+{
+	ends->device = document_find_device(b, row->device);
+	ends->receiver = document_find_receiver(b, row->device, row->episode.what);
+	return ends->device && ends->device->record;
+}
+
+static struct content_context
+context_of(const struct document_builder *b, const struct episode_row *row, const struct ends *ends)
+{
+	const struct receiver_row *receiver = ends->receiver;
+
+	return (struct content_context){
+	    .rules = b->rules,
+	    .device = &ends->device->verdict,
+	    .device_named = ends->device->record->named_by_user,
+	    .receiver = receiver ? receiver->record : NULL,
+	    .told_by = record_of(b, row->device, &row->episode.message_down),
+	    .advice = receiver ? &receiver->row.advice : NULL,
+	    .advice_limit = advice_limit(b, receiver),
+	};
+}
+
 static bool
 judge_episode(const struct document_builder *b, const struct episode_row *row, struct arena *arena,
     struct porch_episode *r)
 {
-	const struct device_row *device = document_find_device(b, row->device);
-	const struct receiver_row *receiver =
-	    document_find_receiver(b, row->device, row->episode.what);
-	struct content_context context = {.rules = b->rules};
+	struct content_context context;
+	struct ends ends;
 
 	memset(r, 0, sizeof(*r));
-	if (!device || !device->record)
+	if (!find_ends(b, row, &ends))
 		return false;
-	context.device = &device->verdict;
-	context.device_named = device->record->named_by_user;
-	context.receiver = receiver ? receiver->record : NULL;
-	context.told_by = record_of(b, row->device, &row->episode.message_down);
-	context.advice = receiver ? &receiver->row.advice : NULL;
-	context.advice_limit = advice_limit(b, receiver);
+	context = context_of(b, row, &ends);
 	r->id = row->episode.id;
 	r->device = row->device;
-	r->destination = receiver ? receiver->record->id : 0;
+	r->destination = ends.receiver ? ends.receiver->record->id : 0;
 	r->input = row->input;
 	r->sequence = row->episode.sequence;
 	r->known = row->episode.known;
@@ -130,18 +154,15 @@ judge_episode(const struct document_builder *b, const struct episode_row *row, s
 
 /* Adds an episode to its device and receiver. */
 static void
-count_episode(struct document_builder *b, const struct episode_row *row,
-    const struct porch_episode *r)
+count_episode(const struct ends *ends, const struct porch_episode *r)
 {
-	struct porch_device *device = document_find_device(b, row->device)->record;
-	struct receiver_row *receiver = document_find_receiver(b, row->device, row->episode.what);
+	struct porch_device *device = ends->device->record;
+	struct porch_destination *receiver = ends->receiver->record;
 
-	if (!receiver)
-		return;
-	receiver->record->episodes++;
+	receiver->episodes++;
 	if (r->footage == PORCH_FOOTAGE_YES)
-		receiver->record->footage_bytes_up += r->bytes_up;
-	if (receiver->record->party == PORCH_PARTY_LOCAL)
+		receiver->footage_bytes_up += r->bytes_up;
+	if (receiver->party == PORCH_PARTY_LOCAL)
 		return;
 	count_in_ledger(device, r);
 	if (r->footage == PORCH_FOOTAGE_YES && device->kind != PORCH_KIND_OTHER)
@@ -170,8 +191,8 @@ bool
 document_count_episodes(struct document_builder *b)
 {
 	struct arena *scratch = NULL;
-	struct porch_episode record;
 	struct episode_row row;
+	struct ends ends;
 	bool fine = true;
 
 	for (size_t i = 0; fine && i < spool_count(b->episodes); i++) {
@@ -180,8 +201,13 @@ document_count_episodes(struct document_builder *b)
 			scratch = arena_new();
 		}
 		fine = scratch && spool_get(b->episodes, i, &row);
-		if (fine && judge_episode(b, &row, scratch, &record))
-			count_episode(b, &row, &record);
+		if (fine && find_ends(b, &row, &ends) && ends.receiver) {
+			struct content_context context = context_of(b, &row, &ends);
+			struct porch_episode record = {.id = row.episode.id};
+
+			content_weigh(&context, &row.episode, scratch, &record);
+			count_episode(&ends, &record);
+		}
 	}
 	arena_free(scratch);
 	return fine;

@@ -286,6 +286,54 @@ say_likelihood(const struct content_context *c, struct porch_episode *r)
 	    likelihood_of(r->footage == PORCH_FOOTAGE_YES ? r->p_footage : r->probability, covered);
 }
 
+/* What the model weighs, and what follows from that. */
+static void
+weigh(const struct content_context *c, const struct track_episode *e, const struct model *model,
+    struct porch_feature feature[static FEATURES], struct model_verdict *v, struct porch_episode *r)
+{
+	r->feature_count = features_of(c, e, r->shape, feature);
+	model_judge(model, feature, r->feature_count, v);
+	take_probabilities(c, model, v, r);
+}
+
+static void
+begin(const struct content_context *c, const struct track_episode *e, struct arena *arena,
+    struct porch_episode *r)
+{
+	take_measures(e, r);
+	r->shape = shape_of(c->rules, e);
+	r->transport = transport_of(c->rules, e);
+	r->probability = r->p_footage = r->raw_p_footage = PORCH_NO_CHANCE;
+	add_limit(r, arena, "Content was not read: this follows from sizes, timing and names.");
+	if (c->advice_limit)
+		add_limit(r, arena, c->advice_limit);
+}
+
+static void
+conclude(const struct content_context *c, const struct track_episode *e, struct arena *arena,
+    struct porch_episode *r)
+{
+	judge_footage(c, e, arena, r);
+	say_likelihood(c, r);
+	r->live_view = live_view_of(c, e, r);
+}
+
+void
+content_weigh(const struct content_context *c, const struct track_episode *e, struct arena *arena,
+    struct porch_episode *r)
+{
+	const struct model *model = rules_model(c->rules, "content");
+	struct porch_feature feature[FEATURES];
+	struct model_verdict v;
+
+	begin(c, e, arena, r);
+	if (!model)
+		return;
+	weigh(c, e, model, feature, &v, r);
+	r->feature_count = 0;
+	conclude(c, e, arena, r);
+}
+
 void
 content_judge(const struct content_context *c, const struct track_episode *e, struct arena *arena,
     struct porch_episode *r)
@@ -296,23 +344,13 @@ content_judge(const struct content_context *c, const struct track_episode *e, st
 	unsigned kinds;
 	size_t class;
 
-	take_measures(e, r);
-	r->shape = shape_of(c->rules, e);
-	r->transport = transport_of(c->rules, e);
-	r->probability = r->p_footage = r->raw_p_footage = PORCH_NO_CHANCE;
-	add_limit(r, arena, "Content was not read: this follows from sizes, timing and names.");
-	if (c->advice_limit)
-		add_limit(r, arena, c->advice_limit);
+	begin(c, e, arena, r);
 	if (!feature || !model)
 		return;
+	weigh(c, e, model, feature, &v, r);
 	r->features = feature;
-	r->feature_count = features_of(c, e, r->shape, feature);
-	model_judge(model, feature, r->feature_count, &v);
-	take_probabilities(c, model, &v, r);
 	class = model_class(model, porch_content_word(r->content));
-	r->evidence = model_evidence(model, &v, feature, r->feature_count, class, arena, &kinds);
+	r->evidence = model_evidence(model, &v, feature, class, arena, &kinds);
 	r->strength = strength_of(kinds);
-	judge_footage(c, e, arena, r);
-	say_likelihood(c, r);
-	r->live_view = live_view_of(c, e, r);
+	conclude(c, e, arena, r);
 }

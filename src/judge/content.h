@@ -25,6 +25,9 @@ struct content_context {
 
 void content_judge(const struct content_context *context, const struct track_episode *episode,
     struct arena *arena, struct porch_episode *record);
+/* The same verdict without its working: no features, no evidence and no strength of it. */
+void content_weigh(const struct content_context *context, const struct track_episode *episode,
+    struct arena *arena, struct porch_episode *record);
 
 /* Whether it moves like live media: used before anything is known of device or receiver. */
 bool content_is_stream(const struct porch_rules *rules, const struct track_episode *episode);

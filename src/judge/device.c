@@ -184,6 +184,6 @@ device_judge(const struct porch_rules *rules, const struct device *device,
 	verdict->confidence = v.probability[v.best];
 	if (!arena)
 		return;
-	verdict->evidence = model_evidence(model, &v, feature, n, v.best, arena, &kinds);
+	verdict->evidence = model_evidence(model, &v, feature, v.best, arena, &kinds);
 	verdict->strength = strength_of(kinds);
 }

@@ -63,7 +63,7 @@ floor_of_receiver(const struct content_context *context, struct arena *arena)
 		struct track_episode e = upload(sizes[i]);
 		struct porch_episode r = {.id = 1};
 
-		content_judge(context, &e, arena, &r);
+		content_weigh(context, &e, arena, &r);
 		if (r.footage == PORCH_FOOTAGE_NO)
 			break;
 		floor = (int64_t)sizes[i];

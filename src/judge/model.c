@@ -5,8 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ONE   (INT64_C(1) << 30)
-#define TERMS 64
+#define ONE    (INT64_C(1) << 30)
+#define TERMS  64
+#define PLACES 128 /* a power of two; fewer features are given */
 
 /*
  * exp(-difference / 1000) in units of 2^-30, for difference in milli-logits: the product of
@@ -28,20 +29,47 @@ exp_negative(int64_t difference)
 	return value;
 }
 
-static const struct porch_feature *
-find_feature(const struct porch_feature *features, size_t count, const char *name)
+/* Features by name, for one verdict: index + 1 where the name's sum says, or after it. */
+struct places {
+	uint8_t at[PLACES];
+};
+
+static size_t
+place_of(const char *name)
 {
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(features[i].name, name) == 0)
-			return &features[i];
-	return NULL;
+	uint32_t sum = 0;
+
+	while (*name)
+		sum = sum * 31 + (unsigned char)*name++;
+	return sum * UINT32_C(0x9e3779b1) >> 25;
+}
+
+/* The place where the name stands, or would. */
+static uint8_t *
+place_for(struct places *places, const struct porch_feature *features, const char *name)
+{
+	size_t at = place_of(name);
+
+	while (places->at[at] && strcmp(features[places->at[at] - 1].name, name) != 0)
+		at = (at + 1) % PLACES;
+	return &places->at[at];
+}
+
+static void
+place_features(struct places *places, const struct porch_feature *features, size_t count)
+{
+	memset(places, 0, sizeof(*places));
+	for (size_t i = 0; i < count && i + 1 < PLACES; i++) {
+		uint8_t *place = place_for(places, features, features[i].name);
+
+		if (!*place)
+			*place = (uint8_t)(i + 1);
+	}
 }
 
 static bool
 fires(const struct model_term *term, const struct porch_feature *feature)
 {
-	if (!feature)
-		return false;
 	if (term->has_at_least && feature->value < term->at_least)
 		return false;
 	return !term->has_at_most || feature->value <= term->at_most;
@@ -68,13 +96,18 @@ void
 model_judge(const struct model *model, const struct porch_feature *features, size_t count,
     struct model_verdict *v)
 {
+	struct places places;
+
 	memset(v, 0, sizeof(*v));
+	place_features(&places, features, count);
 	for (size_t c = 0; c < model->classes; c++)
 		v->logit[c] = model->bias[c];
 	for (size_t i = 0; i < model->terms && i < TERMS; i++) {
 		const struct model_term *term = &model->term[i];
+		uint8_t at = *place_for(&places, features, term->feature);
 
-		v->fired[i] = fires(term, find_feature(features, count, term->feature));
+		if (at && fires(term, &features[at - 1]))
+			v->fired[i] = at;
 		for (size_t w = 0; v->fired[i] && w < term->weights; w++)
 			v->logit[term->weight[w].class] += term->weight[w].milli_logits;
 	}
@@ -152,8 +185,7 @@ first_of_its_kind(const struct model *model, const struct model_verdict *v, size
 
 struct porch_evidences
 model_evidence(const struct model *model, const struct model_verdict *v,
-    const struct porch_feature *features, size_t count, size_t class, struct arena *arena,
-    unsigned *kinds)
+    const struct porch_feature *features, size_t class, struct arena *arena, unsigned *kinds)
 {
 	struct porch_evidence *list = arena_alloc(arena, TERMS * sizeof(*list));
 	struct porch_evidences found = {.item = list, .count = 0};
@@ -161,11 +193,12 @@ model_evidence(const struct model *model, const struct model_verdict *v,
 	*kinds = 0;
 	for (size_t i = 0; list && i < model->terms && i < TERMS; i++) {
 		const struct model_term *term = &model->term[i];
-		const struct porch_feature *f = find_feature(features, count, term->feature);
 		int32_t weight = weight_for(term, class);
+		const struct porch_feature *f;
 
 		if (!v->fired[i] || weight == 0)
 			continue;
+		f = &features[v->fired[i] - 1];
 		if (weight > 0 && first_of_its_kind(model, v, i, class))
 			++*kinds;
 		insert(list, found.count++,

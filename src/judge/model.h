@@ -14,7 +14,7 @@ struct model_verdict {
 	int32_t logit[MODEL_CLASSES];       /* milli-logits */
 	int16_t probability[MODEL_CLASSES]; /* thousandths, softmax */
 	size_t best;                        /* the first of the most probable classes */
-	bool fired[64];                     /* by term, the first 64 */
+	uint8_t fired[64]; /* by term, the first 64: 1 + the feature that made it, or 0 */
 };
 
 void model_judge(const struct model *model, const struct porch_feature *features, size_t count,
@@ -28,8 +28,8 @@ size_t model_class(const struct model *model, const char *name);
  * the independent kinds of evidence among those that spoke for it.
  */
 struct porch_evidences model_evidence(const struct model *model,
-    const struct model_verdict *verdict, const struct porch_feature *features, size_t count,
-    size_t class, struct arena *arena, unsigned *kinds);
+    const struct model_verdict *verdict, const struct porch_feature *features, size_t class,
+    struct arena *arena, unsigned *kinds);
 
 /* Strong with 3 or more independent kinds, moderate with 2. */
 enum porch_strength strength_of(unsigned kinds);

@@ -153,7 +153,7 @@ evidence_says_observed_threshold_weight_and_rule(void **state)
 	model.term = &warm;
 	model.terms = 1;
 	model_judge(&model, &feature, 1, &v);
-	e = model_evidence(&model, &v, &feature, 1, 0, arena, &kinds);
+	e = model_evidence(&model, &v, &feature, 0, arena, &kinds);
 	assert_int_equal(e.count, 1);
 	assert_string_equal(e.item[0].reason, "it is warm");
 	assert_string_equal(e.item[0].observed, "15 degrees");
@@ -161,10 +161,10 @@ evidence_says_observed_threshold_weight_and_rule(void **state)
 	assert_string_equal(e.item[0].rule, "models/weather.json#warm");
 	assert_int_equal(e.item[0].weight, 2000);
 	assert_int_equal(kinds, 1);
-	e = model_evidence(&model, &v, &feature, 1, 2, arena, &kinds);
+	e = model_evidence(&model, &v, &feature, 2, arena, &kinds);
 	assert_int_equal(e.item[0].weight, -1000);
 	assert_int_equal(kinds, 0); /* what speaks against it is no kind that speaks for it */
-	e = model_evidence(&model, &v, &feature, 1, 1, arena, &kinds);
+	e = model_evidence(&model, &v, &feature, 1, arena, &kinds);
 	assert_int_equal(e.count, 0);
 	arena_free(arena);
 }
@@ -187,14 +187,14 @@ evidence_is_heaviest_first_and_counts_kinds_once(void **state)
 	model.term = terms;
 	model.terms = 3;
 	model_judge(&model, &feature, 1, &v);
-	e = model_evidence(&model, &v, &feature, 1, 0, arena, &kinds);
+	e = model_evidence(&model, &v, &feature, 0, arena, &kinds);
 	assert_int_equal(e.count, 3);
 	assert_int_equal(e.item[0].weight, -3000);
 	assert_int_equal(e.item[1].weight, 1000);
 	assert_int_equal(e.item[2].weight, 500);
 	assert_int_equal(kinds, 1);
 	terms[2].kind = "timing";
-	model_evidence(&model, &v, &feature, 1, 0, arena, &kinds);
+	model_evidence(&model, &v, &feature, 0, arena, &kinds);
 	assert_int_equal(kinds, 2);
 	arena_free(arena);
 }
