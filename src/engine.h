@@ -105,6 +105,13 @@ void engine_dropped(struct engine *engine, uint64_t frames);
 void engine_odd_times(struct engine *engine, uint64_t frames);
 
 /*
+ * From now on other rules, home, mirror, dedup and named devices, as in setup; the rest of it is
+ * passed over.  False fills *error and changes nothing.
+ */
+bool engine_reload(struct engine *engine, const struct engine_setup *setup,
+    struct porch_error *error);
+
+/*
  * A comment of the capture.  One that redact/ wrote claims that what a device said of itself
  * matched a rule; all others are passed over.
  */

@@ -372,3 +372,20 @@ engine_advise_result(const struct engine *e, struct table *destinations,
 	result->losses = a->loss;
 	result->loss_count = a->losses;
 }
+
+const struct porch_gap *
+engine_losses(const struct engine *e, size_t *count)
+{
+	*count = e->adviser ? e->adviser->losses : 0;
+	return e->adviser ? e->adviser->loss : NULL;
+}
+
+void
+engine_advise_forget(struct engine *e)
+{
+	if (!e->adviser)
+		return;
+	for (struct advice_row *row = table_first(e->adviser->rows); row;
+	     row = table_next(e->adviser->rows, row))
+		memset(&row->advice, 0, sizeof(row->advice));
+}

@@ -30,8 +30,8 @@ number(const struct porch_rules *rules, const char *name, int64_t *value, struct
 }
 
 /* The numbers of the episode rule; rates become bytes of a bin. */
-static bool
-read_track_rule(const struct porch_rules *rules, struct track_rule *rule, int64_t *idle,
+bool
+engine_read_rule(const struct porch_rules *rules, struct track_rule *rule, int64_t *idle,
     int64_t *forward, struct porch_error *error)
 {
 	int64_t on, off, message, talk, edge, full, value[7];
@@ -75,7 +75,7 @@ engine_rules_suffice(const struct porch_rules *rules, struct porch_error *error)
 	struct track_rule rule;
 	int64_t idle, forward;
 
-	return read_track_rule(rules, &rule, &idle, &forward, error);
+	return engine_read_rule(rules, &rule, &idle, &forward, error);
 }
 
 static bool
@@ -126,7 +126,7 @@ engine_new(const struct engine_setup *setup, struct porch_error *error)
 		return NULL;
 	e->setup = *setup;
 	engine_capture_hosts(e, setup->capture_hosts, setup->capture_host_count);
-	if (!read_track_rule(setup->rules, &rule, &idle, &e->forward_step_us, error) ||
+	if (!engine_read_rule(setup->rules, &rule, &idle, &e->forward_step_us, error) ||
 	    !take_memory(e, &rule, idle)) {
 		engine_free(e);
 		return NULL;

@@ -104,6 +104,9 @@ void engine_settle_overdue(struct engine *e);
 void engine_begin_flow(struct engine *e, struct flow *flow);
 void engine_wait_for_name(struct engine *e, const struct packet *packet, struct flow *flow,
     unsigned sender, const struct pending_packet *counted, const struct heard *heard);
+/* The numbers of the episode rule; false fills *error. */
+bool engine_read_rule(const struct porch_rules *rules, struct track_rule *rule, int64_t *idle,
+    int64_t *forward, struct porch_error *error);
 struct adviser *adviser_new(struct engine *e, struct dpi *dpi);
 void adviser_free(struct adviser *adviser);
 void engine_advise(struct engine *e, const struct packet *packet, struct flow *flow,
@@ -114,6 +117,10 @@ void engine_advise_finish(struct engine *e);
 void engine_advise_result(const struct engine *e, struct table *destinations,
     struct engine_result *result);
 uint64_t engine_evicted(const struct engine *e);
+/* When the process that advises was lost. */
+const struct porch_gap *engine_losses(const struct engine *e, size_t *count);
+/* Forgets what was advised. */
+void engine_advise_forget(struct engine *e);
 void engine_fold_destination(void *entry, void *user);
 void engine_apply_claims(struct engine *e);
 void engine_end_flow(struct flow *flow, const char *why, void *user);

@@ -112,6 +112,7 @@ struct porch_event {
 	const struct porch_device *device;
 	const struct porch_destination *destination;
 	const struct porch_episode *episode;
+	const char *mark; /* what the user says of the episode: "expected", "wrong"; or NULL */
 	const struct porch_gap *gap;
 	const struct porch_notice *notice;
 	const struct porch_state *state;

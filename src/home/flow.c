@@ -53,6 +53,12 @@ flow_table_free(struct flow_table *flows)
 }
 
 void
+flow_table_set_idle(struct flow_table *flows, int64_t idle)
+{
+	flows->idle = idle;
+}
+
+void
 flow_table_on_end(struct flow_table *flows, flow_end_fn *end, void *user)
 {
 	flows->end = end;

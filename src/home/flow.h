@@ -102,6 +102,7 @@ typedef void flow_end_fn(struct flow *flow, const char *why, void *user);
 
 struct flow_table *flow_table_new(size_t max, int64_t idle, uint64_t seed);
 void flow_table_free(struct flow_table *flows); /* without telling */
+void flow_table_set_idle(struct flow_table *flows, int64_t idle);
 void flow_table_on_end(struct flow_table *flows, flow_end_fn *end, void *user);
 
 /*

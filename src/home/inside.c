@@ -95,6 +95,13 @@ inside_new(const struct inside_options *options)
 }
 
 void
+inside_set_home(struct inside *inside, const struct prefix *home, size_t count)
+{
+	inside->home = home;
+	inside->home_count = count;
+}
+
+void
 inside_free(struct inside *inside)
 {
 	if (!inside)

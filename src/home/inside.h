@@ -31,6 +31,8 @@ struct inside_options {
 /* Returns NULL when out of memory. */
 struct inside *inside_new(const struct inside_options *options);
 void inside_free(struct inside *inside);
+/* Other prefixes by the user's word; lent likewise. */
+void inside_set_home(struct inside *inside, const struct prefix *home, size_t count);
 
 /* Learns from ARP, neighbour discovery and the addresses a MAC sends from. */
 void inside_see(struct inside *inside, const struct packet *packet);

@@ -52,6 +52,15 @@ track_table_free(struct track_table *tracks)
 	free(tracks);
 }
 
+bool
+track_table_set_rule(struct track_table *tracks, const struct track_rule *rule)
+{
+	if (rule->bin_us != tracks->rule.bin_us)
+		return false;
+	tracks->rule = *rule;
+	return true;
+}
+
 void
 track_table_on_close(struct track_table *tracks, track_close_fn *close, void *user)
 {

@@ -134,6 +134,8 @@ typedef void track_open_fn(const struct track_episode *episode, const struct tra
 
 struct track_table *track_table_new(size_t max, const struct track_rule *rule, uint64_t seed);
 void track_table_free(struct track_table *tracks);
+/* False, and nothing changes, when bins would be of another length. */
+bool track_table_set_rule(struct track_table *tracks, const struct track_rule *rule);
 void track_table_on_close(struct track_table *tracks, track_close_fn *close, void *user);
 /*
  * Asked at the end of bins of open uploads, rarer the longer they last, until it says true.

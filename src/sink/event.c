@@ -122,6 +122,8 @@ put_record(struct json *json, const struct porch_event *event)
 		break;
 	case PORCH_EVENT_EPISODE:
 		put_episode(json, event->episode);
+		if (event->mark)
+			put_text(json, "mark", event->mark);
 		break;
 	case PORCH_EVENT_GAP:
 		put_gap(json, event->gap);
