@@ -240,7 +240,7 @@ tell_episode(struct look *l, const struct porch_episode *episode)
 	e->told_at = l->w->now;
 	e->ended = !episode->open;
 	watch_tell(l->w, &event);
-	if (episode->unsolicited)
+	if (episode->unsolicited && (e->ended || episode->end - episode->start >= TELL_EVERY))
 		watch_notice_upload(l->w, e, l->device, to, episode);
 }
 
