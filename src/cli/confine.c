@@ -66,9 +66,12 @@ enter_landlock(const struct confine *confine)
 	    "/etc/services", "/etc/protocols", "/etc/nsswitch.conf"};
 	struct bounds bounds;
 
-	bounds.descriptor = landlock_begin(&bounds.abi);
+	bounds.descriptor = confine->role == CONFINE_CAPTURING ? landlock_begin_files(&bounds.abi)
+	                                                       : landlock_begin(&bounds.abi);
 	if (bounds.descriptor < 0)
 		return 0;
+	for (size_t i = 0; i < confine->path_count; i++)
+		allow(&bounds, confine->paths[i].path, confine->paths[i].rights);
 	allow_inputs(&bounds, confine);
 	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++)
 		allow(&bounds, named[i], LANDLOCK_READ);
@@ -84,17 +87,18 @@ enter_landlock(const struct confine *confine)
 
 /* Who is root may go on reading and writing the files of others (capabilities(7)). */
 static bool
-drop_rights(void)
+drop_rights(enum confine_role role)
 {
 	struct __user_cap_header_struct version = {.version = _LINUX_CAPABILITY_VERSION_3};
 	struct __user_cap_data_struct rights[2] = {{.permitted = 0}};
 	const uint32_t files =
 	    1U << CAP_DAC_OVERRIDE | 1U << CAP_DAC_READ_SEARCH | 1U << CAP_FOWNER;
+	const uint32_t kept = role == CONFINE_CAPTURING ? 1U << CAP_NET_RAW : files;
 
 	if (syscall(SYS_capget, &version, rights) != 0)
 		return false;
-	rights[0].permitted &= files;
-	rights[0].effective &= files;
+	rights[0].permitted &= kept;
+	rights[0].effective &= kept;
 	rights[1].permitted = rights[1].effective = 0;
 	rights[0].inheritable = rights[1].inheritable = 0;
 	return syscall(SYS_capset, &version, rights) == 0 &&
@@ -104,7 +108,7 @@ drop_rights(void)
 void
 confine_enter(const struct confine *confine, struct confined *reached)
 {
-	*reached = (struct confined){.rights = drop_rights()};
+	*reached = (struct confined){.rights = drop_rights(confine->role)};
 	reached->landlock = enter_landlock(confine);
-	reached->seccomp = confine_calls();
+	reached->seccomp = confine_calls(confine->role);
 }

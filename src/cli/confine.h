@@ -21,12 +21,26 @@
 #define CONFINE_SANITIZED false
 #endif
 
+enum confine_role {
+	CONFINE_COUNTING,
+	CONFINE_CAPTURING, /* opens packet sockets, and tells others to end; sends nothing */
+};
+
+/* A path, and what may be done beneath it: bits of enum landlock_right. */
+struct confine_path {
+	const char *path;
+	unsigned rights;
+};
+
 /* What the process that counts still needs of the file system; NULL for none. */
 struct confine {
+	enum confine_role role;
 	const char *const *inputs; /* captures and folders of them, "-" */
 	size_t input_count;
 	const char *folder; /* that it writes into; there already */
 	const char *file;   /* that it writes, under this name and NAME.part */
+	const struct confine_path *paths;
+	size_t path_count;
 };
 
 struct confined {
@@ -44,6 +58,6 @@ struct confined {
 void confine_enter(const struct confine *confine, struct confined *reached);
 
 /* The last part, in a file of its own: false when the kernel or the processor has none. */
-bool confine_calls(void);
+bool confine_calls(enum confine_role role);
 
 #endif

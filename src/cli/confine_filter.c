@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 
 #include "cli/confine.h"
@@ -66,8 +67,7 @@ static const unsigned ending[] = {
     __NR_syslog,
     __NR_sethostname,
     __NR_setdomainname,
-    /* names of ours that others could find, and calls from them */
-    __NR_bind,
+    /* calls from others */
     __NR_listen,
     __NR_accept4,
 };
@@ -83,7 +83,6 @@ static const unsigned ending[] = {
 #define FCHMODAT2      452
 
 static const unsigned refused[] = {
-    __NR_socket,
     __NR_socketpair,
     __NR_connect,
     __NR_personality,
@@ -108,6 +107,12 @@ static const unsigned refused[] = {
     __NR_lchown,
 #endif
 };
+
+/* Who captures binds sockets to interfaces; of others nobody could find us by one. */
+static const unsigned ending_counting[] = {__NR_bind};
+static const unsigned refused_counting[] = {__NR_socket};
+/* It hears, and says nothing. */
+static const unsigned refused_capturing[] = {__NR_sendto, __NR_sendmsg, __NR_sendmmsg};
 
 /* LeakSanitizer looks at the threads of a program at its end as a debugger would. */
 static const unsigned sanitized[] = {
@@ -148,6 +153,20 @@ by_flags(struct sock_filter *at)
 	return at;
 }
 
+/* Sockets that hear frames, and what the kernel tells of interfaces; AF_UNIX asks about them. */
+static struct sock_filter *
+by_family(struct sock_filter *at)
+{
+	*at++ = JUMP(BPF_JEQ, __NR_socket, 0, 6);
+	*at++ = LOAD(ARGUMENT(0));
+	*at++ = JUMP(BPF_JEQ, AF_PACKET, 3, 0);
+	*at++ = JUMP(BPF_JEQ, AF_NETLINK, 2, 0);
+	*at++ = JUMP(BPF_JEQ, AF_UNIX, 1, 0);
+	*at++ = REFUSE(EPERM);
+	*at++ = GIVE(SECCOMP_RET_ALLOW);
+	return at;
+}
+
 /* Writing into a terminal as if its user had typed. */
 static struct sock_filter *
 by_request(struct sock_filter *at)
@@ -163,7 +182,7 @@ by_request(struct sock_filter *at)
 
 /* Writes the filter (seccomp(2)); returns its length. */
 static unsigned short
-write_filter(struct sock_filter *f)
+write_filter(struct sock_filter *f, enum confine_role role)
 {
 	struct sock_filter *at = f;
 
@@ -176,23 +195,32 @@ write_filter(struct sock_filter *f)
 	at = list(at, ending, COUNT(ending), GIVE(SECCOMP_RET_KILL_PROCESS));
 	at = list(at, refused, COUNT(refused), REFUSE(EPERM));
 	at = list(at, (const unsigned[]){CLONE3}, 1, REFUSE(ENOSYS)); /* clone() is tried next */
-	if (!CONFINE_SANITIZED) {
-		at = list(at, sanitized, COUNT(sanitized), REFUSE(EPERM));
-		at = by_flags(at);
+	if (role == CONFINE_COUNTING) {
+		at = list(at, ending_counting, COUNT(ending_counting),
+		    GIVE(SECCOMP_RET_KILL_PROCESS));
+		at = list(at, refused_counting, COUNT(refused_counting), REFUSE(EPERM));
+	} else {
+		at = list(at, refused_capturing, COUNT(refused_capturing), REFUSE(EPERM));
 	}
+	if (!CONFINE_SANITIZED && role == CONFINE_COUNTING)
+		at = list(at, sanitized, COUNT(sanitized), REFUSE(EPERM));
+	if (!CONFINE_SANITIZED)
+		at = by_flags(at);
+	if (role == CONFINE_CAPTURING)
+		at = by_family(at);
 	at = by_request(at);
 	*at++ = GIVE(SECCOMP_RET_ALLOW);
 	return (unsigned short)(at - f);
 }
 
 bool
-confine_calls(void)
+confine_calls(enum confine_role role)
 {
-	struct sock_filter filter[2 * (COUNT(ending) + COUNT(refused) + COUNT(sanitized)) + 48];
+	struct sock_filter filter[2 * (COUNT(ending) + COUNT(refused) + COUNT(sanitized)) + 64];
 	struct sock_fprog program = {.filter = filter};
 
 	if (ARCHITECTURE == 0)
 		return false;
-	program.len = write_filter(filter);
+	program.len = write_filter(filter, role);
 	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) == 0;
 }

@@ -48,8 +48,8 @@ known_rights(long abi)
 	return BIT(rights[abi < 5 ? abi : 5]) - 1;
 }
 
-int
-landlock_begin(uint8_t *abi)
+static int
+begin(uint8_t *abi, bool files_only)
 {
 	long version = syscall(LANDLOCK_CREATE, NULL, 0, LANDLOCK_VERSION);
 	struct landlock_rules rules = {.files = 0};
@@ -59,16 +59,28 @@ landlock_begin(uint8_t *abi)
 	if (version < 1)
 		return -1;
 	rules.files = known_rights(version);
-	if (version >= 4) {
+	if (version >= 4 && !files_only) {
 		rules.network = 3; /* TCP: bind, connect */
 		size = sizeof(rules.files) + sizeof(rules.network);
 	}
-	if (version >= 6) {
+	if (version >= 6 && !files_only) {
 		rules.scopes = 3; /* abstract sockets, signals */
 		size = sizeof(rules);
 	}
 	*abi = (uint8_t)version;
 	return (int)syscall(LANDLOCK_CREATE, &rules, size, 0);
+}
+
+int
+landlock_begin(uint8_t *abi)
+{
+	return begin(abi, false);
+}
+
+int
+landlock_begin_files(uint8_t *abi)
+{
+	return begin(abi, true);
 }
 
 void

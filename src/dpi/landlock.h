@@ -16,6 +16,8 @@ enum landlock_right {
  * signals.  Returns a descriptor, or -1 when the kernel has no Landlock.
  */
 int landlock_begin(uint8_t *abi);
+/* The same of files only: sockets and signals stay as they are. */
+int landlock_begin_files(uint8_t *abi);
 /* Gives rights (enum landlock_right) back beneath a path; one that does not exist is passed over.
  */
 void landlock_allow(int bounds, uint8_t abi, const char *path, unsigned rights);

@@ -7,6 +7,7 @@
 
 #define SECOND INT64_C(1000000)
 #define STEP   (SECOND / 2) /* what is slewed comes to less between two looks */
+#define LATE   (5 * SECOND) /* frames of before a step have come by then */
 
 static int64_t
 read_clock(clockid_t which)
@@ -31,10 +32,19 @@ read_monotonic(void *user)
 	return read_clock(CLOCK_MONOTONIC);
 }
 
+/* What the clock that goes on meanwhile has more (clock_gettime(2)). */
+static int64_t
+read_asleep(void *user)
+{
+	(void)user;
+	return read_clock(CLOCK_BOOTTIME) - read_clock(CLOCK_MONOTONIC);
+}
+
 const struct clock *
 clock_machine(void)
 {
-	static const struct clock machine = {.real = read_real, .monotonic = read_monotonic};
+	static const struct clock machine = {
+	    .real = read_real, .monotonic = read_monotonic, .asleep = read_asleep};
 
 	return &machine;
 }
@@ -53,7 +63,10 @@ stamp_start(const struct clock *clock)
 {
 	struct stamp stamp = {.clock = *clock};
 
-	stamp.offset = difference(&stamp);
+	stamp.offset = stamp.latest = difference(&stamp);
+	stamp.until = INT64_MIN;
+	if (clock->asleep)
+		stamp.slept = clock->asleep(clock->user);
 	return stamp;
 }
 
@@ -64,9 +77,43 @@ stamp_now(const struct stamp *stamp)
 }
 
 int64_t
-stamp_frame(const struct stamp *stamp, int64_t kernel)
+stamp_frame(struct stamp *stamp, int64_t kernel)
 {
-	return kernel - difference(stamp) + stamp->offset;
+	const struct clock *clock = &stamp->clock;
+	int64_t monotonic = clock->monotonic(clock->user);
+	int64_t between = clock->real(clock->user) - monotonic;
+	int64_t now = monotonic + stamp->offset;
+	int64_t time = kernel - between + stamp->offset;
+
+	if (llabs(between - stamp->latest) >= STEP) {
+		stamp->before = stamp->latest;
+		stamp->until = now + LATE;
+	}
+	stamp->latest = between;
+	if (now < stamp->until) {
+		int64_t of_before = kernel - stamp->before + stamp->offset;
+
+		/* By the wrong one of the two it lies in the future, or longer ago. */
+		if (of_before <= now && (time > now || of_before > time))
+			time = of_before;
+	}
+	return time > now ? now : time;
+}
+
+int64_t
+stamp_asleep(struct stamp *stamp)
+{
+	const struct clock *clock = &stamp->clock;
+	int64_t slept;
+
+	if (!clock->asleep)
+		return 0;
+	slept = clock->asleep(clock->user) - stamp->slept;
+	if (slept < STEP)
+		return 0;
+	stamp->slept += slept;
+	stamp->stepped += slept; /* the real-time clock went on */
+	return slept;
 }
 
 int64_t

@@ -16,7 +16,8 @@
 
 struct live {
 	pcap_t *pcap;
-	struct stamp stamp;
+	struct stamp own;
+	struct stamp *stamp;
 	uint16_t interface;
 	uint16_t link_type;
 	uint64_t received;
@@ -110,7 +111,8 @@ live_open(const char *interface, const struct live_options *options, struct porc
 		live_close(live);
 		return NULL;
 	}
-	live->stamp = stamp_start(options->clock ? options->clock : clock_machine());
+	live->own = stamp_start(options->clock ? options->clock : clock_machine());
+	live->stamp = options->stamp ? options->stamp : &live->own;
 	live->interface = options->interface;
 	live->link_type = link_type_of_dlt(pcap_datalink(live->pcap));
 	return live;
@@ -140,7 +142,7 @@ live_next(struct live *live, struct frame *frame, struct porch_error *error)
 	frame->on_wire = header->len > header->caplen ? header->len : header->caplen;
 	frame->link_type = live->link_type;
 	frame->interface = live->interface;
-	frame->time = stamp_frame(&live->stamp,
+	frame->time = stamp_frame(live->stamp,
 	    (int64_t)header->ts.tv_sec * SECOND + (int64_t)header->ts.tv_usec);
 	frame->number = ++live->received;
 	return LIVE_FRAME;
@@ -163,7 +165,7 @@ live_stats(struct live *live)
 int64_t
 live_clock_step(struct live *live)
 {
-	return stamp_step(&live->stamp);
+	return stamp_step(live->stamp);
 }
 
 uint16_t

@@ -22,6 +22,7 @@ struct live_options {
 	bool no_promiscuous;
 	uint16_t interface;        /* told in frames */
 	const struct clock *clock; /* NULL: the machine's */
+	struct stamp *stamp;       /* lent, shared with others; NULL: one of its own */
 };
 
 struct live_stats {

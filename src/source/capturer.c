@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "source/capturer.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "source/belt.h"
+#include "source/fail.h"
+#include "source/links.h"
+#include "source/live.h"
+
+#define SECOND  INT64_C(1000000)
+#define BURST   4096         /* frames of one interface between looks at the others */
+#define SLICE   (SECOND / 4) /* between looks at counters and clocks */
+#define LOOK    SECOND       /* between looks at interfaces that nobody told anything of */
+#define WAIT_MS 100
+#define FULL_MS 2 /* the belt is full: the reader is behind */
+
+/*
+ * The kernel hands frames over in blocks, at the latest when two of libpcap's timeouts have
+ * passed; what is older than this and did not come, never comes.
+ */
+#define BEHIND (2 * SECOND / 5)
+
+struct port {
+	const char *name;
+	struct live *live; /* or NULL */
+	int index;         /* of the interface that live listens to */
+	bool lost;
+	bool untold; /* which of the two: the belt had no room */
+	enum belt_reason reason;
+	int64_t since;    /* it is lost, or found, packet time */
+	uint64_t dropped; /* of live, already handed over */
+	bool drained;     /* nothing waited when it was last looked at */
+	char why[128];    /* it could not be opened, as told last */
+};
+
+struct capturer {
+	struct capturer_options options;
+	struct belt *belt;
+	struct links *links;
+	struct stamp stamp;
+	struct port port[CAPTURER_INTERFACES];
+	int64_t sliced, looked; /* when that was last done, packet time */
+	uint64_t unsaid;        /* drops that did not fit into the belt */
+	bool full;
+};
+
+/* Frames leave room for these (belt_has_room), unless the reader rests for long. */
+static bool
+tell(struct capturer *c, const struct port *port, enum belt_kind kind, int64_t time, int64_t count)
+{
+	struct belt_record record = {
+	    .kind = kind,
+	    .interface = port ? (uint16_t)(port - c->port) : 0,
+	    .reason = port ? port->reason : BELT_NOT_THERE,
+	    .time = time,
+	    .count = count,
+	};
+
+	return belt_put(c->belt, &record);
+}
+
+static void
+tell_port(struct capturer *c, struct port *port)
+{
+	enum belt_kind kind = port->lost ? BELT_LOST : BELT_FOUND;
+
+	port->untold = !tell(c, port, kind, port->since, 0);
+}
+
+static void
+tell_drops(struct capturer *c, struct port *port)
+{
+	uint64_t dropped = live_stats(port->live).dropped;
+
+	c->unsaid += dropped - port->dropped;
+	port->dropped = dropped;
+	if (c->unsaid > 0 && tell(c, port, BELT_DROPPED, stamp_now(&c->stamp), (int64_t)c->unsaid))
+		c->unsaid = 0;
+}
+
+/* False when the interface delivers nothing any more. */
+static bool
+take_frames(struct capturer *c, struct port *port)
+{
+	struct belt_record record = {.kind = BELT_FRAME};
+	struct porch_error error;
+
+	port->drained = false;
+	for (unsigned i = 0; i < BURST; i++) {
+		enum live_result result;
+
+		c->full = !belt_has_room(c->belt);
+		if (c->full)
+			return true;
+		result = live_next(port->live, &record.frame, &error);
+		port->drained = result == LIVE_NONE;
+		if (result != LIVE_FRAME)
+			return result == LIVE_NONE;
+		belt_put(c->belt, &record);
+	}
+	return true;
+}
+
+static void
+close_port(struct capturer *c, struct port *port)
+{
+	if (!port->live)
+		return;
+	tell_drops(c, port);
+	live_close(port->live);
+	port->live = NULL;
+}
+
+/* A stronger reason takes the place of a weaker one: what goes away is first taken down. */
+static bool
+is_stronger(enum belt_reason reason, enum belt_reason than)
+{
+	static const int strength[] = {
+	    [BELT_NOT_THERE] = 0,
+	    [BELT_FAILED] = 1,
+	    [BELT_NO_CARRIER] = 2,
+	    [BELT_DOWN] = 3,
+	    [BELT_GONE] = 4,
+	};
+
+	return strength[reason] > strength[than];
+}
+
+static void
+lose(struct capturer *c, struct port *port, enum belt_reason reason)
+{
+	if (reason != BELT_NO_CARRIER && port->live) {
+		take_frames(c, port);
+		close_port(c, port);
+	}
+	if (port->lost && !is_stronger(reason, port->reason))
+		return;
+	if (!port->lost)
+		port->since = stamp_now(&c->stamp);
+	port->lost = true;
+	port->reason = reason;
+	tell_port(c, port);
+}
+
+static void
+warn_once(struct capturer *c, struct port *port, const char *why)
+{
+	char line[256];
+
+	if (strcmp(port->why, why) == 0)
+		return;
+	snprintf(port->why, sizeof(port->why), "%s", why);
+	snprintf(line, sizeof(line), "%s: %s", port->name, why);
+	if (why[0] && c->options.warn)
+		c->options.warn(line, c->options.user);
+}
+
+static bool
+open_port(struct capturer *c, struct port *port, int index)
+{
+	struct live_options how = {
+	    .filter = c->options.filter,
+	    .snap_length = BELT_SNAP,
+	    .ring_bytes = c->options.kernel_bytes,
+	    .interface = (uint16_t)(port - c->port),
+	    .stamp = &c->stamp,
+	};
+	struct porch_error error = {.offset = -1};
+
+	port->live = live_open(port->name, &how, &error);
+	port->index = index;
+	port->dropped = 0;
+	error.text[sizeof(port->why) - 1] = '\0';
+	warn_once(c, port, port->live ? "" : error.text);
+	return port->live != NULL;
+}
+
+static void
+find(struct capturer *c, struct port *port)
+{
+	if (!port->lost)
+		return;
+	port->lost = false;
+	port->since = stamp_now(&c->stamp);
+	tell_port(c, port);
+}
+
+/* What became of a port's interface. */
+static void
+see_port(struct capturer *c, struct port *port, const struct link *link)
+{
+	bool same = port->live && link->index == port->index;
+
+	if (port->live && (!same || !link->there))
+		lose(c, port, BELT_GONE);
+	if (!link->there)
+		return;
+	if (!link->up) {
+		lose(c, port, BELT_DOWN);
+		return;
+	}
+	if (!port->live && !open_port(c, port, link->index)) {
+		lose(c, port, BELT_FAILED);
+		return;
+	}
+	if (link->carrier)
+		find(c, port);
+	else
+		lose(c, port, BELT_NO_CARRIER);
+}
+
+static void
+see_link(const struct link *link, void *user)
+{
+	struct capturer *c = user;
+
+	for (size_t i = 0; i < c->options.count; i++) {
+		struct port *port = &c->port[i];
+		bool called_so = strcmp(port->name, link->name) == 0;
+		/* The one listened to is gone from where it was: deleted, or called otherwise. */
+		bool was_it = port->live && port->index == link->index;
+
+		if (called_so && (link->there || was_it))
+			see_port(c, port, link);
+		else if (was_it && !called_so)
+			lose(c, port, BELT_GONE);
+	}
+}
+
+static void
+look_at_all(struct capturer *c)
+{
+	for (size_t i = 0; i < c->options.count; i++) {
+		struct link link = links_look(c->links, c->port[i].name);
+
+		see_port(c, &c->port[i], &link);
+	}
+}
+
+struct capturer *
+capturer_new(const struct capturer_options *options, struct belt *belt, struct porch_error *error)
+{
+	struct capturer *c = calloc(1, sizeof(*c));
+
+	*error = (struct porch_error){.offset = -1};
+	if (!c) {
+		fail(error, -1, "out of memory");
+		return NULL;
+	}
+	c->options = *options;
+	c->belt = belt;
+	c->links = links_open();
+	if (!c->links) {
+		fail(error, -1, "cannot follow interfaces: %s", strerror(errno));
+		free(c);
+		return NULL;
+	}
+	c->stamp = stamp_start(options->clock ? options->clock : clock_machine());
+	c->looked = c->sliced = stamp_now(&c->stamp);
+	for (size_t i = 0; i < options->count; i++)
+		c->port[i] = (struct port){.name = options->interfaces[i],
+		    .lost = true,
+		    .reason = BELT_NOT_THERE,
+		    .since = c->looked};
+	look_at_all(c);
+	for (size_t i = 0; i < options->count; i++)
+		if (c->port[i].lost && c->port[i].reason == BELT_NOT_THERE)
+			tell_port(c, &c->port[i]);
+	return c;
+}
+
+void
+capturer_free(struct capturer *capturer)
+{
+	if (!capturer)
+		return;
+	for (size_t i = 0; i < capturer->options.count; i++)
+		live_close(capturer->port[i].live);
+	links_close(capturer->links);
+	free(capturer);
+}
+
+size_t
+capturer_listening(const struct capturer *capturer)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < capturer->options.count; i++)
+		count += capturer->port[i].live != NULL;
+	return count;
+}
+
+size_t
+capturer_wait(const struct capturer *capturer, struct pollfd *wait, int *timeout)
+{
+	size_t count = 0;
+
+	*timeout = capturer->full ? FULL_MS : WAIT_MS;
+	wait[count++] = (struct pollfd){.fd = links_fd(capturer->links), .events = POLLIN};
+	for (size_t i = 0; !capturer->full && i < capturer->options.count; i++)
+		if (capturer->port[i].live)
+			wait[count++] = (struct pollfd){
+			    .fd = live_fd(capturer->port[i].live), .events = POLLIN};
+	return count;
+}
+
+/* Counters and clocks, four times a second. */
+static void
+slice(struct capturer *c, int64_t now)
+{
+	bool drained = true;
+	int64_t change;
+
+	for (size_t i = 0; i < c->options.count; i++) {
+		struct port *port = &c->port[i];
+
+		if (port->untold)
+			tell_port(c, port);
+		if (port->live)
+			tell_drops(c, port);
+		drained = drained && (!port->live || port->drained);
+	}
+	change = stamp_asleep(&c->stamp);
+	if (change != 0)
+		tell(c, NULL, BELT_ASLEEP, now, change);
+	change = stamp_step(&c->stamp);
+	if (change != 0)
+		tell(c, NULL, BELT_STEP, now, change);
+	if (drained)
+		tell(c, NULL, BELT_TIME, now - BEHIND, 0);
+	c->sliced = now;
+}
+
+void
+capturer_turn(struct capturer *c)
+{
+	int64_t now = stamp_now(&c->stamp);
+
+	if (!links_next(c->links, see_link, c))
+		look_at_all(c);
+	for (size_t i = 0; i < c->options.count; i++)
+		if (c->port[i].live && !take_frames(c, &c->port[i]))
+			lose(c, &c->port[i], BELT_FAILED);
+	if (now - c->looked >= LOOK) {
+		look_at_all(c);
+		c->looked = now;
+	}
+	if (now - c->sliced >= SLICE)
+		slice(c, now);
+	belt_wake(c->belt);
+}
+
+bool
+capturer_finish(struct capturer *c)
+{
+	bool ended;
+
+	capturer_turn(c);
+	for (size_t i = 0; i < c->options.count; i++)
+		close_port(c, &c->port[i]);
+	ended = c->unsaid == 0 && tell(c, NULL, BELT_END, stamp_now(&c->stamp), 0);
+	belt_wake(c->belt);
+	return ended;
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "source/links.h"
+
+#include <errno.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define BUFFER (32U << 10)
+
+struct links {
+	int netlink;
+	int looks; /* a socket to ask about interfaces with (netdevice(7)) */
+	_Alignas(NLMSG_ALIGNTO) uint8_t bytes[BUFFER];
+};
+
+struct links *
+links_open(void)
+{
+	struct sockaddr_nl self = {.nl_family = AF_NETLINK, .nl_groups = RTMGRP_LINK};
+	struct links *links = calloc(1, sizeof(*links));
+	int kind = SOCK_CLOEXEC | SOCK_NONBLOCK;
+
+	if (!links)
+		return NULL;
+	links->netlink = socket(AF_NETLINK, SOCK_RAW | kind, NETLINK_ROUTE);
+	links->looks = socket(AF_UNIX, SOCK_DGRAM | kind, 0);
+	if (links->netlink >= 0 && links->looks >= 0 &&
+	    bind(links->netlink, (const struct sockaddr *)&self, sizeof(self)) == 0)
+		return links;
+	links_close(links);
+	return NULL;
+}
+
+void
+links_close(struct links *links)
+{
+	if (!links)
+		return;
+	if (links->netlink >= 0)
+		close(links->netlink);
+	if (links->looks >= 0)
+		close(links->looks);
+	free(links);
+}
+
+int
+links_fd(const struct links *links)
+{
+	return links->netlink;
+}
+
+/* The name among the attributes; false when there is none. */
+static bool
+read_name(const uint8_t *bytes, size_t len, char name[static LINK_NAME])
+{
+	struct rtattr head;
+
+	while (len >= sizeof(head)) {
+		size_t whole;
+
+		memcpy(&head, bytes, sizeof(head));
+		if (head.rta_len < sizeof(head) || head.rta_len > len)
+			return false;
+		if (head.rta_type == IFLA_IFNAME) {
+			size_t size = head.rta_len - sizeof(head);
+
+			if (size > LINK_NAME)
+				return false;
+			memcpy(name, bytes + sizeof(head), size);
+			name[LINK_NAME - 1] = '\0';
+			return name[0] != '\0';
+		}
+		whole = RTA_ALIGN(head.rta_len);
+		if (whole > len)
+			return false;
+		bytes += whole;
+		len -= whole;
+	}
+	return false;
+}
+
+static void
+read_link(const uint8_t *bytes, size_t len, bool there, link_fn *each, void *user)
+{
+	struct link link = {.there = there};
+	struct ifinfomsg about;
+	size_t begin = NLMSG_ALIGN(sizeof(about));
+
+	if (len < begin)
+		return;
+	memcpy(&about, bytes, sizeof(about));
+	/* A bridge tells what becomes of its ports in the same words (AF_BRIDGE). */
+	if (about.ifi_family != AF_UNSPEC || !read_name(bytes + begin, len - begin, link.name))
+		return;
+	link.index = about.ifi_index;
+	link.up = there && (about.ifi_flags & IFF_UP);
+	link.carrier = there && (about.ifi_flags & IFF_RUNNING);
+	each(&link, user);
+}
+
+void
+links_read(const uint8_t *bytes, size_t len, link_fn *each, void *user)
+{
+	struct nlmsghdr head;
+
+	while (len >= sizeof(head)) {
+		size_t whole;
+
+		memcpy(&head, bytes, sizeof(head));
+		if (head.nlmsg_len < NLMSG_HDRLEN || head.nlmsg_len > len)
+			return;
+		if (head.nlmsg_type == RTM_NEWLINK || head.nlmsg_type == RTM_DELLINK)
+			read_link(bytes + NLMSG_HDRLEN, head.nlmsg_len - NLMSG_HDRLEN,
+			    head.nlmsg_type == RTM_NEWLINK, each, user);
+		whole = NLMSG_ALIGN(head.nlmsg_len);
+		if (whole > len)
+			return;
+		bytes += whole;
+		len -= whole;
+	}
+}
+
+bool
+links_next(struct links *links, link_fn *each, void *user)
+{
+	for (;;) {
+		struct sockaddr_nl from = {.nl_pid = 0};
+		socklen_t size = sizeof(from);
+		ssize_t got = recvfrom(links->netlink, links->bytes, BUFFER, 0,
+		    (struct sockaddr *)&from, &size);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return errno == EAGAIN;
+		if (from.nl_pid == 0) /* of the kernel, and of nobody else */
+			links_read(links->bytes, (size_t)got, each, user);
+	}
+}
+
+struct link
+links_look(const struct links *links, const char *name)
+{
+	struct link link = {.there = false};
+	struct ifreq request = {.ifr_ifindex = 0};
+
+	strncpy(link.name, name, LINK_NAME - 1);
+	memcpy(request.ifr_name, link.name, LINK_NAME);
+	if (strlen(name) >= LINK_NAME || ioctl(links->looks, SIOCGIFINDEX, &request) != 0)
+		return link;
+	link.index = request.ifr_ifindex;
+	if (ioctl(links->looks, SIOCGIFFLAGS, &request) != 0)
+		return link;
+	link.there = true;
+	link.up = request.ifr_flags & IFF_UP;
+	link.carrier = request.ifr_flags & IFF_RUNNING;
+	return link;
+}
