@@ -15,6 +15,7 @@ if command -v apt-get >/dev/null; then
 	want tshark python3-jsonschema clang-format-14 mandoc codespell shellcheck valgrind
 	want openssh-client python3-pyte python3-pandas r-base-core # signatures, a terminal, recipes
 	want chromium fonts-noto-core poppler-utils
+	want systemd busybox # what starts the service: its unit is rated, OpenWrt's script is run
 	command -v npm >/dev/null || want nodejs npm
 	# One scenario is recorded in network namespaces, with real servers: captures/lab.
 	want zstd iproute2 nftables ethtool dnsmasq-base nginx-light mosquitto tcpdump udhcpc ffmpeg \
