@@ -189,7 +189,7 @@ is_news(const struct look *l, const struct watch_episode *e, const struct porch_
 {
 	if (!e->told || !episode->open)
 		return !e->told || e->ended != !episode->open || e->told != sum;
-	if (episode->footage == PORCH_FOOTAGE_YES && !e->counts)
+	if (l->w->finished || (episode->footage == PORCH_FOOTAGE_YES && !e->counts))
 		return true;
 	return l->w->now - e->told_at >= TELL_EVERY || l->w->now < e->told_at;
 }
