@@ -26,7 +26,7 @@ man)
 spelling)
 	tool codespell
 	# Captures and corpora are bytes; rules, address tables and licences are other people's words.
-	codespell --skip='./build,./.git,./LICENSES,./LICENSE,*.gz,*.pcap,*.pcapng,*.zst,./captures/lab/styles,./captures/lab/recordings,./tests/fuzz/corpus,./rules/addresses,./rules/vendors,./rules/lists,./rules/trackers,./rules/context,./rules/utilities.json,./tests/rules/table.csv,./tests/rules/near.txt,./src/words/de*.def,./src/words/countries.def,./tests/web/package-lock.json,./tests/recipes/package-lock.json' \
+	codespell --skip='./build,./.git,./LICENSES,./LICENSE,*.gz,*.pcap,*.pcapng,*.zst,./captures/lab/styles,./captures/lab/recordings,./tests/fuzz/corpus,./rules/addresses,./rules/vendors,./rules/lists,./rules/trackers,./rules/context,./rules/utilities.json,./tests/rules/table.csv,./tests/rules/near.txt,./src/words/de*.def,./tests/sink/golden/live-de.txt,./src/words/countries.def,./tests/web/package-lock.json,./tests/recipes/package-lock.json' \
 		--ignore-words-list=ba,ue,caf,nd,te,fo,hel,unparseable,ans,inout,mapp,doubleclick .
 	;;
 shell)
