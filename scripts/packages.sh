@@ -72,6 +72,7 @@ need_build_packages() {
 	need gcc libc6-dev cmake ninja-build pkgconf libpcap-dev libjansson-dev libgcrypt20-dev \
 		zlib1g-dev libzstd-dev libpsl-dev libmaxminddb-dev
 	want libndpi-dev # without it, nobody is asked what flows are
+	want libcurl4-openssl-dev libmosquitto-dev # without them, no webhook and no MQTT
 	want libsqlite3-dev # without it, no history is kept
 }
 

@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#define _GNU_SOURCE /* syscall */
 #include "cli/confine.h"
 
-#include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "dpi/landlock.h"
 #include "source/inputs.h"
@@ -85,30 +80,10 @@ enter_landlock(const struct confine *confine)
 	return landlock_enter(bounds.descriptor) ? bounds.abi : 0;
 }
 
-/* Who is root may go on reading and writing the files of others (capabilities(7)). */
-static bool
-drop_rights(enum confine_role role)
-{
-	struct __user_cap_header_struct version = {.version = _LINUX_CAPABILITY_VERSION_3};
-	struct __user_cap_data_struct rights[2] = {{.permitted = 0}};
-	const uint32_t files =
-	    1U << CAP_DAC_OVERRIDE | 1U << CAP_DAC_READ_SEARCH | 1U << CAP_FOWNER;
-	const uint32_t kept = role == CONFINE_CAPTURING ? 1U << CAP_NET_RAW : files;
-
-	if (syscall(SYS_capget, &version, rights) != 0)
-		return false;
-	rights[0].permitted &= kept;
-	rights[0].effective &= kept;
-	rights[1].permitted = rights[1].effective = 0;
-	rights[0].inheritable = rights[1].inheritable = 0;
-	return syscall(SYS_capset, &version, rights) == 0 &&
-	       prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
-}
-
 void
 confine_enter(const struct confine *confine, struct confined *reached)
 {
-	*reached = (struct confined){.rights = drop_rights(confine->role)};
+	*reached = (struct confined){.rights = confine_rights(confine->role)};
 	reached->landlock = enter_landlock(confine);
 	reached->seccomp = confine_calls(confine->role);
 }

@@ -23,7 +23,9 @@
 
 enum confine_role {
 	CONFINE_COUNTING,
-	CONFINE_CAPTURING, /* opens packet sockets, and tells others to end; sends nothing */
+	CONFINE_CAPTURING,    /* opens packet sockets, and tells others to end; sends nothing */
+	CONFINE_TELLING_HERE, /* calls by sockets of this machine, and is never called */
+	CONFINE_TELLING,      /* and by those of networks */
 };
 
 /* A path, and what may be done beneath it: bits of enum landlock_right. */
@@ -56,6 +58,9 @@ struct confined {
  * says.  To be called while there is one thread.
  */
 void confine_enter(const struct confine *confine, struct confined *reached);
+
+/* The first part, in a file of its own. */
+bool confine_rights(enum confine_role role);
 
 /* The last part, in a file of its own: false when the kernel or the processor has none. */
 bool confine_calls(enum confine_role role);

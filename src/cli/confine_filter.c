@@ -83,8 +83,6 @@ static const unsigned ending[] = {
 #define FCHMODAT2      452
 
 static const unsigned refused[] = {
-    __NR_socketpair,
-    __NR_connect,
     __NR_personality,
     IO_URING_SETUP,
     OPEN_TREE,
@@ -109,10 +107,11 @@ static const unsigned refused[] = {
 };
 
 /* Who captures binds sockets to interfaces; of others nobody could find us by one. */
-static const unsigned ending_counting[] = {__NR_bind};
-static const unsigned refused_counting[] = {__NR_socket};
+static const unsigned ending_but_capturing[] = {__NR_bind};
+static const unsigned refused_counting[] = {__NR_socket, __NR_socketpair, __NR_connect};
 /* It hears, and says nothing. */
-static const unsigned refused_capturing[] = {__NR_sendto, __NR_sendmsg, __NR_sendmmsg};
+static const unsigned refused_capturing[] = {
+    __NR_socketpair, __NR_connect, __NR_sendto, __NR_sendmsg, __NR_sendmmsg};
 
 /* LeakSanitizer looks at the threads of a program at its end as a debugger would. */
 static const unsigned sanitized[] = {
@@ -153,17 +152,41 @@ by_flags(struct sock_filter *at)
 	return at;
 }
 
-/* Sockets that hear frames, and what the kernel tells of interfaces; AF_UNIX asks about them. */
+/* Sockets of three families, and no others. */
 static struct sock_filter *
-by_family(struct sock_filter *at)
+by_family(struct sock_filter *at, unsigned first, unsigned second, unsigned third)
 {
 	*at++ = JUMP(BPF_JEQ, __NR_socket, 0, 6);
 	*at++ = LOAD(ARGUMENT(0));
-	*at++ = JUMP(BPF_JEQ, AF_PACKET, 3, 0);
-	*at++ = JUMP(BPF_JEQ, AF_NETLINK, 2, 0);
-	*at++ = JUMP(BPF_JEQ, AF_UNIX, 1, 0);
+	*at++ = JUMP(BPF_JEQ, first, 3, 0);
+	*at++ = JUMP(BPF_JEQ, second, 2, 0);
+	*at++ = JUMP(BPF_JEQ, third, 1, 0);
 	*at++ = REFUSE(EPERM);
 	*at++ = GIVE(SECCOMP_RET_ALLOW);
+	return at;
+}
+
+static struct sock_filter *
+by_role(struct sock_filter *at, enum confine_role role)
+{
+	if (role != CONFINE_CAPTURING) {
+		at = list(at, ending_but_capturing, COUNT(ending_but_capturing),
+		    GIVE(SECCOMP_RET_KILL_PROCESS));
+		if (!CONFINE_SANITIZED)
+			at = list(at, sanitized, COUNT(sanitized), REFUSE(EPERM));
+	}
+	switch (role) {
+	case CONFINE_COUNTING:
+		return list(at, refused_counting, COUNT(refused_counting), REFUSE(EPERM));
+	case CONFINE_CAPTURING:
+		at = list(at, refused_capturing, COUNT(refused_capturing), REFUSE(EPERM));
+		/* Frames, and what the kernel tells of interfaces; AF_UNIX asks about them. */
+		return by_family(at, AF_PACKET, AF_NETLINK, AF_UNIX);
+	case CONFINE_TELLING_HERE:
+		return by_family(at, AF_UNIX, AF_UNIX, AF_UNIX);
+	case CONFINE_TELLING:
+		return by_family(at, AF_UNIX, AF_INET, AF_INET6);
+	}
 	return at;
 }
 
@@ -195,20 +218,10 @@ write_filter(struct sock_filter *f, enum confine_role role)
 	at = list(at, ending, COUNT(ending), GIVE(SECCOMP_RET_KILL_PROCESS));
 	at = list(at, refused, COUNT(refused), REFUSE(EPERM));
 	at = list(at, (const unsigned[]){CLONE3}, 1, REFUSE(ENOSYS)); /* clone() is tried next */
-	if (role == CONFINE_COUNTING) {
-		at = list(at, ending_counting, COUNT(ending_counting),
-		    GIVE(SECCOMP_RET_KILL_PROCESS));
-		at = list(at, refused_counting, COUNT(refused_counting), REFUSE(EPERM));
-	} else {
-		at = list(at, refused_capturing, COUNT(refused_capturing), REFUSE(EPERM));
-	}
-	if (!CONFINE_SANITIZED && role == CONFINE_COUNTING)
-		at = list(at, sanitized, COUNT(sanitized), REFUSE(EPERM));
 	if (!CONFINE_SANITIZED)
 		at = by_flags(at);
-	if (role == CONFINE_CAPTURING)
-		at = by_family(at);
 	at = by_request(at);
+	at = by_role(at, role);
 	*at++ = GIVE(SECCOMP_RET_ALLOW);
 	return (unsigned short)(at - f);
 }

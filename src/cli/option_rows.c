@@ -209,12 +209,33 @@ static bool
 set_output(struct options *o, const char *value)
 {
 	o->output = value;
-	return value[0] != '\0';
+	return value[0] && keep(&o->written, value);
+}
+
+static bool
+set_mqtt(struct options *o, const char *value)
+{
+	return (strncmp(value, "mqtt://", 7) == 0 || strncmp(value, "mqtts://", 8) == 0) &&
+	       keep(&o->mqtt, value);
+}
+
+static bool
+set_webhook(struct options *o, const char *value)
+{
+	return (strncmp(value, "http://", 7) == 0 || strncmp(value, "https://", 8) == 0) &&
+	       keep(&o->webhook, value);
+}
+
+static bool
+set_exec(struct options *o, const char *value)
+{
+	return value[0] && keep(&o->exec, value);
 }
 
 static bool
 set_cooldown(struct options *o, const char *value)
 {
+	o->cooldown_given = true;
 	return value_seconds(value, &o->cooldown);
 }
 
@@ -308,15 +329,17 @@ const struct option_row option_rows[OPTION_ROWS] = {
         .help = "where the page is served (127.0.0.1:8642), or none"},
     {"page-tls", "CERT,KEY", 0, FOR_WATCH, TEXT(page_tls), .wanted = "two files",
         .help = "serve the page over TLS with this certificate and key"},
-    {"mqtt", "URL", 0, FOR_WATCH, TEXT(mqtt), .wanted = "a URL", .help = "tell this MQTT broker"},
-    {"webhook", "URL", 0, FOR_WATCH, TEXT(webhook), .wanted = "a URL",
-        .help = "tell this web server"},
-    {"exec", "COMMAND", 0, FOR_WATCH, TEXT(exec), .wanted = "a command",
-        .help = "tell this command"},
+    {"mqtt", "URL", 0, FOR_WATCH, .set = set_mqtt, .repeats = true,
+        .wanted = "a URL of mqtt:// or mqtts://", .help = "tell this MQTT broker; repeatable"},
+    {"webhook", "URL", 0, FOR_WATCH, .set = set_webhook, .repeats = true,
+        .wanted = "a URL of http:// or https://", .help = "tell this web server; repeatable"},
+    {"exec", "COMMAND", 0, FOR_WATCH, .set = set_exec, .repeats = true, .wanted = "a command",
+        .help = "run this command for each thing told; repeatable"},
     {"syslog", NULL, 0, FOR_WATCH, FLAG(syslog), .help = "tell the system log"},
     {"cooldown", "SECONDS", 0, FOR_WATCH, .set = set_cooldown, .number = true, .wanted = "seconds",
-        .help = "tell nothing of a device twice within this time"},
-    {"digest", NULL, 0, FOR_WATCH, FLAG(digest), .help = "tell in one message what can wait"},
+        .help = "tell one kind of thing about a device once within this time (60)"},
+    {"digest", NULL, 0, FOR_WATCH, FLAG(digest),
+        .help = "when that time is over, tell how many were held back"},
     {"version", NULL, 0, ANY, FLAG(version), .help = "print the version"},
     {"help", NULL, 'h', ANY, FLAG(help), .help = "print this"},
 };

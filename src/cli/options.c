@@ -134,8 +134,8 @@ options_given(const struct options *options, const struct option_row *row)
 bool
 options_make_room(struct options *o, size_t more)
 {
-	struct words *lists[] = {
-	    &o->rules, &o->geo, &o->home, &o->devices, &o->labels, &o->truths, &o->arguments};
+	struct words *lists[] = {&o->rules, &o->geo, &o->home, &o->devices, &o->labels, &o->truths,
+	    &o->mqtt, &o->webhook, &o->exec, &o->written, &o->arguments};
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
 		size_t room = lists[i]->count + more + 1;
@@ -231,6 +231,10 @@ void
 options_free(struct options *options)
 {
 	free(options->rules.item);
+	free(options->mqtt.item);
+	free(options->webhook.item);
+	free(options->exec.item);
+	free(options->written.item);
 	free(options->geo.item);
 	free(options->home.item);
 	free(options->devices.item);

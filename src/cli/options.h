@@ -44,7 +44,11 @@ struct options {
 	struct words home;
 	struct words devices;
 	struct words labels;
-	struct words truths;       /* of `score` */
+	struct words truths; /* of `score` */
+	struct words mqtt;   /* of `watch`: URLs, commands, and where records are written */
+	struct words webhook;
+	struct words exec;
+	struct words written;
 	struct words arguments;    /* what is no option */
 	const char *sink;          /* a name sink_find() knows */
 	const char *sink_option;   /* the option that asked for it, or NULL */
@@ -63,10 +67,8 @@ struct options {
 	const char *keep;     /* DIR[:SIZE[:DAYS]] */
 	const char *page;     /* ADDRESS:PORT, or "none" */
 	const char *page_tls; /* CERT,KEY */
-	const char *mqtt;     /* URLs, and a command */
-	const char *webhook;
-	const char *exec;
-	unsigned cooldown; /* seconds */
+	unsigned cooldown;    /* seconds, if it was given */
+	bool cooldown_given;
 	bool syslog;
 	bool digest;
 	enum porch_redaction redact;

@@ -16,7 +16,8 @@
 #define LANDLOCK_ADD      445
 #define LANDLOCK_RESTRICT 446
 #define LANDLOCK_VERSION  1U /* flag: asks for the ABI */
-#define LANDLOCK_BENEATH  1U /* kind of a rule */
+#define LANDLOCK_BENEATH  1U /* kinds of a rule */
+#define LANDLOCK_PORT     2U
 
 struct landlock_rules {
 	uint64_t files;   /* rights that are taken away where no rule gives them */
@@ -28,6 +29,11 @@ struct landlock_beneath {
 	uint64_t rights;
 	int32_t folder;
 } __attribute__((packed));
+
+struct landlock_port {
+	uint64_t rights;
+	uint64_t port;
+};
 
 #define BIT(n)     (UINT64_C(1) << (n))
 #define WRITE_FILE BIT(1)
@@ -103,6 +109,15 @@ landlock_allow(int bounds, uint8_t abi, const char *path, unsigned rights)
 		syscall(LANDLOCK_ADD, bounds, LANDLOCK_BENEATH, &rule, 0);
 	}
 	close(rule.folder);
+}
+
+void
+landlock_allow_port(int bounds, uint8_t abi, uint16_t port)
+{
+	const struct landlock_port rule = {.rights = BIT(1), .port = port}; /* connect */
+
+	if (abi >= 4)
+		syscall(LANDLOCK_ADD, bounds, LANDLOCK_PORT, &rule, 0);
 }
 
 bool

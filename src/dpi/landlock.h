@@ -21,6 +21,8 @@ int landlock_begin_files(uint8_t *abi);
 /* Gives rights (enum landlock_right) back beneath a path; one that does not exist is passed over.
  */
 void landlock_allow(int bounds, uint8_t abi, const char *path, unsigned rights);
+/* Gives TCP connections to a port back, where the ABI had taken them. */
+void landlock_allow_port(int bounds, uint8_t abi, uint16_t port);
 /*
  * Puts this thread, and what it starts, within them for good; closes the descriptor in any
  * case.  The process must have no_new_privs.

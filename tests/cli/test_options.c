@@ -271,6 +271,16 @@ what_watch_tells_to_whom_is_kept(void **state)
 	assert_string_equal(error.text, "--user: expected a user's name, not ''");
 	assert_false(read_line(FOR_WATCH, "br-lan --cooldown 5m"));
 	assert_false(replay("a.pcap --user watcher"));
+	assert_true(read_line(FOR_WATCH,
+	    "br-lan --mqtt mqtt://broker --webhook https://a/ --webhook http://b/ --exec true"));
+	assert_int_equal(options.webhook.count, 2);
+	assert_string_equal(options.webhook.item[1], "http://b/");
+	assert_string_equal(options.mqtt.item[0], "mqtt://broker");
+	assert_string_equal(options.exec.item[0], "true");
+	assert_false(options.cooldown_given);
+	assert_false(read_line(FOR_WATCH, "br-lan --webhook ftp://a/"));
+	assert_string_equal(error.text,
+	    "--webhook: expected a URL of http:// or https://, not 'ftp://a/'");
 }
 
 int

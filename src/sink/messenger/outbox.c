@@ -18,6 +18,7 @@
 #define PARTS_MAX   16 /* files of one outbox: the share of it that goes at once */
 #define PART_MEMORY (OUTBOX_MEMORY / PARTS_MAX)
 #define NAME_SIZE   128
+#define CLOCK_SET   10 /* times as old as an item may become */
 
 struct part {
 	unsigned serial; /* in the file's name */
@@ -438,15 +439,27 @@ outbox_done(struct outbox *o, uint64_t number)
 	unlock(o);
 }
 
+/* An age beyond all measure is a clock that was set: then it begins anew. */
+static void
+give_up_old(struct outbox *o, int64_t now)
+{
+	while (o->keep > 0 && o->count > 0 && o->parts[0].last > o->at.done) {
+		int64_t age = now - o->parts[0].newest;
+
+		if (age >= CLOCK_SET * o->keep)
+			o->parts[0].newest = now;
+		if (age <= o->keep || age >= CLOCK_SET * o->keep)
+			return;
+		drop_oldest(o);
+	}
+}
+
 void
 outbox_tick(struct outbox *o, int64_t now)
 {
 	lock(o);
-	if (now != INT64_MIN && o->keep > 0) {
-		while (o->count > 0 && o->parts[0].last > o->at.done &&
-		       o->parts[0].newest < now - o->keep)
-			drop_oldest(o);
-	}
+	if (now != INT64_MIN)
+		give_up_old(o, now);
 	if (o->unsynced && o->count > 0 && !o->parts[o->count - 1].in_memory)
 		fdatasync(o->parts[o->count - 1].fd);
 	o->unsynced = false;
@@ -463,6 +476,21 @@ uint64_t
 outbox_lost(const struct outbox *o)
 {
 	return o->at.lost;
+}
+
+uint64_t
+outbox_lost_untold(const struct outbox *o)
+{
+	return o->at.lost - o->at.lost_told;
+}
+
+void
+outbox_lost_told(struct outbox *o, uint64_t count)
+{
+	lock(o);
+	o->at.lost_told += count;
+	save_position(o);
+	unlock(o);
 }
 
 bool

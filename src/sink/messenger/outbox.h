@@ -53,6 +53,9 @@ void outbox_tick(struct outbox *outbox, int64_t now);
 uint64_t outbox_waiting(const struct outbox *outbox);
 /* Items that were never delivered: bound, age, or no room anywhere; over restarts too. */
 uint64_t outbox_lost(const struct outbox *outbox);
+/* How many of them the receiver was not told of; and that it was told of so many. */
+uint64_t outbox_lost_untold(const struct outbox *outbox);
+void outbox_lost_told(struct outbox *outbox, uint64_t count);
 /* Whether a disk takes what is added. */
 bool outbox_on_disk(const struct outbox *outbox);
 

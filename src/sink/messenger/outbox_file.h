@@ -25,6 +25,7 @@ struct outbox_position {
 	uint64_t changes; /* counts what others erased */
 	uint64_t done;    /* number of the last delivered item */
 	uint64_t lost;
+	uint64_t lost_told; /* of those */
 };
 
 uint64_t outbox_check(const struct outbox_head *head, const void *bytes);

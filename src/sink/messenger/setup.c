@@ -54,8 +54,7 @@ read_members(struct messenger_setup *setup, const json_t *root)
 	       read_list(&setup->outputs, root, "outputs") &&
 	       read_list(&setup->execs, root, "exec") &&
 	       read_list(&setup->webhooks, root, "webhooks") &&
-	       read_list(&setup->mqtts, root, "mqtt") &&
-	       read_list(&setup->devices, root, "devices");
+	       read_list(&setup->mqtts, root, "mqtt");
 }
 
 bool
@@ -77,7 +76,7 @@ void
 setup_free(struct messenger_setup *setup)
 {
 	struct setup_list *lists[] = {
-	    &setup->outputs, &setup->execs, &setup->webhooks, &setup->mqtts, &setup->devices};
+	    &setup->outputs, &setup->execs, &setup->webhooks, &setup->mqtts};
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
 		free(lists[i]->item);

@@ -31,7 +31,6 @@ struct messenger_setup {
 	struct setup_list execs;
 	struct setup_list webhooks;
 	struct setup_list mqtts;
-	struct setup_list devices;
 	const char *folder; /* of what waits to be delivered; NULL: in memory */
 	const char *log;
 	uint64_t spool_bytes; /* on disk, for each outlet */
