@@ -26,6 +26,7 @@ enum confine_role {
 	CONFINE_CAPTURING,    /* opens packet sockets, and tells others to end; sends nothing */
 	CONFINE_TELLING_HERE, /* calls by sockets of this machine, and is never called */
 	CONFINE_TELLING,      /* and by those of networks */
+	CONFINE_SERVING,      /* what is connected to it; it makes processes like itself */
 };
 
 /* A path, and what may be done beneath it: bits of enum landlock_right. */

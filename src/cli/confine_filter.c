@@ -23,10 +23,6 @@ static const unsigned ending[] = {
     /* other programs, and other processes */
     __NR_execve,
     __NR_execveat,
-#ifdef __NR_fork /* older processors */
-    __NR_fork,
-    __NR_vfork,
-#endif
     __NR_process_vm_readv,
     __NR_process_vm_writev,
     __NR_kcmp,
@@ -67,9 +63,16 @@ static const unsigned ending[] = {
     __NR_syslog,
     __NR_sethostname,
     __NR_setdomainname,
-    /* calls from others */
     __NR_listen,
+};
+
+/* Calls from others, and helpers to answer them. */
+static const unsigned ending_but_serving[] = {
     __NR_accept4,
+#ifdef __NR_fork /* older processors */
+    __NR_fork,
+    __NR_vfork,
+#endif
 };
 
 /* Calls newer than these headers have one number for all processors. */
@@ -177,6 +180,7 @@ by_role(struct sock_filter *at, enum confine_role role)
 	}
 	switch (role) {
 	case CONFINE_COUNTING:
+	case CONFINE_SERVING:
 		return list(at, refused_counting, COUNT(refused_counting), REFUSE(EPERM));
 	case CONFINE_CAPTURING:
 		at = list(at, refused_capturing, COUNT(refused_capturing), REFUSE(EPERM));
@@ -218,7 +222,10 @@ write_filter(struct sock_filter *f, enum confine_role role)
 	at = list(at, ending, COUNT(ending), GIVE(SECCOMP_RET_KILL_PROCESS));
 	at = list(at, refused, COUNT(refused), REFUSE(EPERM));
 	at = list(at, (const unsigned[]){CLONE3}, 1, REFUSE(ENOSYS)); /* clone() is tried next */
-	if (!CONFINE_SANITIZED)
+	if (role != CONFINE_SERVING)
+		at = list(at, ending_but_serving, COUNT(ending_but_serving),
+		    GIVE(SECCOMP_RET_KILL_PROCESS));
+	if (!CONFINE_SANITIZED && role != CONFINE_SERVING)
 		at = by_flags(at);
 	at = by_request(at);
 	at = by_role(at, role);
