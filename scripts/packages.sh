@@ -74,6 +74,7 @@ need_build_packages() {
 	want libndpi-dev # without it, nobody is asked what flows are
 	want libcurl4-openssl-dev libmosquitto-dev # without them, no webhook and no MQTT
 	want libsqlite3-dev # without it, no history is kept
+	want libmicrohttpd-dev libqrencode-dev # without them, no live page is served, and no QR code shown
 }
 
 # want_modules FOLDER WHAT PACKAGE: npm modules of the versions in tests/FOLDER's lock file.

@@ -74,6 +74,8 @@ ndpi dpi
 sqlite3 store
 mosquitto sink
 microhttpd sink
+gnutls sink
+qrencode sink
 curl sink
 seccomp cli
 sys/capability cli

@@ -13,5 +13,8 @@ struct web_file {
 extern const struct web_file web_report_css; /* the page, on screens and on paper */
 extern const struct web_file web_chart_css;  /* what is drawn: in a page and on its own */
 extern const struct web_file web_report_js;  /* filters and sorts tables that are whole without */
+extern const struct web_file web_live_css;   /* the live page, on top of both */
+extern const struct web_file web_live_js;    /* follows the stream of events */
+extern const struct web_file web_favicon_svg;
 
 #endif

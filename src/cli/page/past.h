@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CLI_PAGE_PAST_H
+#define CLI_PAGE_PAST_H
+
+#include "cli/confine.h"
+#include "cli/options.h"
+#include "sink/site/site.h"
+
+/* What a history tells the page: read anew each time, in a process that ends with it. */
+
+#define PAST_FILES 64 /* files and folders at most */
+
+/* Whether one is kept. */
+bool past_kept(const struct options *options);
+/* What reading it opens; returns how many. */
+size_t past_files(const struct options *options, struct confine_path files[static PAST_FILES]);
+/* Writes what is asked of the last days; false when there is nothing to read. */
+bool past_write(const struct options *options, enum site_work what, unsigned days,
+    struct writer *w);
+
+#endif

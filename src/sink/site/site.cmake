@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+# The live page is a program of its own: nothing else loads a web server.
+pkg_check_modules(MICROHTTPD QUIET IMPORTED_TARGET libmicrohttpd>=0.9.72 gnutls)
+pkg_check_modules(QRENCODE QUIET IMPORTED_TARGET libqrencode)
+file(GLOB site_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/sink/site/*.c)
+list(FILTER site_sources EXCLUDE REGEX "/(server|answer|reply|stream|site_none|qr|qr_none)\\.c$")
+set(site_served answer.c reply.c server.c stream.c)
+if(NOT MICROHTTPD_FOUND)
+  set(site_served site_none.c)
+endif()
+if(QRENCODE_FOUND)
+  list(APPEND site_served qr.c)
+else()
+  list(APPEND site_served qr_none.c)
+endif()
+list(TRANSFORM site_served PREPEND ${PROJECT_SOURCE_DIR}/src/sink/site/)
+foreach(file live.css live.js favicon.svg)
+  string(REPLACE "." "_" name ${file})
+  add_custom_command(OUTPUT ${PROJECT_BINARY_DIR}/web/${name}.c
+    COMMAND ${CMAKE_COMMAND} -D FROM=${PROJECT_SOURCE_DIR}/src/web/${file}
+            -D TO=${PROJECT_BINARY_DIR}/web/${name}.c -D NAME=web_${name}
+            -P ${PROJECT_SOURCE_DIR}/src/web/embed.cmake
+    DEPENDS ${PROJECT_SOURCE_DIR}/src/web/${file} ${PROJECT_SOURCE_DIR}/src/web/embed.cmake VERBATIM)
+  list(APPEND site_sources ${PROJECT_BINARY_DIR}/web/${name}.c)
+endforeach()
+
+# An archive, for the program and for tests of its parts.
+add_library(porchlight_site STATIC ${site_sources} ${site_served})
+target_link_libraries(porchlight_site PRIVATE porchlight_flags PUBLIC PkgConfig::JANSSON
+  $<$<BOOL:${MICROHTTPD_FOUND}>:PkgConfig::MICROHTTPD>
+  $<$<BOOL:${QRENCODE_FOUND}>:PkgConfig::QRENCODE>)
+target_include_directories(porchlight_site PRIVATE include)
