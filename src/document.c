@@ -240,6 +240,30 @@ fill_run(struct document_builder *b, struct porch_document *doc)
 	doc->summary.outside_view = b->any && !b->seen_inside;
 }
 
+/* Judges devices, receivers and episodes; NULL when out of memory. */
+static struct porch_device *
+judge_rows(struct document_builder *b, size_t *count, struct porch_destination **records)
+{
+	struct porch_device *devices;
+
+	document_join_devices(b);
+	document_sort_receivers(b);
+	document_fold_orphans(b);
+	devices = document_device_records(b, count);
+	document_join_receivers(b);
+	document_sum_receivers(b);
+	document_learn_traffic(b);
+	document_judge_devices(b);
+	*records = document_receiver_records(b);
+	if (!devices || !*records || !document_count_episodes(b))
+		return NULL;
+	for (size_t i = 0; i < *count; i++) {
+		watch(b, &devices[i]);
+		balance(&devices[i]);
+	}
+	return devices;
+}
+
 static bool
 judge_everything(struct document_builder *b, struct porch_document *doc)
 {
@@ -248,24 +272,8 @@ judge_everything(struct document_builder *b, struct porch_document *doc)
 	size_t count, *place;
 	bool ok;
 
-	document_join_devices(b);
-	document_sort_receivers(b);
-	document_fold_orphans(b);
-	devices = document_device_records(b, &count);
-	document_join_receivers(b);
-	document_sum_receivers(b);
-	document_learn_traffic(b);
-	document_judge_devices(b);
-	records = document_receiver_records(b);
-	if (!devices || !records)
-		return false;
-	if (!document_count_episodes(b))
-		return false;
-	for (size_t i = 0; i < count; i++) {
-		watch(b, &devices[i]);
-		balance(&devices[i]);
-	}
-	if (!document_tell_episodes(b, doc))
+	devices = judge_rows(b, &count, &records);
+	if (!devices || !document_tell_episodes(b, doc))
 		return false;
 	add_folded_records(b, devices, &count, &folded);
 	qsort(devices, count, sizeof(*devices), device_order);
@@ -277,6 +285,20 @@ judge_everything(struct document_builder *b, struct porch_document *doc)
 	ok = order_destinations(b, doc, records, place, &folded);
 	free(place);
 	return ok;
+}
+
+bool
+document_take_census(struct document_builder *b, const struct document_census *census)
+{
+	struct porch_destination *records;
+	const struct porch_device *devices;
+	size_t count;
+
+	b->census = census;
+	devices = judge_rows(b, &count, &records);
+	for (size_t i = 0; devices && i < count; i++)
+		census->device(devices[i].id, devices[i].watched, census->user);
+	return devices != NULL;
 }
 
 /* Everything is judged; whether anything is concluded from it is the caller's. */

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/format.h"
 #include "engine.h"
+#include "judge/device.h"
 
 /*
  * Joins what captures showed and has it judged: the records of one run.  Devices with one
@@ -25,6 +26,27 @@ struct arena *document_arena(struct document_builder *builder);
 /* Inputs are added in their order; result is NULL for one that could not be opened. */
 bool document_add(struct document_builder *builder, const struct porch_input *input,
     const struct engine_result *result);
+
+/*
+ * Adds episodes of a device that are known by their sums only: what they count as (by enum
+ * porch_content), and what they show of the device.
+ */
+bool document_add_sums(struct document_builder *builder, uint64_t device,
+    const struct porch_ledger_row ledger[PORCH_CONTENTS], const struct device_traffic *traffic);
+
+/*
+ * Instead of a document: who is watched, and what each episode counts as, for whoever keeps
+ * sums.  Lent for the call; record is NULL for an episode that is in no ledger, and traffic is
+ * what this episode alone shows.
+ */
+struct document_census {
+	void (*device)(uint64_t device, bool watched, void *user);
+	void (*episode)(const struct track_episode *episode, uint64_t device,
+	    const struct porch_episode *record, const struct device_traffic *traffic, void *user);
+	void *user;
+};
+/* The builder is of no use afterwards.  False when out of memory. */
+bool document_take_census(struct document_builder *builder, const struct document_census *census);
 
 /* Takes the arena over: the builder is empty afterwards.  NULL when out of memory. */
 struct porch_document *document_finish(struct document_builder *builder);

@@ -152,8 +152,8 @@ judge_episode(const struct document_builder *b, const struct episode_row *row, s
 	return true;
 }
 
-/* Adds an episode to its device and receiver. */
-static void
+/* Adds an episode to its device and receiver; true if it is in the ledger of the device. */
+static bool
 count_episode(const struct ends *ends, const struct porch_episode *r)
 {
 	struct porch_device *device = ends->device->record;
@@ -163,10 +163,28 @@ count_episode(const struct ends *ends, const struct porch_episode *r)
 	if (r->footage == PORCH_FOOTAGE_YES)
 		receiver->footage_bytes_up += r->bytes_up;
 	if (receiver->party == PORCH_PARTY_LOCAL)
-		return;
+		return false;
 	count_in_ledger(device, r);
 	if (r->footage == PORCH_FOOTAGE_YES && device->kind != PORCH_KIND_OTHER)
 		device->watched = true;
+	return true;
+}
+
+static void
+learn_sums(struct document_builder *b)
+{
+	const struct sums_row *row = b->sums.item;
+
+	for (size_t i = 0; i < b->sums.count; i++) {
+		struct device_row *device = document_find_device(b, row[i].device);
+
+		if (!device)
+			continue;
+		device->traffic.streams += row[i].traffic.streams;
+		device->traffic.calls += row[i].traffic.calls;
+		device->traffic.peer_streams += row[i].traffic.peer_streams;
+		device->traffic.to_footage_hosts += row[i].traffic.to_footage_hosts;
+	}
 }
 
 void
@@ -185,6 +203,58 @@ document_learn_traffic(struct document_builder *b)
 		if (device)
 			traffic_see(&device->traffic, b->rules, &row.episode, to ? &to->row : NULL);
 	}
+	learn_sums(b);
+}
+
+static void
+count_sums(struct document_builder *b)
+{
+	const struct sums_row *row = b->sums.item;
+
+	for (size_t i = 0; i < b->sums.count; i++) {
+		struct device_row *device = document_find_device(b, row[i].device);
+
+		if (!device || !device->record)
+			continue;
+		for (int c = 0; c < PORCH_CONTENT_BACKGROUND; c++) {
+			struct porch_ledger_row *to = &device->record->ledger[c];
+
+			to->bytes_up += row[i].ledger[c].bytes_up;
+			to->bytes_down += row[i].ledger[c].bytes_down;
+			to->episodes += row[i].ledger[c].episodes;
+		}
+	}
+}
+
+static void
+tell_census(const struct document_builder *b, const struct episode_row *row,
+    const struct ends *ends, const struct porch_episode *record)
+{
+	struct device_traffic traffic = {.streams = 0};
+
+	traffic_see(&traffic, b->rules, &row->episode,
+	    ends->receiver ? &ends->receiver->row : NULL);
+	b->census->episode(&row->episode, row->device, record, &traffic, b->census->user);
+}
+
+/* As far as it has to be judged to be counted. */
+static void
+weigh_episode(struct document_builder *b, const struct episode_row *row, struct arena *scratch)
+{
+	struct porch_episode record = {.id = row->episode.id};
+	bool counts = false;
+	struct ends ends;
+
+	if (!find_ends(b, row, &ends))
+		return;
+	if (ends.receiver) {
+		struct content_context context = context_of(b, row, &ends);
+
+		content_weigh(&context, &row->episode, scratch, &record);
+		counts = count_episode(&ends, &record);
+	}
+	if (b->census)
+		tell_census(b, row, &ends, counts ? &record : NULL);
 }
 
 bool
@@ -192,7 +262,6 @@ document_count_episodes(struct document_builder *b)
 {
 	struct arena *scratch = NULL;
 	struct episode_row row;
-	struct ends ends;
 	bool fine = true;
 
 	for (size_t i = 0; fine && i < spool_count(b->episodes); i++) {
@@ -201,15 +270,11 @@ document_count_episodes(struct document_builder *b)
 			scratch = arena_new();
 		}
 		fine = scratch && spool_get(b->episodes, i, &row);
-		if (fine && find_ends(b, &row, &ends) && ends.receiver) {
-			struct content_context context = context_of(b, &row, &ends);
-			struct porch_episode record = {.id = row.episode.id};
-
-			content_weigh(&context, &row.episode, scratch, &record);
-			count_episode(&ends, &record);
-		}
+		if (fine)
+			weigh_episode(b, &row, scratch);
 	}
 	arena_free(scratch);
+	count_sums(b);
 	return fine;
 }
 

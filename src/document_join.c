@@ -50,6 +50,7 @@ document_builder_free(struct document_builder *b)
 	spool_free(b->episodes);
 	free(b->inputs.item);
 	free(b->gaps.item);
+	free(b->sums.item);
 	arena_free(b->arena);
 	free(b);
 }
@@ -311,6 +312,20 @@ document_add(struct document_builder *b, const struct porch_input *input,
 	}
 	return add_devices(b, r) && add_receivers(b, r) &&
 	       add_episodes(b, r, (uint32_t)(b->inputs.count - 1)) && add_gaps(b, r);
+}
+
+bool
+document_add_sums(struct document_builder *b, uint64_t device,
+    const struct porch_ledger_row ledger[PORCH_CONTENTS], const struct device_traffic *traffic)
+{
+	struct sums_row *row = grow(&b->sums, sizeof(*row));
+
+	if (!row)
+		return false;
+	row->device = device;
+	memcpy(row->ledger, ledger, sizeof(row->ledger));
+	row->traffic = *traffic;
+	return true;
 }
 
 static int

@@ -253,6 +253,8 @@ make_receiver_record(struct document_builder *b, struct receiver_row *r,
 	d->packets_down = row->down.packets;
 	d->first_seen = row->first_seen;
 	d->last_seen = row->last_seen;
+	if (row->key.what == DESTINATION_REST || row->key.what == DESTINATION_REST_LOCAL)
+		d->folded = row->flows;
 	receiver_judge(b->rules, row, device ? device->verdict.vendor : NULL, b->arena, d);
 }
 

@@ -47,15 +47,24 @@ struct episode_row {
 	uint32_t input;
 };
 
+/* Episodes that are known by their sums. */
+struct sums_row {
+	uint64_t device;
+	struct porch_ledger_row ledger[PORCH_CONTENTS];
+	struct device_traffic traffic;
+};
+
 struct document_builder {
 	const struct porch_rules *rules;
 	const struct porch_options *options;
+	const struct document_census *census; /* or NULL */
 	struct arena *arena;
 	struct list devices;    /* of struct device_row, sorted by id once joined */
 	struct list receivers;  /* of struct receiver_row, sorted by device and key once joined */
 	struct spool *episodes; /* of struct episode_row */
 	struct list inputs;     /* of struct porch_input */
 	struct list gaps;       /* of struct porch_gap */
+	struct list sums;       /* of struct sums_row */
 	struct porch_counters counters;
 	struct engine_folded folded;
 	struct engine_advice advice; /* of all captures together */

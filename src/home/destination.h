@@ -14,6 +14,10 @@
 #define DESTINATION_ADDRESSES 8
 #define DESTINATION_PORTS     8
 
+/* As `what`: not one receiver but several that are not told apart; flows says how many. */
+#define DESTINATION_REST       0
+#define DESTINATION_REST_LOCAL 1
+
 /* Bits of destination.transports. */
 #define TRANSPORT_TCP    1U
 #define TRANSPORT_UDP    2U

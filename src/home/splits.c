@@ -101,6 +101,16 @@ splits_see(struct splits *splits, const struct mac *mac, const struct addr *addr
 	return row->split;
 }
 
+void
+splits_mark(struct splits *splits, const struct mac *mac)
+{
+	bool created;
+	struct row *row = table_see(splits->rows, mac, &created);
+
+	if (row)
+		splits->any = row->split = true;
+}
+
 bool
 splits_has(const struct splits *splits, const struct mac *mac)
 {

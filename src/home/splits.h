@@ -26,6 +26,8 @@ void splits_free(struct splits *splits);
  */
 bool splits_see(struct splits *splits, const struct mac *mac, const struct addr *addr,
     int64_t time);
+/* Takes for granted that it was seen before. */
+void splits_mark(struct splits *splits, const struct mac *mac);
 bool splits_has(const struct splits *splits, const struct mac *mac);
 
 uint64_t splits_evicted(const struct splits *splits);
