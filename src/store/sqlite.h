@@ -7,12 +7,14 @@
 #include "store/seal.h"
 #include "store/store.h"
 
-/* What the files of the store share: store_open.c opens, store_rows.c reads and writes, */
-/* store_room.c keeps and gives back room. */
+/*
+ * What the files of the store share: store_open.c opens, store_rows.c reads and writes,
+ * store_room.c keeps and gives back room.
+ */
 
 #define STORE_PATH 4096
 
-enum statement { STATEMENT_PUT, STATEMENT_DROP, STATEMENTS };
+enum statement { STATEMENT_PUT, STATEMENT_DROP, STATEMENT_FIND, STATEMENTS };
 
 struct store {
 	sqlite3 *db;

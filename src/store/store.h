@@ -71,6 +71,12 @@ enum store_result store_put(struct store *store, const struct store_row *row);
 /* Of row, kind, session, time and key tell which. */
 enum store_result store_drop(struct store *store, const struct store_row *row);
 
+/*
+ * The bytes of the row that kind, session, time and key tell, and their length; NULL when there
+ * is none.  Lent until the next call.
+ */
+const void *store_find(struct store *store, const struct store_row *row, size_t *len);
+
 /* Which rows; session and device 0 for all, kinds is a bit (1 << kind) for each. */
 struct store_query {
 	uint32_t kinds;
@@ -85,6 +91,10 @@ struct store_query {
 typedef bool store_row_fn(const struct store_row *row, void *user);
 enum store_result store_each(struct store *store, const struct store_query *query,
     store_row_fn *each, void *user);
+/* How many rows each kind and session has; by kind, then session. */
+typedef void store_count_fn(uint16_t kind, uint64_t session, uint64_t count, void *user);
+enum store_result store_count(struct store *store, const struct store_query *query,
+    store_count_fn *each, void *user);
 /* Removes them all, a few at a time, also on a full disk. */
 enum store_result store_remove(struct store *store, const struct store_query *query,
     uint64_t *removed);

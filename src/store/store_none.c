@@ -70,6 +70,21 @@ store_each(struct store *store, const struct store_query *query, store_row_fn *e
 	return STORE_FAILED;
 }
 
+const void *
+store_find(struct store *store, const struct store_row *row, size_t *len)
+{
+	(void)store, (void)row;
+	*len = 0;
+	return NULL;
+}
+
+enum store_result
+store_count(struct store *store, const struct store_query *query, store_count_fn *each, void *user)
+{
+	(void)store, (void)query, (void)each, (void)user;
+	return STORE_FAILED;
+}
+
 enum store_result
 store_remove(struct store *store, const struct store_query *query, uint64_t *removed)
 {

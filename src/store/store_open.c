@@ -307,6 +307,12 @@ open_all(struct store *store, const struct store_setup *setup, struct porch_erro
 {
 	enum opened opened = open_file(store, setup, error);
 
+	if (opened == OPENED_NOT && !setup->read_only && access(store->reserve, F_OK) == 0) {
+		reserve_release(store
+		                    ->reserve); /* a full disk has no room for what opening needs */
+		close_file(store);
+		opened = open_file(store, setup, error);
+	}
 	if (opened == OPENED_DAMAGED && !setup->read_only && !setup->must_be_there &&
 	    put_aside(store, error))
 		opened = open_file(store, setup, error);

@@ -81,6 +81,8 @@ statement(struct store *store, enum statement which)
 	                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
 	    [STATEMENT_DROP] =
 	        "DELETE FROM row WHERE time = ?1 AND kind = ?2 AND session = ?3 AND key = ?4",
+	    [STATEMENT_FIND] = "SELECT time, kind, session, key, device, bytes FROM row"
+	                       " WHERE time = ?1 AND kind = ?2 AND session = ?3 AND key = ?4",
 	};
 
 	if (!store->statement[which])
@@ -201,6 +203,42 @@ store_each(struct store *store, const struct store_query *query, store_row_fn *e
 	while (more && (code = sqlite3_step(s)) == SQLITE_ROW)
 		if (read_row(store, s, &row))
 			more = each(&row, user);
+	sqlite3_finalize(s);
+	return store_result_of(code);
+}
+
+const void *
+store_find(struct store *store, const struct store_row *row, size_t *len)
+{
+	sqlite3_stmt *s = statement(store, STATEMENT_FIND);
+	struct seal_place place;
+	struct store_row found;
+	bool there;
+
+	if (!s || !place_of(store, row, &place))
+		return NULL;
+	bind_place(s, &place);
+	there = sqlite3_step(s) == SQLITE_ROW && read_row(store, s, &found);
+	sqlite3_reset(s);
+	*len = there ? found.len : 0;
+	return there ? found.bytes : NULL;
+}
+
+enum store_result
+store_count(struct store *store, const struct store_query *query, store_count_fn *each, void *user)
+{
+	sqlite3_stmt *s;
+	int code = sqlite3_prepare_v2(store->db,
+	    "SELECT kind, session, count(*) FROM row" MATCHES
+	    " GROUP BY kind, session ORDER BY kind, session",
+	    -1, &s, NULL);
+
+	if (code != SQLITE_OK)
+		return store_result_of(code);
+	bind_query(store, s, query);
+	while ((code = sqlite3_step(s)) == SQLITE_ROW)
+		each((uint16_t)sqlite3_column_int(s, 0), (uint64_t)sqlite3_column_int64(s, 1),
+		    (uint64_t)sqlite3_column_int64(s, 2), user);
 	sqlite3_finalize(s);
 	return store_result_of(code);
 }
