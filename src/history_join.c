@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+#include <string.h>
+
+#include "history_loading.h"
+
+#define UNLIKELY_US (INT64_C(400) * 24 * HISTORY_HOUR_US) /* a pause that is a wrong clock */
+
+void
+loading_free_session(struct loaded_session *s)
+{
+	table_free(s->devices);
+	table_free(s->receivers);
+	table_free(s->rests);
+	table_free(s->destinations);
+	splits_free(s->splits);
+	spool_free(s->episodes);
+	pile_free(&s->told_gaps);
+	pile_free(&s->gaps);
+	pile_free(&s->ledgers);
+}
+
+static int
+by_start(const void *left, const void *right)
+{
+	const struct loaded_session *a = left, *b = right;
+
+	if (a->facts.start != b->facts.start)
+		return a->facts.start < b->facts.start ? -1 : 1;
+	return (a->number > b->number) - (a->number < b->number);
+}
+
+void
+loading_leave_out(struct loading *l)
+{
+	struct loaded_session *s = l->sessions.item;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < l->sessions.count; i++) {
+		const struct history_session *facts = &s[i].facts;
+
+		if (!s[i].has_facts || (l->since != STORE_NO_TIME && facts->last < l->since) ||
+		    (l->until != STORE_NO_TIME && facts->start >= l->until))
+			loading_free_session(&s[i]);
+		else
+			s[kept++] = s[i];
+	}
+	l->sessions.count = kept;
+	if (kept > 1)
+		qsort(s, kept, sizeof(*s), by_start);
+}
+
+/* Between two sessions nobody watched. */
+static bool
+add_restart(struct loaded_session *s, const struct loaded_session *before)
+{
+	int64_t end = s->facts.start, start = before->facts.last;
+	struct porch_gap *gap = pile_add(&s->gaps, sizeof(*gap));
+
+	if (!gap)
+		return false;
+	if (start > end || end - start > UNLIKELY_US)
+		start = end; /* the clock was wrong before: it cannot tell how long */
+	*gap = (struct porch_gap){.start = start, .end = end, .reason = "restart"};
+	return true;
+}
+
+static int
+by_index(const void *left, const void *right)
+{
+	const struct history_gap *a = left, *b = right;
+
+	if (a->gap.worker != b->gap.worker)
+		return a->gap.worker ? 1 : -1;
+	return (a->index > b->index) - (a->index < b->index);
+}
+
+static bool
+order_gaps(struct loaded_session *s)
+{
+	const struct history_gap *told = s->told_gaps.item;
+
+	if (s->told_gaps.count > 1)
+		qsort(s->told_gaps.item, s->told_gaps.count, sizeof(*told), by_index);
+	for (size_t i = 0; i < s->told_gaps.count; i++) {
+		struct porch_gap *gap = pile_add(&s->gaps, sizeof(*gap));
+
+		if (!gap)
+			return false;
+		*gap = told[i].gap;
+	}
+	return true;
+}
+
+bool
+loading_add_gaps(struct loading *l)
+{
+	struct loaded_session *s = l->sessions.item;
+
+	for (size_t i = 0; i < l->sessions.count; i++)
+		if ((i > 0 && !add_restart(&s[i], &s[i - 1])) || !order_gaps(&s[i]))
+			return false;
+	return true;
+}
+
+/* Adds the second list to the first, each text once. */
+static bool
+join_texts(struct arena *arena, const char *const **item, size_t *count, struct porch_texts more)
+{
+	const char **list = arena_alloc(arena, (*count + more.count + 1) * sizeof(*list));
+	size_t n = 0;
+
+	if (!list)
+		return false;
+	for (size_t i = 0; i < more.count + *count; i++) {
+		const char *text = i < more.count ? more.item[i] : (*item)[i - more.count];
+		bool there = false;
+
+		for (size_t k = 0; k < n; k++)
+			there = there || strcmp(list[k], text) == 0;
+		if (!there)
+			list[n++] = text;
+	}
+	*item = list;
+	*count = n;
+	return true;
+}
+
+/* What the sessions were asked for, before what is asked for now: of labels the later wins. */
+bool
+loading_join_options(struct loading *l)
+{
+	const struct loaded_session *s = l->sessions.item;
+	struct porch_options *o = &l->options;
+	bool advised = false, all_without = l->sessions.count > 0;
+
+	for (size_t i = l->sessions.count; i-- > 0;) {
+		const struct history_session *f = &s[i].facts;
+
+		if (!join_texts(l->arena, &o->home, &o->home_count, f->home) ||
+		    !join_texts(l->arena, &o->devices, &o->device_count, f->devices) ||
+		    !join_texts(l->arena, &o->labels, &o->label_count, f->labels))
+			return false;
+		if (!o->filter)
+			o->filter = f->filter;
+		o->all_devices = o->all_devices || f->all_devices;
+		o->mirror = o->mirror || f->mirror;
+		o->dedup = o->dedup || f->dedup;
+		advised = advised || f->inspector;
+		all_without = all_without && f->no_dpi;
+	}
+	o->inspector = advised ? "" : NULL;
+	o->no_dpi = all_without;
+	o->join = false;
+	return true;
+}
+
+/* Labels that users gave are of ids; options name MACs and addresses. */
+static const char *
+label_text(struct loading *l, const struct device *d, const char *name)
+{
+	char mac[MAC_TEXT], addr[ADDR_TEXT];
+
+	if (!mac_is_zero(&d->key.mac) && d->key.addr.family == 0)
+		return arena_format(l->arena, "%s=%s", mac_format(&d->key.mac, mac), name);
+	return arena_format(l->arena, "%s=%s", addr_format(&d->key.addr, addr), name);
+}
+
+static bool
+add_label(struct loading *l, const struct history_word *word)
+{
+	struct loaded_session *s = l->sessions.item;
+
+	for (size_t i = 0; i < l->sessions.count; i++)
+		for (const struct device *d = table_first(s[i].devices); d;
+		     d = table_next(s[i].devices, d)) {
+			const char *text;
+
+			if (device_key_id(&d->key) != word->id)
+				continue;
+			text = label_text(l, d, word->text);
+			return text &&
+			       join_texts(l->arena, &l->options.labels, &l->options.label_count,
+			           (struct porch_texts){.item = &text, .count = 1});
+		}
+	return true;
+}
+
+bool
+loading_add_labels(struct loading *l)
+{
+	const struct history_word *word = l->labels.item;
+
+	for (size_t i = 0; i < l->labels.count; i++)
+		if (!add_label(l, &word[i]))
+			return false;
+	return true;
+}

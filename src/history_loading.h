@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef HISTORY_LOADING_H
+#define HISTORY_LOADING_H
+
+#include "document.h"
+#include "history_state.h"
+
+/*
+ * A document on its way from the store: history_load.c reads rows and makes results of them,
+ * history_join.c says what several sessions are together.
+ */
+
+struct loaded_session {
+	uint64_t number;
+	size_t count[HISTORY_KINDS];
+	bool has_facts;
+	struct history_session facts;
+	struct history_hour sums;
+	struct table *devices, *receivers; /* of struct device, struct history_receiver */
+	struct table *rests;               /* of struct loaded_rest */
+	struct table *destinations;        /* of struct destination, in order */
+	struct splits *splits;
+	struct spool *episodes;
+	struct pile told_gaps; /* of struct history_gap */
+	struct pile gaps;      /* of struct porch_gap, in order */
+	struct pile ledgers;   /* of struct history_ledger */
+};
+
+struct loaded_rest {
+	struct end_key key;
+	struct history_rest rest;
+};
+
+struct loading {
+	struct history *h;
+	struct document_builder *builder;
+	struct arena *arena;
+	struct porch_options options;
+	struct pile sessions; /* of struct loaded_session, by number */
+	struct pile labels;   /* of struct history_word */
+	int64_t since, until; /* whole hours, or STORE_NO_TIME */
+	bool failed;
+};
+
+void loading_free_session(struct loaded_session *s);
+/* Sessions that the report does not speak of, and what is left of removed ones, go. */
+void loading_leave_out(struct loading *l);
+/* Gaps in the order in which they were told, after the one since the session before. */
+bool loading_add_gaps(struct loading *l);
+bool loading_add_labels(struct loading *l);
+/* What the sessions were asked for, beside what is asked for now. */
+bool loading_join_options(struct loading *l);
+
+#endif
