@@ -314,6 +314,12 @@ watch_dropped(struct watch *w, uint64_t frames)
 }
 
 void
+watch_filtered(struct watch *w)
+{
+	engine_filtered(w->engine);
+}
+
+void
 watch_interface(struct watch *w, const char *name, bool up)
 {
 	size_t i = 0;

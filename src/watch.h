@@ -51,6 +51,8 @@ void watch_tick(struct watch *watch, int64_t now);
 void watch_gap(struct watch *watch, int64_t start, int64_t end, const char *reason);
 /* Frames that the source lost. */
 void watch_dropped(struct watch *watch, uint64_t frames);
+/* A frame that was delivered and is left out, such as the copy that another interface shows. */
+void watch_filtered(struct watch *watch);
 /* An interface that is watched, as it is now. */
 void watch_interface(struct watch *watch, const char *name, bool up);
 /* What cannot be seen here, as one sentence for the state; copied.  At most 16. */

@@ -59,8 +59,8 @@ analysis_prepare(struct analysis *analysis)
 }
 
 /* Of the hash tables only: whoever sends packets cannot know which keys collide. */
-static uint64_t
-fresh_seed(void)
+uint64_t
+analysis_seed(void)
 {
 	const char *said = getenv("PORCHLIGHT_SEED");
 	uint64_t seed = (uint64_t)getpid();
@@ -197,7 +197,7 @@ analysis_run(struct analysis *analysis, const char *const *paths, size_t count)
 	char inspector[4096];
 	struct porch_error error = {.offset = -1};
 
-	engine.seed = fresh_seed();
+	engine.seed = analysis_seed();
 	if (engine.jobs == 0)
 		engine.jobs = cores();
 	engine.no_hashes = engine.no_hashes || analysis->no_hashes;

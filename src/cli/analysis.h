@@ -35,6 +35,8 @@ bool analysis_prepare(struct analysis *analysis);
  * on (cli/confine.h): it opens no file but those that the options name.
  */
 void analysis_run(struct analysis *analysis, const char *const *paths, size_t count);
+/* A seed of hash tables: PORCHLIGHT_SEED, else one that nobody knows. */
+uint64_t analysis_seed(void);
 /* Ends what was written for standard output; a failure is said and enters the outcome. */
 void analysis_finish_writer(struct analysis *analysis, struct writer *writer);
 void analysis_free(struct analysis *analysis);

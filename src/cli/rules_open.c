@@ -26,6 +26,15 @@ usual_folder(char *found, size_t size)
 	return NULL;
 }
 
+bool
+rules_usual(char *path, size_t size)
+{
+	char found[PATH_SIZE];
+	const char *folder = usual_folder(found, sizeof(found));
+
+	return folder && (size_t)snprintf(path, size, "%s", folder) < size;
+}
+
 static bool
 stands_alone(const char *folder)
 {

@@ -13,6 +13,9 @@
  */
 struct porch_rules *rules_open(const struct options *options, struct porch_error *error);
 
+/* The folder that holds when --rules names none; false when there is none. */
+bool rules_usual(char *path, size_t size);
+
 /*
  * The same, with more folders after those.  Without folders from --rules, and if the first of them
  * holds models/, they stand alone: that is a whole set of rules, not an addition to one.

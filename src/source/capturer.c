@@ -224,9 +224,9 @@ see_link(const struct link *link, void *user)
 		/* The one listened to is gone from where it was: deleted, or called otherwise. */
 		bool was_it = port->live && port->index == link->index;
 
-		if (called_so && (link->there || was_it))
+		if (called_so && link->there)
 			see_port(c, port, link);
-		else if (was_it && !called_so)
+		else if (was_it || (called_so && !port->live))
 			lose(c, port, BELT_GONE);
 	}
 }

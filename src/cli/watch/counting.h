@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CLI_WATCH_COUNTING_H
+#define CLI_WATCH_COUNTING_H
+
+#include <stdint.h>
+
+#include "cli/options.h"
+#include "cli/watch/rights.h"
+
+struct belt;
+
+struct counting_setup {
+	const struct options *options;
+	int argc; /* the command line, to be read anew */
+	char **argv;
+	struct rights rights;
+	struct belt *belt; /* lent */
+	int parent;        /* a socket: a byte is written when all is ready; closed: it is gone */
+};
+
+#define COUNTING_READY 'r'
+
+/*
+ * The process that counts, from its first step to its last: it gives up its rights, loads the
+ * rules, shuts itself in and takes what comes through the belt until that ends.  Returns the
+ * exit status.
+ */
+int counting_main(const struct counting_setup *setup);
+
+#endif
