@@ -339,6 +339,12 @@ watch_interface(struct watch *w, const char *name, bool up)
 }
 
 void
+watch_capture_hosts(struct watch *w, const struct addr *hosts, size_t count)
+{
+	engine_capture_hosts(w->engine, hosts, count);
+}
+
+void
 watch_limit(struct watch *w, const char *sentence)
 {
 	char *copy;

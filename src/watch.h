@@ -55,6 +55,8 @@ void watch_dropped(struct watch *watch, uint64_t frames);
 void watch_filtered(struct watch *watch);
 /* An interface that is watched, as it is now. */
 void watch_interface(struct watch *watch, const char *name, bool up);
+/* This machine's own addresses: mirrors that are sent there are opened.  Copied. */
+void watch_capture_hosts(struct watch *watch, const struct addr *hosts, size_t count);
 /* What cannot be seen here, as one sentence for the state; copied.  At most 16. */
 void watch_limit(struct watch *watch, const char *sentence);
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,9 +12,11 @@
 #include "crypto/crypto.h"
 #include "sink/layout.h"
 #include "sink/put.h"
+#include "source/clock.h"
 
 #define SCHEMA  "porchlight.doctor/1"
 #define LISTEN  INT64_C(5000000)
+#define PRESS   INT64_C(90000000)
 #define OWN_MAX 64
 #define WIDTH   78
 #define GRADE   8 /* columns */
@@ -30,6 +33,7 @@ struct doctor {
 	struct addr own[OWN_MAX];
 	struct prefix *inside;
 	struct doctor_home home;
+	struct doctor_answer answer; /* of who presses the button */
 	struct writer writer;
 };
 
@@ -68,7 +72,8 @@ write_verdict(struct doctor *d)
 }
 
 static void
-write_line(struct doctor *d, const struct doctor_line *line)
+write_row(struct doctor *d, enum doctor_grade grade, enum say title, const char *found,
+    const char *advice)
 {
 	static const enum say grades[] = {
 	    [DOCTOR_OK] = SAY_DOCTOR_OK,
@@ -78,52 +83,67 @@ write_line(struct doctor *d, const struct doctor_line *line)
 	struct writer *w = &d->writer;
 
 	write_text(w, "  ");
-	write_cell(w, words_of(&d->speaker, grades[line->grade]), GRADE + 2);
-	write_cell(w, words_of(&d->speaker, line->title), TITLE + 2);
-	write_paragraph(w, line->found, INDENT, INDENT, WIDTH);
-	if (line->advice[0]) {
+	write_cell(w, words_of(&d->speaker, grades[grade]), GRADE + 2);
+	write_cell(w, words_of(&d->speaker, title), TITLE + 2);
+	write_paragraph(w, found, INDENT, INDENT, WIDTH);
+	if (advice[0]) {
 		writef(w, "%*s", INDENT, "");
-		write_paragraph(w, line->advice, INDENT, INDENT, WIDTH);
+		write_paragraph(w, advice, INDENT, INDENT, WIDTH);
 	}
 }
 
 static void
 write_sheet(struct doctor *d)
 {
+	const struct doctor_answer *a = &d->answer;
+
 	write_verdict(d);
 	if (d->options->quiet)
 		return;
 	write_text(&d->writer, "\n");
-	for (size_t i = 0; i < d->sheet.count; i++)
-		write_line(d, &d->sheet.line[i]);
+	if (a->asked)
+		write_row(d, a->grade, SAY_DOCTOR_BUTTON, a->found, a->advice);
+	for (size_t i = 0; i < d->sheet.count; i++) {
+		const struct doctor_line *line = &d->sheet.line[i];
+
+		write_row(d, line->grade, line->title, line->found, line->advice);
+	}
 }
 
 static void
-put_line(struct json *json, const struct doctor_line *line)
+put_row(struct json *json, const char *check, const char *interface, enum doctor_grade grade,
+    const char *found, const char *advice)
 {
 	static const char *const grades[] = {
 	    [DOCTOR_OK] = "ok", [DOCTOR_LIMIT] = "limit", [DOCTOR_PROBLEM] = "problem"};
 
 	put_open(json, NULL, '{');
-	put_text(json, "check", line->check);
-	put_text(json, "interface", line->interface);
-	put_text(json, "grade", grades[line->grade]);
-	put_text(json, "found", line->found);
-	put_text(json, "advice", line->advice[0] ? line->advice : NULL);
+	put_text(json, "check", check);
+	put_text(json, "interface", interface);
+	put_text(json, "grade", grades[grade]);
+	put_text(json, "found", found);
+	put_text(json, "advice", advice[0] ? advice : NULL);
 	put_close(json, '}');
 }
 
 static void
 put_sheet(struct doctor *d)
 {
+	const struct doctor_answer *a = &d->answer;
 	struct json json = {.w = &d->writer};
 
 	put_open(&json, NULL, '{');
 	put_text(&json, "schema", SCHEMA);
 	put_bool(&json, "sees", d->sheet.problems == 0);
 	put_open(&json, "checks", '[');
-	for (size_t i = 0; i < d->sheet.count; i++)
-		put_line(&json, &d->sheet.line[i]);
+	if (a->asked)
+		put_row(&json, "button", NULL, a->grade, a->found, a->advice);
+	for (size_t i = 0; i < d->sheet.count; i++) {
+		const struct doctor_line *line = &d->sheet.line[i];
+
+		put_row(&json, line->check, line->interface, line->grade, line->found,
+		    line->advice);
+	}
 	put_close(&json, ']');
 	put_close(&json, '}');
 	write_text(&d->writer, "\n");
@@ -184,6 +204,46 @@ finish(struct doctor *d)
 	return status;
 }
 
+/* A person who sits at a terminal is asked, as is one who wants to be. */
+static bool
+asks_for_the_button(const struct doctor *d)
+{
+	return d->look.rules &&
+	       (d->options->press || (isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1));
+}
+
+/* The question goes where whoever reads the answer as data does not see it. */
+static void
+ask(struct doctor *d)
+{
+	char line[DOCTOR_TEXT];
+	struct text text = text_over(line, sizeof(line));
+
+	words_add(&d->speaker, &PHRASE(SAY_PRESS_ASK, LASTED("duration", PRESS)), &text);
+	fprintf(stderr, "%s\n", line);
+}
+
+static void
+listen(struct doctor *d)
+{
+	struct doctor_listening how = {.home = &d->home, .lasting = LISTEN, .speaker = &d->speaker};
+	const struct clock *clock = clock_machine();
+	struct porch_error error;
+
+	if (asks_for_the_button(d)) {
+		how.lasting = PRESS;
+		how.press = doctor_press_new(d->look.rules, d->options, d->own, d->home.own_count,
+		    clock->real(clock->user), &error);
+		if (how.press)
+			ask(d);
+		else
+			say_error(&error);
+	}
+	if (!doctor_listen(&d->facts, &how, &d->answer))
+		say("doctor: nobody could listen");
+	doctor_press_free(how.press);
+}
+
 static int
 examine(struct doctor *d)
 {
@@ -197,8 +257,7 @@ examine(struct doctor *d)
 	writer_init(&d->writer, STDOUT_FILENO);
 	see_machine(d);
 	doctor_look(&d->look, d->options, &d->facts);
-	if (!doctor_listen(&d->facts, &d->home, LISTEN))
-		say("doctor: nobody could listen");
+	listen(d);
 	doctor_check(&d->facts, &d->speaker, &d->sheet);
 	if (json)
 		put_sheet(d);

@@ -12,9 +12,9 @@
 #include "parse/packet.h"
 #include "source/live.h"
 
-#define WAIT_MS    100
-#define STRAGGLERS INT64_C(200000) /* what libpcap may still hold when time is up */
-#define BURST      4096
+#define WAIT_MS       100
+#define STRAGGLERS_MS 200 /* after which libpcap holds nothing of before */
+#define BURST         4096
 
 static bool
 is_own(const struct doctor_home *home, const struct addr *addr)
@@ -83,7 +83,8 @@ doctor_sample_see(struct doctor_sample *sample, const struct doctor_home *home,
 
 struct listening {
 	struct doctor_facts *facts;
-	const struct doctor_home *home;
+	const struct doctor_listening *how;
+	struct stamp stamp;
 	struct live *live[MACHINE_INTERFACES];
 };
 
@@ -111,40 +112,55 @@ take(struct listening *l, size_t at)
 	struct porch_error error;
 	struct frame frame;
 
-	for (int i = 0; i < BURST; i++)
+	for (int i = 0; i < BURST; i++) {
 		if (live_next(l->live[at], &frame, &error) != LIVE_FRAME)
 			return;
-		else
-			doctor_sample_see(&l->facts->capture[at].sample, l->home, &frame);
+		doctor_sample_see(&l->facts->capture[at].sample, l->how->home, &frame);
+		if (l->how->press)
+			doctor_press_see(l->how->press, &frame);
+	}
+}
+
+/* A line on the terminal, or its end. */
+static bool
+is_told_to_end(const struct pollfd *terminal)
+{
+	char line[256];
+
+	return (terminal->revents & (POLLIN | POLLHUP)) != 0 &&
+	       read(terminal->fd, line, sizeof(line)) >= 0;
 }
 
 static void
 take_until(struct listening *l, int64_t end)
 {
-	const struct clock *clock = clock_machine();
-	struct pollfd wait[MACHINE_INTERFACES];
+	struct pollfd wait[MACHINE_INTERFACES + 1];
 	size_t count = l->facts->machine.interfaces;
+	bool over = false;
 
 	for (size_t i = 0; i < count; i++)
 		wait[i] =
 		    (struct pollfd){.fd = l->live[i] ? live_fd(l->live[i]) : -1, .events = POLLIN};
-	while (clock->monotonic(clock->user) < end) {
-		poll(wait, count, WAIT_MS);
+	wait[count] = (struct pollfd){
+	    .fd = l->how->press && isatty(STDIN_FILENO) ? STDIN_FILENO : -1, .events = POLLIN};
+	while (!over && stamp_now(&l->stamp) < end) {
+		poll(wait, count + 1, WAIT_MS);
 		for (size_t i = 0; i < count; i++)
 			if (l->live[i])
 				take(l, i);
+		over = is_told_to_end(&wait[count]) ||
+		       (l->how->press && doctor_press_over(l->how->press, stamp_now(&l->stamp)));
 	}
 }
 
+/* With what libpcap still held when time was up. */
 static void
-finish_one(struct listening *l, size_t at, int64_t lasted)
+finish_one(struct listening *l, size_t at)
 {
-	struct doctor_sample *sample = &l->facts->capture[at].sample;
-
 	if (!l->live[at])
 		return;
-	sample->lasted = lasted;
-	sample->dropped = live_stats(l->live[at]).dropped;
+	take(l, at);
+	l->facts->capture[at].sample.dropped = live_stats(l->live[at]).dropped;
 	live_close(l->live[at]);
 }
 
@@ -154,25 +170,40 @@ write_whole(int fd, const void *bytes, size_t size)
 	return write(fd, bytes, size) == (ssize_t)size; /* less than a pipe holds */
 }
 
-/* Frames are hostile: whoever reads them is shut in once the interfaces are open. */
+/*
+ * Frames are hostile: whoever reads them is shut in once the interfaces are open.  What it says
+ * is a byte when it begins and one when it ends, and then all it has.
+ */
 static void
-listen_shut_in(struct listening *l, int64_t lasting, int tell)
+listen_shut_in(struct listening *l, int tell)
 {
 	const struct confine nothing = {.inputs = NULL};
-	const struct clock *clock = clock_machine();
+	struct doctor_answer answer = {.asked = false};
 	struct confined unused;
 	size_t count = l->facts->machine.interfaces;
+	int64_t start;
 
 	for (size_t i = 0; i < count; i++)
 		open_one(l, i);
 	confine_enter(&nothing, &unused);
-	if (!write_whole(tell, "", 1))
+	l->stamp = stamp_start(clock_machine());
+	start = stamp_now(&l->stamp);
+	if (!write_whole(tell, "r", 1))
 		return;
-	if (lasting > 0)
-		take_until(l, clock->monotonic(clock->user) + lasting + STRAGGLERS);
+	if (l->how->lasting > 0)
+		take_until(l, start + l->how->lasting);
+	for (size_t i = 0; i < count && l->how->lasting > 0; i++)
+		l->facts->capture[i].sample.lasted = l->live[i] ? stamp_now(&l->stamp) - start : 0;
+	if (!write_whole(tell, "d", 1))
+		return;
+	if (l->how->lasting > 0)
+		poll(NULL, 0, STRAGGLERS_MS);
 	for (size_t i = 0; i < count; i++)
-		finish_one(l, i, lasting);
-	write_whole(tell, l->facts->capture, sizeof(l->facts->capture));
+		finish_one(l, i);
+	if (l->how->press)
+		doctor_press_answer(l->how->press, l->how->speaker, &answer);
+	if (write_whole(tell, l->facts->capture, sizeof(l->facts->capture)))
+		write_whole(tell, &answer, sizeof(answer));
 }
 
 static bool
@@ -205,21 +236,22 @@ counter_of(const struct doctor_facts *facts, size_t at)
  * than they, unless something passes it by.
  */
 static bool
-hear(struct doctor_facts *facts, int64_t lasting, int heard)
+hear(struct doctor_facts *facts, int heard, struct doctor_answer *answer)
 {
 	uint64_t before[MACHINE_INTERFACES], counted[MACHINE_INTERFACES];
 	size_t count = facts->machine.interfaces;
-	char ready;
+	char sign;
 
-	if (!read_whole(heard, &ready, 1))
+	if (!read_whole(heard, &sign, 1))
 		return false;
 	for (size_t i = 0; i < count; i++)
 		before[i] = counter_of(facts, i);
-	if (lasting > 0)
-		poll(NULL, 0, (int)(lasting / 1000));
+	if (!read_whole(heard, &sign, 1))
+		return false;
 	for (size_t i = 0; i < count; i++)
 		counted[i] = counter_of(facts, i) - before[i];
-	if (!read_whole(heard, facts->capture, sizeof(facts->capture)))
+	if (!read_whole(heard, facts->capture, sizeof(facts->capture)) ||
+	    !read_whole(heard, answer, sizeof(*answer)))
 		return false;
 	for (size_t i = 0; i < count; i++)
 		if (facts->capture[i].sample.lasted > 0)
@@ -228,26 +260,32 @@ hear(struct doctor_facts *facts, int64_t lasting, int heard)
 }
 
 bool
-doctor_listen(struct doctor_facts *facts, const struct doctor_home *home, int64_t lasting)
+doctor_listen(struct doctor_facts *facts, const struct doctor_listening *how,
+    struct doctor_answer *answer)
 {
-	struct listening l = {.facts = facts, .home = home};
+	struct listening l = {.facts = facts, .how = how};
 	bool heard = false;
 	int ends[2];
 	pid_t pid;
 
 	memset(facts->capture, 0, sizeof(facts->capture));
+	*answer = (struct doctor_answer){.asked = false};
 	if (pipe(ends) != 0)
 		return false;
 	pid = fork();
 	if (pid == 0) {
-		listen_shut_in(&l, lasting, ends[1]);
+		listen_shut_in(&l, ends[1]);
 		_exit(0);
 	}
 	close(ends[1]);
 	if (pid > 0)
-		heard = hear(facts, lasting, ends[0]);
+		heard = hear(facts, ends[0], answer);
 	close(ends[0]);
 	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 		continue;
+	if (!heard) {
+		memset(facts->capture, 0, sizeof(facts->capture));
+		*answer = (struct doctor_answer){.asked = false};
+	}
 	return heard;
 }

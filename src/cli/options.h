@@ -71,6 +71,7 @@ struct options {
 	bool cooldown_given;
 	bool syslog;
 	bool digest;
+	bool press; /* of `doctor` */
 	enum porch_redaction redact;
 	unsigned fail_on; /* enum fail_on bits */
 	/* Of the summary and the page; NULL: English. */

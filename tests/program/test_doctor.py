@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 import unittest
 
 import porch
@@ -114,6 +115,42 @@ class Doctor(unittest.TestCase):
         checks = self.ask("router", "--history", "/nowhere/at/all.db", "br-lan", status=1)
         self.grades(checks, history="problem")
         self.assertIn("No such file", checks["history"]["found"])
+
+    def press(self, first, last, *arguments):
+        """Somebody presses while it listens: frames of the made-up doorbell pass the bridge."""
+        doctor = self.home.start(
+            "router", porch.PROGRAM, "doctor", "--press", "--json", *porch.DOORVUE, *arguments,
+            "br-lan", stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
+        asked = doctor.stderr.readline().decode()  # it listens from about now on
+        self.assertIn("Press the doorbell's button once, now.", asked)
+        time.sleep(1)
+        played = self.home.run("camera", sys.executable, porch.SOURCE / "tests/tools/play.py",
+                               porch.DAY, first, last, "eth0")
+        out, err = doctor.communicate(timeout=120)
+        self.assertEqual((0, b""), (played.returncode, played.stderr))
+        self.assertEqual(b"", err)
+        return {line["check"]: line for line in json.loads(out)["checks"]}
+
+    def test_the_button_s_picture_is_confirmed(self):
+        before = time.monotonic()
+        checks = self.press(50587, 50592)  # 14:03:10, one picture
+        self.grades(checks, button="ok", traffic="ok")
+        self.assertIn("Doorvue", checks["button"]["found"])
+        self.assertIn("what looks like pictures", checks["button"]["found"])
+        self.assertLess(time.monotonic() - before, 60)  # it does not wait for what cannot come
+
+    def test_enter_ends_it_and_it_says_why_it_saw_nothing(self):
+        ours, theirs = os.openpty()
+        doctor = self.home.start(
+            "router", porch.PROGRAM, "doctor", "--press", *porch.DOORVUE, "br-lan",
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=theirs)
+        doctor.stderr.readline()
+        time.sleep(2)
+        os.write(ours, b"\n")
+        out = doctor.communicate(timeout=30)[0].decode()
+        os.close(ours)
+        os.close(theirs)
+        self.assertRegex(" ".join(out.split()), "limit Button (No device|[0-9]+ devices? w)")
 
     def test_wrong_usage_is_2(self):
         done = self.home.run("router", porch.PROGRAM, "doctor", "--no-such-option")
