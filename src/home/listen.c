@@ -258,8 +258,8 @@ hear_media(struct listener *listener, const struct packet *packet, struct flow *
 	if (mux_classify(packet->payload) == MUX_STUN)
 		hear_stun(listener, packet, flow,
 		    heard); /* media_parse() looks into what it carries */
-	heard->media =
-	    media_parse(packet->payload, &media) == PARSE_OK && follows_rtp(flow, &media, heard);
+	heard->media = media_parse(packet->payload, packet->payload_bytes, &media) == PARSE_OK &&
+	               follows_rtp(flow, &media, heard);
 	if (heard->media)
 		flow->application = APPLICATION_RTP;
 }

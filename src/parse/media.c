@@ -127,9 +127,12 @@ media_next(struct cursor *stream, enum media_framing framing, struct media *medi
 	return PARSE_OTHER;
 }
 
-/* What a TURN server carries for a peer; the datagram itself when it is no such message. */
+/*
+ * What a TURN server carries for a peer, and its length on the wire; the datagram itself when
+ * it is no such message.
+ */
 static struct cursor
-carried(struct cursor datagram)
+carried(struct cursor datagram, size_t *on_wire)
 {
 	struct cursor data;
 	struct stun stun;
@@ -137,22 +140,25 @@ carried(struct cursor datagram)
 
 	switch (mux_classify(datagram)) {
 	case MUX_TURN_CHANNEL:
-		return stun_channel_data(datagram, &channel, &data) ? data : datagram;
+		return stun_channel_data(datagram, *on_wire, &channel, &data, on_wire) ? data
+		                                                                       : datagram;
 	case MUX_STUN:
-		return stun_parse(datagram, &stun) == PARSE_OK && stun.data.at ? stun.data
-		                                                               : datagram;
+		if (stun_parse(datagram, &stun) != PARSE_OK || !stun.data.at)
+			return datagram;
+		*on_wire = cursor_left(&stun.data);
+		return stun.data;
 	default:
 		return datagram;
 	}
 }
 
 enum parse_result
-media_parse(struct cursor datagram, struct media *media)
+media_parse(struct cursor datagram, size_t on_wire, struct media *media)
 {
-	struct cursor packet = carried(datagram);
+	struct cursor packet = carried(datagram, &on_wire);
 
 	*media = (struct media){0};
-	if (note_wrapped(packet, cursor_left(&packet), media))
+	if (note_wrapped(packet, on_wire, media))
 		return PARSE_OK;
 	*media = (struct media){0};
 	return PARSE_OTHER;

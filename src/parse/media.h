@@ -37,10 +37,10 @@ enum parse_result media_next(struct cursor *stream, enum media_framing framing,
     struct media *media);
 
 /*
- * Looks for one in a datagram: bare, in a '$' frame that the datagram is exactly (some
- * cameras keep RTSP's framing on UDP), or in TURN's ChannelData, Send or Data indication
- * (RFC 8656).  PARSE_OTHER: none of these, or cut.
+ * Looks for one in a datagram that had on_wire bytes, whether or not all were captured: bare, in a
+ * '$' frame that the datagram is exactly (some cameras keep RTSP's framing on UDP), or in TURN's
+ * ChannelData, Send or Data indication (RFC 8656).  PARSE_OTHER: none of these, or cut.
  */
-enum parse_result media_parse(struct cursor datagram, struct media *media);
+enum parse_result media_parse(struct cursor datagram, size_t on_wire, struct media *media);
 
 #endif

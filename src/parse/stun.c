@@ -8,9 +8,10 @@
 #define FAMILY_IPV4 1
 #define FAMILY_IPV6 2
 
-#define CHANNEL_MIN 0x4000
-#define CHANNEL_MAX 0x7fff
-#define PADDING_MAX 3
+#define CHANNEL_MIN    0x4000
+#define CHANNEL_MAX    0x7fff
+#define PADDING_MAX    3
+#define CHANNEL_HEADER 4
 
 /* IANA, "STUN Attributes". */
 enum attribute {
@@ -222,15 +223,17 @@ stun_parse(struct cursor datagram, struct stun *stun)
 }
 
 bool
-stun_channel_data(struct cursor datagram, uint16_t *channel, struct cursor *data)
+stun_channel_data(struct cursor datagram, size_t on_wire, uint16_t *channel, struct cursor *data,
+    size_t *length)
 {
 	uint16_t number = cursor_be16(&datagram);
-	struct cursor bytes = cursor_sub(&datagram, cursor_be16(&datagram));
+	size_t told = cursor_be16(&datagram);
 
 	if (datagram.short_read || number < CHANNEL_MIN || number > CHANNEL_MAX ||
-	    cursor_left(&datagram) > PADDING_MAX)
+	    on_wire < CHANNEL_HEADER + told || on_wire - CHANNEL_HEADER - told > PADDING_MAX)
 		return false;
 	*channel = number;
-	*data = bytes;
+	*data = cursor_sub_clamped(&datagram, told);
+	*length = told;
 	return true;
 }

@@ -57,9 +57,11 @@ enum parse_result stun_parse(struct cursor datagram, struct stun *stun);
 
 /*
  * TURN ChannelData (RFC 8656, 12.4): channel 0x4000 to 0x4FFF (RFC 5766: to 0x7FFF),
- * length, data.  True when the length fits what is there, but for up to 3 bytes of
- * padding; *data is then the peer's packet.
+ * length, data.  True when the length fits the datagram, of on_wire bytes, but for up to 3
+ * bytes of padding; *data is then the peer's packet, as far as it was captured, and *length
+ * what it was on the wire.
  */
-bool stun_channel_data(struct cursor datagram, uint16_t *channel, struct cursor *data);
+bool stun_channel_data(struct cursor datagram, size_t on_wire, uint16_t *channel,
+    struct cursor *data, size_t *length);
 
 #endif

@@ -243,10 +243,11 @@ rewrite_datagram(struct passage *p, const struct flow_row *flow)
 	size_t len = cursor_left(&p->payload);
 	struct cursor data;
 	uint16_t channel;
+	size_t length;
 
 	if (len == 0 || rewrite_stun(p, p->at, len, flow) || rewrite_dtls(p, secret))
 		return;
-	if (flow && flow->media && stun_channel_data(p->payload, &channel, &data)) {
+	if (flow && flow->media && stun_channel_data(p->payload, len, &channel, &data, &length)) {
 		span_keep(p->span, p->at, CHANNEL_HEAD);
 		rewrite_carried(p, span_offset(p->span, data.at), cursor_left(&data), flow);
 	} else if (flow && flow->media) {

@@ -117,7 +117,8 @@ a_datagram_may_hold_the_packet_bare_or_in_a_channel(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		assert_int_equal(media_parse(cursor_over(rows[i].bytes, rows[i].size), &media),
+		assert_int_equal(media_parse(cursor_over(rows[i].bytes, rows[i].size), rows[i].size,
+		                     &media),
 		    PARSE_OK);
 		assert_int_equal(media.rtp.ssrc, 5);
 		assert_int_equal(media.length, 12);
@@ -130,10 +131,25 @@ a_channel_that_does_not_fill_its_datagram_holds_nothing(void **state)
 	struct media media;
 
 	(void)state;
-	assert_int_equal(media_parse(cursor_over("$\0\0\x0b\x80\x60\0\1\0\0\0\0\0\0\0\5", 16),
+	assert_int_equal(media_parse(cursor_over("$\0\0\x0b\x80\x60\0\1\0\0\0\0\0\0\0\5", 16), 16,
 	                     &media),
 	    PARSE_OTHER);
 	assert_int_equal(media.length, 0);
+}
+
+static void
+what_was_cut_is_found_by_its_length_on_the_wire(void **state)
+{
+	static const char channel[] = "\x40\1\3\xe8\x80\x60\0\1\0\0\0\0\0\0\0\5";
+	static const char framed[] = "$\0\3\xe8\x80\x60\0\1\0\0\0\0\0\0\0\5";
+	struct media media;
+
+	(void)state;
+	assert_int_equal(media_parse(cursor_over(channel, 16), 1004, &media), PARSE_OK);
+	assert_int_equal(media.length, 1000);
+	assert_int_equal(media_parse(cursor_over(framed, 16), 1004, &media), PARSE_OK);
+	assert_int_equal(media.length, 1000);
+	assert_int_equal(media_parse(cursor_over(framed, 16), 1005, &media), PARSE_OTHER);
 }
 
 int
@@ -147,6 +163,7 @@ main(void)
 	    cmocka_unit_test(interleaved_rtsp_ends_where_a_message_begins),
 	    cmocka_unit_test(a_datagram_may_hold_the_packet_bare_or_in_a_channel),
 	    cmocka_unit_test(a_channel_that_does_not_fill_its_datagram_holds_nothing),
+	    cmocka_unit_test(what_was_cut_is_found_by_its_length_on_the_wire),
 	    cmocka_unit_test(packets_may_have_only_their_length_before_them),
 	};
 

@@ -173,14 +173,19 @@ channel_data_fits_its_datagram_but_for_padding(void **state)
 {
 	uint16_t channel = 0;
 	struct cursor data = {0};
+	size_t length = 0;
 
 	(void)state;
-	assert_true(stun_channel_data(cursor_over("\x40\1\0\3abc\0", 8), &channel, &data));
+	assert_true(stun_channel_data(cursor_over("\x40\1\0\3abc\0", 8), 8, &channel, &data,
+	    &length));
 	assert_int_equal(channel, 0x4001);
 	assert_text(data, "abc");
-	assert_false(stun_channel_data(cursor_over("\x40\1\0\3ab", 6), &channel, &data));
-	assert_false(stun_channel_data(cursor_over("\x40\1\0\0abcd", 8), &channel, &data));
-	assert_false(stun_channel_data(cursor_over("\x80\1\0\0", 4), &channel, &data));
+	assert_int_equal(length, 3);
+	assert_false(stun_channel_data(cursor_over("\x40\1\0\3ab", 6), 6, &channel, &data,
+	    &length));
+	assert_false(stun_channel_data(cursor_over("\x40\1\0\0abcd", 8), 8, &channel, &data,
+	    &length));
+	assert_false(stun_channel_data(cursor_over("\x80\1\0\0", 4), 4, &channel, &data, &length));
 }
 
 static void
@@ -188,8 +193,9 @@ check_channel_prefix(struct cursor prefix)
 {
 	uint16_t channel;
 	struct cursor data;
+	size_t length;
 
-	assert_false(stun_channel_data(prefix, &channel, &data));
+	assert_false(stun_channel_data(prefix, cursor_left(&prefix), &channel, &data, &length));
 }
 
 static void
