@@ -177,14 +177,14 @@ learn_rendezvous(struct engine *e, const struct packet *packet, const struct flo
 
 /* Everything that follows from one IP packet. */
 static void
-engine_packet(struct engine *e, struct packet *packet)
+engine_packet(struct engine *e, const struct frame *frame, struct packet *packet)
 {
 	struct pending_packet counted = {
 	    .time = packet->time, .bytes = packet->ip_bytes, .packets = 1};
 	struct heard *heard = &e->heard;
 	struct device_key asker;
 	struct flow *flow;
-	bool from_inside;
+	bool from_inside, awaits_name;
 	unsigned sender;
 
 	fragments_see(e->fragments, packet);
@@ -211,11 +211,14 @@ engine_packet(struct engine *e, struct packet *packet)
 	counted.overhead = heard->overhead;
 	counted.sequence = heard->sequence;
 	counted.ssrc = flow->ssrc;
-	if (flow->settled)
-		engine_track(e, flow, &counted);
-	else
+	awaits_name = !flow->settled;
+	if (awaits_name)
 		engine_wait_for_name(e, packet, flow, sender, &counted, heard);
+	else
+		engine_track(e, flow, &counted);
 	engine_advise(e, packet, flow, sender);
+	if (e->setup.keep)
+		engine_keep(e, frame, packet, flow, awaits_name);
 }
 
 void
@@ -259,7 +262,9 @@ engine_frame(struct engine *e, const struct frame *frame)
 	e->count.processed++;
 	inside_see(e->inside, &packet);
 	if (packet.network == NETWORK_IP)
-		engine_packet(e, &packet);
+		engine_packet(e, frame, &packet);
+	else if (e->setup.keep)
+		engine_keep(e, frame, &packet, NULL, false);
 	flow_table_expire(e->flows, e->now);
 }
 

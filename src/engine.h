@@ -28,6 +28,17 @@ struct engine;
 
 #define ENGINE_HOSTS 32
 
+/*
+ * What of a frame would have to be kept to prove what is told of it: its first bytes, which
+ * hold headers, look-ups and hellos.  Lent for the call.
+ */
+struct engine_kept {
+	const struct frame *frame;
+	size_t bytes;
+	bool always;        /* it says whose an address is (ARP, NDP, DHCP) */
+	uint64_t device[2]; /* else: the devices at its ends, 0 where there is none */
+};
+
 struct engine_setup {
 	const struct porch_rules *rules;
 	const struct prefix *home;
@@ -48,6 +59,7 @@ struct engine_setup {
 	void (*flow)(const struct porch_flow *flow, void *user); /* or NULL */
 	/* Takes closed episodes over: then none is in a result.  Lent for the call; or NULL. */
 	void (*closed)(const struct track_episode *episode, void *user);
+	void (*keep)(const struct engine_kept *kept, void *user); /* each frame; or NULL */
 	void *user;
 };
 

@@ -121,6 +121,9 @@ uint64_t engine_evicted(const struct engine *e);
 const struct porch_gap *engine_losses(const struct engine *e, size_t *count);
 /* Forgets what was advised. */
 void engine_advise_forget(struct engine *e);
+/* flow: NULL of what is no IP; awaits_name: it did when this packet came. */
+void engine_keep(struct engine *e, const struct frame *frame, const struct packet *packet,
+    const struct flow *flow, bool awaits_name);
 void engine_fold_destination(void *entry, void *user);
 void engine_apply_claims(struct engine *e);
 void engine_end_flow(struct flow *flow, const char *why, void *user);
