@@ -83,6 +83,23 @@ take_closed(const struct track_episode *episode, void *user)
 }
 
 static bool
+is_watched(const struct watch *w, uint64_t id)
+{
+	const struct watch_device *d = id ? table_find(w->devices, &id) : NULL;
+
+	return d && d->watched;
+}
+
+static void
+keep_frame(const struct engine_kept *kept, void *user)
+{
+	struct watch *w = user;
+
+	if (kept->always || is_watched(w, kept->device[0]) || is_watched(w, kept->device[1]))
+		w->setup.keep(kept->frame, kept->bytes, w->setup.user);
+}
+
+static bool
 take_engine(struct watch *w, struct porch_error *error)
 {
 	const struct porch_options *o = &w->options;
@@ -100,6 +117,7 @@ take_engine(struct watch *w, struct porch_error *error)
 	    .follow = true,
 	    .live = true,
 	    .closed = take_closed,
+	    .keep = w->setup.keep ? keep_frame : NULL,
 	    .user = w,
 	};
 

@@ -33,6 +33,11 @@ struct watch_setup {
 	 */
 	bool (*known)(uint64_t id, void *user);
 	int64_t known_since;
+	/*
+	 * A frame that says whose an address is, or of a device that is watched by now: its first
+	 * bytes, which have to be kept to prove what is told (see engine_kept).  Or NULL.
+	 */
+	void (*keep)(const struct frame *frame, size_t bytes, void *user);
 	/* Called from all functions below that take no const watch, and never from within itself.
 	 */
 	void (*tell)(const struct porch_event *event, void *user);

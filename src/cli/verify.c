@@ -28,6 +28,9 @@ struct verifying {
 	struct writer writer;
 	size_t differences;
 	bool undecided;
+	bool by_kept; /* the captures are what --keep left */
+	struct options joined;
+	struct report_kept kept;
 };
 
 static void
@@ -227,10 +230,13 @@ compare_documents(struct verifying *v)
 	if (paths)
 		analysis_run(&v->analysis, paths, count);
 	if (v->analysis.doc) {
-		check_library(v);
+		if (!v->by_kept)
+			check_library(v);
 		found = report_of(v->analysis.doc);
 	}
-	if (found && v->undecided)
+	if (found && v->by_kept)
+		report_compare_kept(v->told, found, tell_difference, v, &v->kept);
+	else if (found && v->undecided)
 		write_text(&v->writer, "  so differences prove nothing\n");
 	else if (found)
 		report_compare(v->told, found, tell_difference, v);
@@ -238,6 +244,43 @@ compare_documents(struct verifying *v)
 		undecided(v, "the captures", " could not be analysed");
 	report_free(found);
 	free(paths);
+}
+
+/* Whether a capture is one of those that --keep makes. */
+static bool
+is_kept(const char *path)
+{
+	struct porch_error error;
+	struct source *source =
+	    source_open(path, &(struct source_options){.no_hashes = true}, &error);
+	struct frame frame;
+	const char *comment;
+	bool kept;
+
+	if (!source)
+		return false;
+	source_next(source, &frame);
+	comment = source_comment(source, 0);
+	kept = comment && strcmp(comment, REPORT_KEPT) == 0;
+	source_close(source);
+	return kept;
+}
+
+/* Kept packets are parts of one recording, of watched devices only. */
+static bool
+are_kept(struct verifying *v)
+{
+	size_t count = inputs_count(v->captures), kept = 0;
+
+	for (size_t i = 0; i < count; i++)
+		kept += is_kept(inputs_path(v->captures, i));
+	v->by_kept = count > 0 && kept == count;
+	if (!v->by_kept)
+		return false;
+	v->joined = *v->options;
+	v->joined.engine.join = v->joined.engine.all_devices = true;
+	v->analysis.options = &v->joined;
+	return true;
 }
 
 static void
@@ -249,8 +292,33 @@ examine(struct verifying *v)
 	check_version(v);
 	if (v->undecided || !analysis_prepare(&v->analysis))
 		return;
-	if (same_rules(v) && list_captures(v) && same_captures(v))
+	if (same_rules(v) && list_captures(v) && (are_kept(v) || same_captures(v)))
 		compare_documents(v);
+}
+
+/* What kept packets can and cannot prove. */
+static enum exit_status
+tell_kept(struct verifying *v)
+{
+	const struct report_kept *k = &v->kept;
+	size_t rest = k->missing + k->unsure;
+	bool all = rest == 0 && k->equal > 0;
+
+	writef(&v->writer, "%s: %zu of %zu episodes are as the kept packets show them.\n",
+	    all ? "Equal" : "Cannot be decided", k->equal, k->equal + rest);
+	if (k->missing > 0)
+		writef(&v->writer, "  %zu could not be compared: their packets are not kept.\n",
+		    k->missing);
+	if (k->unsure > 0)
+		writef(&v->writer,
+		    "  %zu were measured the same, but are judged otherwise without what came "
+		    "before "
+		    "their device was watched.\n",
+		    k->unsure);
+	write_text(&v->writer,
+	    "Not compared: sums of devices and receivers, other devices, findings, "
+	    "and content: payload is not kept.\n");
+	return all ? EXIT_DONE : EXIT_INCOMPLETE;
 }
 
 static int
@@ -266,6 +334,8 @@ conclude(struct verifying *v)
 			writef(&v->writer, "  and %zu more\n", v->differences - SHOWN);
 	} else if (v->undecided) {
 		status = EXIT_INCOMPLETE;
+	} else if (v->by_kept) {
+		status = tell_kept(v);
 	} else {
 		write_text(&v->writer, "Equal: the captures and the rules give this report");
 		if (report_hash(v->told))

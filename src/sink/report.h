@@ -65,6 +65,23 @@ typedef void report_difference_fn(const struct report_difference *difference, vo
 size_t report_compare(const struct report *told, const struct report *found,
     report_difference_fn *each, void *user);
 
+/* The comment by which captures that --keep made are known. */
+#define REPORT_KEPT "porchlight kept this: addresses, look-ups, hellos and headers, no payload"
+
+/* What a comparison with kept packets came to, in episodes of the report. */
+struct report_kept {
+	size_t equal;
+	size_t missing; /* what is kept shows none of that id */
+	size_t unsure;  /* measured the same and judged otherwise: what came before is not kept */
+};
+
+/*
+ * Compares what was measured of each episode with a report of what was kept; returns how many
+ * differences there are.
+ */
+size_t report_compare_kept(const struct report *told, const struct report *found,
+    report_difference_fn *each, void *user, struct report_kept *kept);
+
 /*
  * Compares the manifest, where there is one, with the files beside it and with the report.
  * False when there is none.
