@@ -13,7 +13,7 @@ need_build_packages
 if command -v apt-get >/dev/null; then
 	need libcmocka-dev python3 binutils
 	want tshark python3-jsonschema clang-format-14 mandoc codespell shellcheck valgrind
-	want openssh-client python3-pyte python3-pandas r-base-core # signatures, a terminal, recipes
+	want openssh-client python3-pyte python3-yaml python3-pandas r-base-core # signatures, a terminal, recipes
 	want chromium fonts-noto-core poppler-utils
 	want systemd busybox # what starts the service: its unit is rated, OpenWrt's script is run
 	command -v npm >/dev/null || want nodejs npm

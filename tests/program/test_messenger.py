@@ -4,12 +4,14 @@
 import json
 import os
 import pathlib
+import re
 import resource
 import signal
 import socket
 import subprocess
 import threading
 import time
+import urllib.parse
 
 import messenger
 import porch
@@ -365,6 +367,59 @@ class Confinement(porch.Test):
         self.assertRegex(status, r"NoNewPrivs:\t1")
         self.assertRegex(status, r"Seccomp:\t2")
         self.expect(0, m.end(), "status")
+
+
+class Examples(porch.Test):
+    """docs/telling.md and docs/examples show what is really told."""
+
+    def setUp(self):
+        super().setUp()
+        self.text = (porch.SOURCE / "docs/telling.md").read_text()
+
+    def test_the_ntfy_template_names_members_of_a_telling(self):
+        receiver, lines = Receiver(self), Lines()
+        m = Messenger(self, {"webhooks": [receiver.url]})
+        m.say(*introduction(lines), lines.episode("e0000000000000042", True))
+        self.expect(0, m.end(), "status")
+        told = receiver.bodies()[0]
+        url, = re.findall(r"--webhook '([^']+)'", self.text)
+        members = re.findall(r"\{\{\.(\w+)\}\}", urllib.parse.unquote(url))
+        self.assertEqual(["device_name", "sentence"], members)
+        for member in members + re.findall(r"\.(\w+)[, \]]", re.search(r"jq -r \"(.*)\" >>", self.text)[1]):
+            self.assertTrue(told[member], member)
+
+    def test_the_commands_run_as_they_are_shown(self):
+        """With what a hostile device may call itself."""
+        lines, out = Lines(), self.folder / "arguments"
+        fake = self.folder / "notify-send"
+        fake.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {out}\n')
+        fake.chmod(0o755)
+        command, = re.findall(r"--exec '(notify-send[^']+)'", self.text)
+        m = Messenger(self, {"exec": [f"PATH={self.folder}:$PATH; {command}"]})
+        m.say(lines.device(label="--icon=/etc/passwd $(id)"), lines.destination(),
+              lines.episode("e0000000000000042", True))
+        self.expect(0, m.end(), "status")
+        self.assertEqual(["--app-name=porchlight", "--", "--icon=/etc/passwd $(id)"],
+                         out.read_text().splitlines()[:3])
+
+    def test_the_dashboard_asks_for_figures_that_there_are(self):
+        dashboard = json.loads((porch.SOURCE / "docs/examples/grafana.json").read_text())
+        there = set(re.findall(r"porchlight_\w+", (porch.SOURCE / "src/sink/site/metrics.c").read_text()))
+        asked = [t["expr"] for panel in dashboard["panels"] for t in panel["targets"]]
+        self.assertEqual(len(dashboard["panels"]), len({p["id"] for p in dashboard["panels"]}))
+        for expression in asked:
+            for name in re.findall(r"porchlight_\w+", expression):
+                self.assertIn(name, there)
+
+    def test_examples_in_yaml_can_be_read(self):
+        try:
+            import yaml  # pylint: disable=import-outside-toplevel
+        except ImportError:
+            self.skipTest("no python3-yaml here")
+        card, automation, scrape = (yaml.safe_load(b) for b in re.findall(r"```yaml\n(.*?)```", self.text, re.S))
+        self.assertEqual("entities", card["type"])
+        self.assertEqual({"alias", "mode", "max", "triggers", "conditions", "actions"}, set(automation))
+        self.assertEqual(["127.0.0.1:8642"], scrape["scrape_configs"][0]["static_configs"][0]["targets"])
 
 
 def spooled(folder):

@@ -111,6 +111,31 @@ class Discovery(Mqtt):
                 self.assertIn(value, json.loads(kept[component["stat_t"]]), key)
         self.expect(0, m.end(), "status")
 
+    def test_the_examples_speak_of_entities_that_there_are(self):
+        """Home Assistant names an entity after its device and itself, in lower case with _."""
+        broker = Broker(self)
+        m = self.begin(broker)
+        self.assertTrue(self.online(broker), m.said())
+        there = {}
+        for topic, payload in broker.retained().items():
+            if topic.endswith("/config"):
+                config = json.loads(payload)
+                for component in config["cmps"].values():
+                    name = f"{config['dev']['name']} {component['name']}".lower().replace(" ", "_")
+                    there[f"{component['p']}.{name}"] = component
+        text = (porch.SOURCE / "docs/telling.md").read_text()
+        asked = re.findall(r"(?:entity|entity_id): (\w+\.\w+)", text)
+        self.assertGreater(len(asked), 10)
+        self.assertEqual(set(), set(asked) - set(there))
+        types = re.search(r"event_type in\s+\[([^\]]+)\]", text)[1]
+        self.assertLessEqual(set(re.findall(r"'(\w+)'", types)),
+                             set(there["event.front_door_uploads"]["evt_typ"]))
+        m.say(*self.lines.upload(1))
+        wait_until(broker.events)
+        for attribute in re.findall(r"to_state\.attributes\.(\w+)", text):
+            self.assertIn(attribute, broker.events()[0])
+        self.expect(0, m.end(), "status")
+
     def test_no_topic_holds_a_name(self):
         broker = Broker(self)
         m = self.begin(broker)
