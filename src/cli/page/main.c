@@ -188,6 +188,10 @@ serve(struct page *page)
 static void
 ignore_signals(void)
 {
+	sigset_t none;
+
+	sigemptyset(&none); /* who started it may hold signals back */
+	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGINT, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);

@@ -25,6 +25,8 @@ void put_receiver(struct html *h, const struct porch_destination *to);
 void put_country(struct html *h, const char *code);
 /* "Sun 15 Nov, 22:43" as <time>; a dash for no time. */
 void put_stamp(struct html *h, int64_t time);
+/* What the marks of strips mean. */
+void put_legend(struct html *h);
 /* "3 gaps", "2 packets lost": slots for sentences about what was missed. */
 bool losses_known(const struct porch_run *run);
 

@@ -19,7 +19,7 @@ put_key(struct html *h, enum say name)
 	markup(h, "</li>\n");
 }
 
-static void
+void
 put_legend(struct html *h)
 {
 	markup(h, "<ul class=\"legend\">\n");

@@ -24,7 +24,7 @@ static const struct {
     [SHELF_DESTINATIONS] = {"destination", 'r', 512, 512 * KILO, sizeof(struct about_destination),
         false},
     [SHELF_EPISODES] = {"episode", 'e', 512, 1024 * KILO, sizeof(struct about_episode), true},
-    [SHELF_FINDINGS] = {"finding", 0, 64, 128 * KILO, 0, false},
+    [SHELF_FINDINGS] = {"finding", 'F', 64, 128 * KILO, 0, false},
     [SHELF_GAPS] = {"gap", 0, 128, 32 * KILO, sizeof(struct about_gap), true},
     [SHELF_NOTICES] = {"notice", 0, 128, 64 * KILO, sizeof(struct about_notice), true},
     [SHELF_ONE_RUN] = {"run", '1', 1, 64 * KILO, 0, false},
@@ -151,16 +151,31 @@ is_boot(const char *boot)
 	       strspn(boot, "0123456789abcdef") == BOOT_TEXT - 1;
 }
 
+/* "F1" begins all findings anew. */
+static uint64_t
+finding_of(struct feed *feed, const json_t *line)
+{
+	const char *id = read_text(line, "id");
+	uint64_t number = id && id[0] == 'F' ? strtoull(id + 1, NULL, 10) : 0;
+
+	if (number == 1)
+		shelf_clear(feed->shelves[SHELF_FINDINGS]);
+	return number;
+}
+
 static uint64_t
 id_of(struct feed *feed, size_t kind, const json_t *line)
 {
-	uint64_t id = kind == SHELF_ONE_RUN || kind == SHELF_ONE_SUMMARY ? 1 : 0;
-
-	if (kinds[kind].letter == 0)
+	switch (kinds[kind].letter) {
+	case 0:
 		return ++feed->numbered;
-	if (kinds[kind].letter != '1')
-		id = read_id(line, "id", kinds[kind].letter);
-	return id;
+	case '1':
+		return 1;
+	case 'F':
+		return finding_of(feed, line);
+	default:
+		return read_id(line, "id", kinds[kind].letter);
+	}
 }
 
 static enum feed_change

@@ -57,7 +57,8 @@ static const struct {
 } figures[FIGURES] = {
     [SENDING] = {"porchlight_device_sending",
         "1 while an upload that looks like footage goes on, or may have just ended."},
-    [RATE_NOW] = {"porchlight_device_upload_bits_per_second", "Upload in the last second."},
+    [RATE_NOW] = {"porchlight_device_upload_bytes_per_second",
+        "IP bytes sent out in the last second."},
     [SENT_TODAY] = {"porchlight_device_upload_today_bytes", "IP bytes sent out today."},
     [FOOTAGE_TODAY] = {"porchlight_device_footage_today_bytes",
         "IP bytes of ended uploads of today that look like footage."},
@@ -73,7 +74,7 @@ figure_of(const struct live_device *d, enum figure figure)
 		return d->activity == PORCH_ACTIVITY_SENDING ||
 		       d->activity == PORCH_ACTIVITY_ENDED_MAYBE;
 	case RATE_NOW:
-		return d->kbps * 1000;
+		return d->kbps * 125;
 	case SENT_TODAY:
 		return d->bytes_up_today;
 	case FOOTAGE_TODAY:

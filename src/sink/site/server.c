@@ -22,7 +22,8 @@
 #define CONNECTIONS   96 /* in all, and of one address */
 #define CONNECTIONS_1 48
 #define MEMORY_EACH   ((size_t)16 * 1024)
-#define IDLE_S        20  /* without a byte either way */
+#define IDLE_S        20 /* without a byte either way */
+#define WEEKS_DAYS    14
 #define WEEKS_S       600 /* the strips are drawn again */
 #define WEEKS_SOON_S  30  /* after an upload was told */
 #define WEEKS_MOST    ((size_t)512 * 1024)
@@ -354,7 +355,7 @@ see_errand(struct site *site)
 		}
 	}
 	if (site->setup->work && site->now >= site->weeks_at && !site->waiting &&
-	    errand_begin(&site->errand, site->setup, SITE_WEEKS, 28))
+	    errand_begin(&site->errand, site->setup, SITE_WEEKS, WEEKS_DAYS))
 		site->weeks_at = site->now + WEEKS_S;
 }
 

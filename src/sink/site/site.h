@@ -8,7 +8,7 @@
 
 #include <porchlight/error.h>
 
-#include "sink/writer.h"
+#include "sink/sink.h"
 #include "words/words.h"
 
 /*
@@ -42,6 +42,9 @@ struct site_setup {
 	/* Called once all is open, before the first request is read; or NULL. */
 	void (*ready)(void *user);
 };
+
+/* What SITE_WEEKS asks for, of a document of those weeks. */
+void site_weeks(struct writer *w, const struct porch_document *doc, const struct sink_style *style);
 
 /* Whether this build can serve a page; false fills *error. */
 bool site_can(struct porch_error *error);

@@ -193,10 +193,9 @@ put_table(const struct rates *r)
 	markup(h, "<details id=\"rates-table\"><summary>");
 	word(h, SAY_AS_TABLE);
 	markup(h, "</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-	          "aria-labelledby=\"rates\">"
-	          "<table class=\"small\"><caption class=\"unseen\">");
+	          "aria-label=\"");
 	word(h, SAY_SITE_MEAN);
-	markup(h, "</caption><thead><tr><th scope=\"col\">");
+	markup(h, "\"><table class=\"small\"><thead><tr><th scope=\"col\">");
 	word(h, SAY_TABLE_TIME);
 	markup(h, "</th>");
 	for (size_t d = 0; d < r->count; d++) {
