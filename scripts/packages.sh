@@ -101,6 +101,21 @@ want_recipe_modules() {
 	want_modules recipes "runs the recipes for DuckDB" "@duckdb/node-api"
 }
 
+# Puts promtool into build: its package would start a server here.
+want_promtool() {
+	if command -v promtool >/dev/null || [ -x build/promtool ] || ! command -v apt-get >/dev/null; then
+		return 0
+	fi
+	say "Fetching promtool, which checks figures"
+	mkdir -p build/prometheus
+	if (cd build/prometheus && apt-get download -q prometheus >/dev/null 2>&1 && dpkg -x prometheus_*.deb .); then
+		cp build/prometheus/usr/bin/promtool build/promtool
+	else
+		say "Going on without promtool"
+	fi
+	rm -rf build/prometheus
+}
+
 # configure PRESET [OPTION...]: names the generator the first time only, so that a folder
 # made with another one goes on working.
 configure() {

@@ -21,6 +21,7 @@ if command -v apt-get >/dev/null; then
 	want zstd iproute2 nftables ethtool dnsmasq-base nginx-light mosquitto mosquitto-clients tcpdump udhcpc ffmpeg \
 		curl openssl python3-aiortc
 fi
+want_promtool
 want_browser_modules
 want_recipe_modules
 

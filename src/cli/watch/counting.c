@@ -100,12 +100,6 @@ greet(struct counting *c)
 	return greeted && c->interfaces;
 }
 
-static void
-keep_one(const struct frame *frame, size_t bytes, void *user)
-{
-	keep_frame(user, frame, bytes);
-}
-
 static bool
 open_watch(struct counting *c)
 {
@@ -116,8 +110,6 @@ open_watch(struct counting *c)
 	    .interfaces = c->interfaces,
 	    .boot = fresh_boot(),
 	    .start = c->now,
-	    .keep = c->keep ? keep_one : NULL,
-	    .keep_user = c->keep,
 	    .tell = teller_tell,
 	    .user = &c->teller,
 	};
@@ -144,12 +136,12 @@ struct grants {
 };
 
 static void
-grant(struct grants *g, const char *path, unsigned rights)
+grant(struct grants *g, const char *path)
 {
 	if (g->count == GRANTS_MAX)
 		return;
 	snprintf(g->text[g->count], PATH_SIZE, "%s", path);
-	g->path[g->count] = (struct confine_path){g->text[g->count], rights};
+	g->path[g->count] = (struct confine_path){g->text[g->count], LANDLOCK_READ};
 	g->count++;
 }
 
@@ -166,9 +158,9 @@ grant_beside(struct grants *g, const char *path)
 	slash = strrchr(folder, '/');
 	if (slash)
 		*slash = '\0';
-	grant(g, path, LANDLOCK_READ);
+	grant(g, path);
 	if (!slash || folder[0])
-		grant(g, slash ? folder : ".", LANDLOCK_READ);
+		grant(g, slash ? folder : ".");
 }
 
 /* From here on frames are read, so this process is shut in; it reads rules and options again. */
@@ -191,8 +183,6 @@ shut_in(struct counting *c)
 		grant_beside(g, o->config);
 	if (rules_usual(usual, sizeof(usual)))
 		grant_beside(g, usual);
-	if (c->keep)
-		grant(g, keep_folder(c->keep), LANDLOCK_READ | LANDLOCK_WRITE);
 	confine = (struct confine){.paths = g->path, .path_count = g->count};
 	confine_enter(&confine, &unused);
 	free(g);
@@ -216,23 +206,6 @@ refuse(struct counting *c, const char *why)
 	return false;
 }
 
-static bool
-open_keep(struct counting *c)
-{
-	struct porch_error error = {.offset = -1};
-	struct keep_options options;
-
-	if (!c->options->keep)
-		return true;
-	c->keep = keep_read(c->options->keep, &options) ? keep_open(&options, &error) : NULL;
-	if (c->keep)
-		return true;
-	say_error(&error);
-	c->analysis.outcome.not_written = true;
-	c->analysis.outcome.no_input = true;
-	return false;
-}
-
 /* Everything that may fail before the first frame. */
 static bool
 begin(struct counting *c)
@@ -247,7 +220,7 @@ begin(struct counting *c)
 		c->analysis.outcome.no_input = true;
 		return false;
 	}
-	if (!analysis_prepare(&c->analysis) || !open_keep(c))
+	if (!analysis_prepare(&c->analysis))
 		return false;
 	c->engine.seed = analysis_seed();
 	if (!inspector_find(c->inspector, sizeof(c->inspector)))
@@ -267,15 +240,6 @@ parent_is_gone(const struct counting *c)
 	struct pollfd wait = {.fd = c->setup->parent, .events = POLLIN};
 
 	return poll(&wait, 1, 0) == 1;
-}
-
-static void
-keep_on(struct counting *c)
-{
-	char line[KEEP_PATH + 256];
-
-	if (c->keep && keep_tick(c->keep, c->now, line, sizeof(line)))
-		say("%s", line);
 }
 
 static void
@@ -329,7 +293,6 @@ count_on(struct counting *c, const sigset_t *open)
 			wait_for_more(c, open);
 		teller_flush(&c->teller);
 		see_signals(c);
-		keep_on(c);
 		if (teller_unheard(&c->teller))
 			break;
 	}
@@ -396,7 +359,6 @@ counting_main(const struct counting_setup *setup)
 	crossings_free(c->crossings);
 	teller_close(&c->teller);
 	recording_close(&c->recording);
-	keep_close(c->keep);
 	analysis_free(&c->analysis);
 	if (c->newer)
 		options_free(c->newer);
