@@ -96,7 +96,7 @@ keep_frame(const struct engine_kept *kept, void *user)
 	struct watch *w = user;
 
 	if (kept->always || is_watched(w, kept->device[0]) || is_watched(w, kept->device[1]))
-		w->setup.keep(kept->frame, kept->bytes, w->setup.user);
+		w->setup.keep(kept->frame, kept->bytes, w->setup.keep_user);
 }
 
 static bool

@@ -38,6 +38,7 @@ struct watch_setup {
 	 * bytes, which have to be kept to prove what is told (see engine_kept).  Or NULL.
 	 */
 	void (*keep)(const struct frame *frame, size_t bytes, void *user);
+	void *keep_user;
 	/* Called from all functions below that take no const watch, and never from within itself.
 	 */
 	void (*tell)(const struct porch_event *event, void *user);

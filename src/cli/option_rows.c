@@ -5,6 +5,7 @@
 
 #include "cli/fail_on.h"
 #include "cli/values.h"
+#include "cli/watch/keep.h"
 #include "cli/zone.h"
 
 #define ANALYSIS (FOR_REPLAY | FOR_EXPLAIN | FOR_SCORE | FOR_VERIFY)
@@ -233,6 +234,15 @@ set_exec(struct options *o, const char *value)
 }
 
 static bool
+set_keep(struct options *o, const char *value)
+{
+	struct keep_options checked;
+
+	o->keep = value;
+	return keep_read(value, &checked);
+}
+
+static bool
 set_cooldown(struct options *o, const char *value)
 {
 	o->cooldown_given = true;
@@ -323,7 +333,7 @@ const struct option_row option_rows[OPTION_ROWS] = {
         .help = "read options from this file; those of the command line hold"},
     {"history", "FILE", 0, FOR_WATCH | FOR_DOCTOR, TEXT(history), .wanted = "a file or none",
         .help = "keep what was measured in this database, or none"},
-    {"keep", "DIR", 0, FOR_WATCH, TEXT(keep), .wanted = "a folder",
+    {"keep", "DIR", 0, FOR_WATCH, .set = set_keep, .wanted = "a folder, or DIR:SIZE:DAYS",
         .help = "DIR[:SIZE[:DAYS]]: keep packets that prove what was told"},
     {"page", "ADDR:PORT", 0, FOR_WATCH, TEXT(page), .wanted = "an address and a port, or none",
         .help = "where the page is served (127.0.0.1:8642), or none"},

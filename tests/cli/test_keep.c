@@ -238,7 +238,7 @@ watch_recording(const struct porch_rules *rules, const struct porch_options *opt
 	    .interfaces = "lab0",
 	    .tell = pass_over,
 	    .keep = keep_it,
-	    .user = keep};
+	    .keep_user = keep};
 	struct porch_error error;
 	struct source *source = source_open(CLIPS, NULL, &error);
 	struct watch *watch;

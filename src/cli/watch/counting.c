@@ -100,6 +100,12 @@ greet(struct counting *c)
 	return greeted && c->interfaces;
 }
 
+static void
+keep_one(const struct frame *frame, size_t bytes, void *user)
+{
+	keep_frame(user, frame, bytes);
+}
+
 static bool
 open_watch(struct counting *c)
 {
@@ -110,6 +116,8 @@ open_watch(struct counting *c)
 	    .interfaces = c->interfaces,
 	    .boot = fresh_boot(),
 	    .start = c->now,
+	    .keep = c->keep ? keep_one : NULL,
+	    .keep_user = c->keep,
 	    .tell = teller_tell,
 	    .user = &c->teller,
 	};
@@ -136,12 +144,12 @@ struct grants {
 };
 
 static void
-grant(struct grants *g, const char *path)
+grant(struct grants *g, const char *path, unsigned rights)
 {
 	if (g->count == GRANTS_MAX)
 		return;
 	snprintf(g->text[g->count], PATH_SIZE, "%s", path);
-	g->path[g->count] = (struct confine_path){g->text[g->count], LANDLOCK_READ};
+	g->path[g->count] = (struct confine_path){g->text[g->count], rights};
 	g->count++;
 }
 
@@ -158,9 +166,9 @@ grant_beside(struct grants *g, const char *path)
 	slash = strrchr(folder, '/');
 	if (slash)
 		*slash = '\0';
-	grant(g, path);
+	grant(g, path, LANDLOCK_READ);
 	if (!slash || folder[0])
-		grant(g, slash ? folder : ".");
+		grant(g, slash ? folder : ".", LANDLOCK_READ);
 }
 
 /* From here on frames are read, so this process is shut in; it reads rules and options again. */
@@ -183,6 +191,8 @@ shut_in(struct counting *c)
 		grant_beside(g, o->config);
 	if (rules_usual(usual, sizeof(usual)))
 		grant_beside(g, usual);
+	if (c->keep)
+		grant(g, keep_folder(c->keep), LANDLOCK_READ | LANDLOCK_WRITE);
 	confine = (struct confine){.paths = g->path, .path_count = g->count};
 	confine_enter(&confine, &unused);
 	free(g);
@@ -206,6 +216,23 @@ refuse(struct counting *c, const char *why)
 	return false;
 }
 
+static bool
+open_keep(struct counting *c)
+{
+	struct porch_error error = {.offset = -1};
+	struct keep_options options;
+
+	if (!c->options->keep)
+		return true;
+	c->keep = keep_read(c->options->keep, &options) ? keep_open(&options, &error) : NULL;
+	if (c->keep)
+		return true;
+	say_error(&error);
+	c->analysis.outcome.not_written = true;
+	c->analysis.outcome.no_input = true;
+	return false;
+}
+
 /* Everything that may fail before the first frame. */
 static bool
 begin(struct counting *c)
@@ -220,7 +247,7 @@ begin(struct counting *c)
 		c->analysis.outcome.no_input = true;
 		return false;
 	}
-	if (!analysis_prepare(&c->analysis))
+	if (!analysis_prepare(&c->analysis) || !open_keep(c))
 		return false;
 	c->engine.seed = analysis_seed();
 	if (!inspector_find(c->inspector, sizeof(c->inspector)))
@@ -240,6 +267,15 @@ parent_is_gone(const struct counting *c)
 	struct pollfd wait = {.fd = c->setup->parent, .events = POLLIN};
 
 	return poll(&wait, 1, 0) == 1;
+}
+
+static void
+keep_on(struct counting *c)
+{
+	char line[KEEP_PATH + 256];
+
+	if (c->keep && keep_tick(c->keep, c->now, line, sizeof(line)))
+		say("%s", line);
 }
 
 static void
@@ -293,6 +329,7 @@ count_on(struct counting *c, const sigset_t *open)
 			wait_for_more(c, open);
 		teller_flush(&c->teller);
 		see_signals(c);
+		keep_on(c);
 		if (teller_unheard(&c->teller))
 			break;
 	}
@@ -359,6 +396,7 @@ counting_main(const struct counting_setup *setup)
 	crossings_free(c->crossings);
 	teller_close(&c->teller);
 	recording_close(&c->recording);
+	keep_close(c->keep);
 	analysis_free(&c->analysis);
 	if (c->newer)
 		options_free(c->newer);

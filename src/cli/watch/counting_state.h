@@ -5,6 +5,7 @@
 #include "cli/analysis.h"
 #include "cli/inspector.h"
 #include "cli/watch/counting.h"
+#include "cli/watch/keep.h"
 #include "cli/watch/recording.h"
 #include "cli/watch/teller.h"
 #include "home/crossings.h"
@@ -37,6 +38,7 @@ struct counting {
 	struct watch *watch;
 	struct teller teller;
 	struct recording recording;
+	struct keep *keep;           /* NULL: no packets are kept */
 	struct crossings *crossings; /* NULL for one interface */
 	struct eye eye[CAPTURER_INTERFACES];
 	int64_t now;    /* packet time that was reached */

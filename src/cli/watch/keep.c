@@ -16,6 +16,7 @@
 #define DAYS       30
 #define DAYS_MAX   36500
 #define LINK_TYPES 16
+#define TICK       INT64_C(10000000)
 
 struct keep {
 	struct rotation *files;
@@ -25,6 +26,7 @@ struct keep {
 	size_t link_types;
 	uint64_t lost; /* frames that could not be written */
 	bool failing;
+	int64_t ticked; /* when files were looked at */
 };
 
 static bool
@@ -128,6 +130,12 @@ keep_close(struct keep *keep)
 	free(keep);
 }
 
+const char *
+keep_folder(const struct keep *keep)
+{
+	return keep->folder;
+}
+
 static void
 begin_file(struct keep *keep)
 {
@@ -174,6 +182,9 @@ keep_tick(struct keep *keep, int64_t now, char *line, size_t size)
 	bool was = keep->failing;
 	int number;
 
+	if (now >= keep->ticked && now - keep->ticked < TICK)
+		return false;
+	keep->ticked = now;
 	rotation_tick(keep->files, now);
 	number = rotation_errno(keep->files);
 	keep->failing = number != 0;

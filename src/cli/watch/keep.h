@@ -31,11 +31,15 @@ bool keep_read(const char *text, struct keep_options *options);
 /* NULL fills *error. */
 struct keep *keep_open(const struct keep_options *options, struct porch_error *error);
 void keep_close(struct keep *keep);
+/* Where it writes; lent. */
+const char *keep_folder(const struct keep *keep);
 
 /* The first bytes of a frame; one that cannot be written is counted. */
 void keep_frame(struct keep *keep, const struct frame *frame, size_t bytes);
-/* now: packet time, a few times a minute.  True, with a line to be told, when writing failed
- * and had not before. */
+/*
+ * now: packet time.  Every ten seconds of it what is buffered is written and what is too old
+ * removed.  True, with a line to be told, when writing failed and had not before.
+ */
 bool keep_tick(struct keep *keep, int64_t now, char *line, size_t size);
 
 #endif

@@ -15,7 +15,6 @@ not_served(const struct options *o)
 		const char *option;
 	} asked[] = {
 	    {o->history && strcmp(o->history, "none") != 0, "--history"},
-	    {o->keep != NULL, "--keep"},
 	    {o->page && strcmp(o->page, "none") != 0, "--page"},
 	    {o->page_tls != NULL, "--page-tls"},
 	    {o->mqtt.count > 0, "--mqtt"},
