@@ -5,6 +5,7 @@
 #include <porchlight/engine.h>
 #include <porchlight/event.h>
 
+#include "base/arena.h"
 #include "base/frame.h"
 #include "engine.h"
 
@@ -77,6 +78,8 @@ bool watch_label(struct watch *watch, uint64_t device, const char *name);
 /* "expected", "wrong" or "none": what the user says of an episode.  False when none has that id. */
 bool watch_mark(struct watch *watch, uint64_t episode, const char *mark);
 
+/* What is told of what was watched so far; texts live in the arena. */
+struct porch_input watch_input(const struct watch *watch, struct arena *arena);
 /*
  * The result so far (see engine_snapshot()), with the episodes that are kept, and those that
  * are open as if they ended now, `open` set.  Good until the watch goes on.

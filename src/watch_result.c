@@ -81,8 +81,8 @@ watch_snapshot_free(struct engine_result *so_far)
 	engine_snapshot_free(so_far);
 }
 
-static struct porch_input
-input_so_far(const struct watch *w, struct arena *arena)
+struct porch_input
+watch_input(const struct watch *w, struct arena *arena)
 {
 	struct porch_input input = w->input;
 	const char **types = arena_alloc(arena, (w->link_types + 1) * sizeof(*types));
@@ -112,7 +112,7 @@ watch_document_of(struct watch *w, const uint64_t *only)
 		document_builder_free(builder);
 		return NULL;
 	}
-	input = input_so_far(w, document_arena(builder));
+	input = watch_input(w, document_arena(builder));
 	if (document_add(builder, &input, &so_far))
 		doc = only ? document_finish_records(builder) : document_finish(builder);
 	watch_snapshot_free(&so_far);

@@ -153,6 +153,22 @@ at_the_end_it_waits_for_the_reader(void **state)
 }
 
 static void
+what_is_held_waits_and_then_goes_in_order(void **state)
+{
+	(void)state;
+	assert_true(spout_open(&spout, end[1], false, 4096));
+	put_numbers(0, 2);
+	spout_hold(&spout, true);
+	put_numbers(2, 4);
+	assert_false(spout_waits(&spout));
+	spout_flush(&spout);
+	assert_int_equal(read_numbers(0), 2);
+	spout_hold(&spout, false);
+	put_numbers(4, 5);
+	assert_int_equal(read_numbers(2), 3);
+}
+
+static void
 where_nobody_reads_nothing_is_kept(void **state)
 {
 	(void)state;
@@ -173,6 +189,7 @@ main(void)
 	    TEST(standard_output_that_nobody_reads_stops_nobody),
 	    TEST(a_reader_that_had_enough_is_noticed),
 	    TEST(at_the_end_it_waits_for_the_reader),
+	    TEST(what_is_held_waits_and_then_goes_in_order),
 	    TEST(where_nobody_reads_nothing_is_kept),
 	};
 

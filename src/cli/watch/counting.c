@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "cli/confine.h"
@@ -18,7 +19,7 @@
 #define PAIRS_MAX 4096 /* of MACs, followed on one interface each */
 
 /* What signals asked for. */
-static volatile sig_atomic_t asked_counters, asked_reload;
+static volatile sig_atomic_t asked_counters, asked_reload, asked_to_store;
 
 static void
 note_signal(int number)
@@ -27,6 +28,8 @@ note_signal(int number)
 		asked_counters = 1;
 	if (number == SIGUSR2)
 		asked_reload = 1;
+	if (number == SIGHUP)
+		asked_to_store = 1;
 }
 
 /* The terminal sends INT to all; whoever captures says when it is the end. */
@@ -37,11 +40,12 @@ take_signals(sigset_t *open)
 
 	signal(SIGINT, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
 	signal(SIGCHLD, SIG_DFL);
+	sigaction(SIGHUP, &action, NULL);
 	sigaction(SIGUSR1, &action, NULL);
 	sigaction(SIGUSR2, &action, NULL);
 	sigprocmask(SIG_SETMASK, NULL, open);
+	sigdelset(open, SIGHUP);
 	sigdelset(open, SIGUSR1);
 	sigdelset(open, SIGUSR2);
 	sigdelset(open, SIGCHLD);
@@ -106,6 +110,20 @@ keep_one(const struct frame *frame, size_t bytes, void *user)
 	keep_frame(user, frame, bytes);
 }
 
+/* The end of an upload is told when it is stored. */
+static void
+tell(const struct porch_event *event, void *user)
+{
+	struct counting *c = user;
+
+	if (c->history && event->kind == PORCH_EVENT_EPISODE && !event->episode->open) {
+		c->ended_some = true;
+		teller_hold(&c->teller, true);
+	}
+	c->met = c->met || event->kind == PORCH_EVENT_DEVICE;
+	teller_tell(event, &c->teller);
+}
+
 static bool
 open_watch(struct counting *c)
 {
@@ -118,11 +136,16 @@ open_watch(struct counting *c)
 	    .start = c->now,
 	    .keep = c->keep ? keep_one : NULL,
 	    .keep_user = c->keep,
-	    .tell = teller_tell,
-	    .user = &c->teller,
+	    .tell = tell,
+	    .user = c,
 	};
 	struct porch_error error = {.offset = -1};
 
+	if (c->history) {
+		setup.known_since = history_known_since(c->history);
+		setup.known = setup.known_since == PORCH_NO_TIME ? NULL : counting_known;
+		history_begin(c->history, c->interfaces, setup.start, setup.boot);
+	}
 	c->watch = watch_new(&setup, &error);
 	if (c->watch)
 		return true;
@@ -153,9 +176,9 @@ grant(struct grants *g, const char *path, unsigned rights)
 	g->count++;
 }
 
-/* Rules and options may be replaced by others of that name, so their folders may be read. */
+/* What may be replaced by another file of that name: the folder it lies in. */
 static void
-grant_beside(struct grants *g, const char *path)
+grant_beside(struct grants *g, const char *path, unsigned rights)
 {
 	char folder[PATH_SIZE];
 	char *slash;
@@ -166,9 +189,9 @@ grant_beside(struct grants *g, const char *path)
 	slash = strrchr(folder, '/');
 	if (slash)
 		*slash = '\0';
-	grant(g, path, LANDLOCK_READ);
+	grant(g, path, rights);
 	if (!slash || folder[0])
-		grant(g, slash ? folder : ".", LANDLOCK_READ);
+		grant(g, slash ? folder : ".", rights);
 }
 
 /* From here on frames are read, so this process is shut in; it reads rules and options again. */
@@ -184,15 +207,17 @@ shut_in(struct counting *c)
 	if (!g)
 		return false;
 	for (size_t i = 0; i < o->rules.count; i++)
-		grant_beside(g, o->rules.item[i]);
+		grant_beside(g, o->rules.item[i], LANDLOCK_READ);
 	for (size_t i = 0; i < o->geo.count; i++)
-		grant_beside(g, o->geo.item[i]);
+		grant_beside(g, o->geo.item[i], LANDLOCK_READ);
 	if (o->config)
-		grant_beside(g, o->config);
+		grant_beside(g, o->config, LANDLOCK_READ);
 	if (rules_usual(usual, sizeof(usual)))
-		grant_beside(g, usual);
+		grant_beside(g, usual, LANDLOCK_READ);
 	if (c->keep)
 		grant(g, keep_folder(c->keep), LANDLOCK_READ | LANDLOCK_WRITE);
+	if (c->history)
+		grant_beside(g, o->history, LANDLOCK_READ | LANDLOCK_WRITE);
 	confine = (struct confine){.paths = g->path, .path_count = g->count};
 	confine_enter(&confine, &unused);
 	free(g);
@@ -255,10 +280,44 @@ begin(struct counting *c)
 	c->engine = counting_engine(c, c->options);
 	if (c->engine.inspector && !inspector_keep(&c->kept, c->engine.inspector))
 		return refuse(c, "what inspects cannot be started");
-	if (!teller_open(&c->teller, c->options, -1, -1) || !greet(c) || !open_crossings(c) ||
-	    !shut_in(c))
+	if (!teller_open(&c->teller, c->options, setup->messenger, setup->page) || !greet(c) ||
+	    !open_crossings(c))
+		return refuse(c, "out of memory");
+	if (!counting_open_history(c))
+		return false;
+	if (!shut_in(c))
 		return refuse(c, "out of memory");
 	return open_watch(c);
+}
+
+static void
+obey(const struct command *command, void *user)
+{
+	struct counting *c = user;
+
+	if (command->kind == COMMAND_LABEL) {
+		watch_label(c->watch, command->id, command->text);
+		if (c->history)
+			history_label(c->history, command->id, command->text);
+	} else {
+		watch_mark(c->watch, command->id, command->text);
+		if (c->history)
+			history_mark(c->history, command->id, command->text, c->now);
+	}
+}
+
+/* What somebody asked for on the page. */
+static void
+read_commands(struct counting *c)
+{
+	char bytes[4096];
+	ssize_t got;
+
+	if (c->setup->page < 0)
+		return;
+	got = recv(c->setup->page, bytes, sizeof(bytes), MSG_DONTWAIT);
+	if (got > 0)
+		command_lines_add(&c->commands, bytes, (size_t)got, obey, c);
 }
 
 static bool
@@ -285,6 +344,11 @@ see_signals(struct counting *c)
 		asked_counters = 0;
 		teller_say_counters(&c->teller);
 	}
+	if (asked_to_store) {
+		asked_to_store = 0;
+		if (c->history)
+			counting_store(c);
+	}
 	if (asked_reload) {
 		asked_reload = 0;
 		counting_reload(c);
@@ -294,12 +358,14 @@ see_signals(struct counting *c)
 static void
 wait_for_more(struct counting *c, const sigset_t *open)
 {
-	struct pollfd wait[TELLER_READERS + 2];
+	struct pollfd wait[TELLER_READERS + 3];
 	struct timespec most = {.tv_nsec = WAIT_MS * 1000000L};
 	size_t count = 0;
 
 	wait[count++] = (struct pollfd){.fd = belt_fd(c->setup->belt), .events = POLLIN};
 	wait[count++] = (struct pollfd){.fd = c->setup->parent, .events = POLLIN};
+	if (c->setup->page >= 0 && !c->teller.to[TELLER_PAGE].closed)
+		wait[count++] = (struct pollfd){.fd = c->setup->page, .events = POLLIN};
 	count += teller_wait(&c->teller, wait + count);
 	if (belt_sleep(c->setup->belt))
 		ppoll(wait, count, &most, open);
@@ -328,6 +394,7 @@ count_on(struct counting *c, const sigset_t *open)
 		else
 			wait_for_more(c, open);
 		teller_flush(&c->teller);
+		read_commands(c);
 		see_signals(c);
 		keep_on(c);
 		if (teller_unheard(&c->teller))
@@ -360,6 +427,8 @@ finish(struct counting *c)
 	belt_beat(c->setup->belt);
 	counting_close_eyes(c);
 	watch_finish(c->watch);
+	if (c->history)
+		counting_store(c);
 	teller_drain(&c->teller);
 	if (c->teller.to[TELLER_OUTPUT].error)
 		c->analysis.outcome.not_written = true;
@@ -391,6 +460,7 @@ counting_main(const struct counting_setup *setup)
 		finish(c);
 	}
 	watch_free(c->watch);
+	history_close(c->history);
 	free(c->interfaces);
 	inspector_release(&c->kept);
 	crossings_free(c->crossings);

@@ -15,7 +15,9 @@ struct counting_setup {
 	char **argv;
 	struct rights rights;
 	struct belt *belt; /* lent */
-	int parent;        /* a socket: a byte is written when all is ready; closed: it is gone */
+	int messenger;     /* sockets of those that tell others; -1: none */
+	int page;
+	int parent; /* a socket: a byte is written when all is ready; closed: it is gone */
 };
 
 #define COUNTING_READY 'r'

@@ -4,10 +4,12 @@
 
 #include "cli/analysis.h"
 #include "cli/inspector.h"
+#include "cli/watch/commands.h"
 #include "cli/watch/counting.h"
 #include "cli/watch/keep.h"
 #include "cli/watch/recording.h"
 #include "cli/watch/teller.h"
+#include "history.h"
 #include "home/crossings.h"
 #include "source/belt.h"
 #include "source/capturer.h"
@@ -15,7 +17,8 @@
 
 /*
  * What the files of the process that counts share: counting.c begins, waits and ends,
- * counting_take.c takes what comes through the belt, reload.c reads rules and options anew.
+ * counting_take.c takes what comes through the belt, counting_history.c stores, reload.c reads
+ * rules and options anew.
  */
 
 /* An interface, as what captures tells of it. */
@@ -36,6 +39,12 @@ struct counting {
 	char inspector[4096];
 	struct inspector_keeper kept;
 	struct watch *watch;
+	struct history *history; /* NULL: none is kept */
+	int64_t stored;          /* when that was last done, packet time */
+	int64_t hour;            /* of packet time, since 1970 */
+	bool ended_some;         /* an upload, and it is not stored yet */
+	bool met;                /* a device that may have a name of an earlier run */
+	struct command_lines commands;
 	struct teller teller;
 	struct recording recording;
 	struct keep *keep;           /* NULL: no packets are kept */
@@ -54,6 +63,15 @@ void counting_close_eyes(struct counting *c);
 
 /* What the engine is asked for: the command line's, and what this process adds. */
 struct porch_options counting_engine(const struct counting *c, const struct options *options);
+
+/* False, and says why, when what was asked for cannot be opened. */
+bool counting_open_history(struct counting *c);
+bool counting_known(uint64_t id, void *user);
+void counting_name_devices(struct counting *c);
+/* Stores what is new: when it is due, before an hour begins, and now. */
+void counting_store_if_due(struct counting *c);
+void counting_see_hour(struct counting *c, int64_t time);
+void counting_store(struct counting *c);
 
 /* Rules and options anew, all or nothing; says what came of it. */
 void counting_reload(struct counting *c);

@@ -17,6 +17,7 @@ name_of(const struct counting *c, unsigned interface)
 static void
 take_frame(struct counting *c, struct frame *frame)
 {
+	counting_see_hour(c, frame->time);
 	if (c->crossings && !crossings_follow(c->crossings, frame)) {
 		watch_filtered(c->watch);
 	} else {
@@ -129,6 +130,8 @@ counting_take(struct counting *c)
 			continue;
 		watch_tick(c->watch, c->now);
 		c->ticked = c->now;
+		counting_name_devices(c);
+		counting_store_if_due(c);
 	}
 	c->broken = c->broken || result == BELT_BROKEN;
 	return result == BELT_RECORD;

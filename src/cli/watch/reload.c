@@ -85,6 +85,8 @@ reload(struct counting *c, struct options *newer, struct porch_error *error)
 		return false;
 	}
 	c->engine = engine;
+	if (c->history)
+		history_change(c->history, rules, &c->engine);
 	porch_rules_free(c->analysis.rules);
 	c->analysis.rules = rules;
 	return true;

@@ -78,7 +78,7 @@ spout_put(struct spout *spout, const char *lines, size_t len)
 	if (spout->fd < 0 || spout->closed || spout->error)
 		return;
 	spout_flush(spout);
-	if (spout->len == 0 && len <= spout->size)
+	if (spout->len == 0 && len <= spout->size && !spout->holds)
 		done = write_some(spout, lines, len);
 	if (len - done > spout->size - spout->len) {
 		spout->lost++;
@@ -86,12 +86,22 @@ spout_put(struct spout *spout, const char *lines, size_t len)
 	}
 	memcpy(spout->waits + spout->len, lines + done, len - done);
 	spout->len += len - done;
+	if (spout->holds)
+		spout->held += len - done;
+}
+
+void
+spout_hold(struct spout *spout, bool holds)
+{
+	spout->holds = holds;
+	if (!holds)
+		spout->held = 0;
 }
 
 bool
 spout_waits(const struct spout *spout)
 {
-	return spout->fd >= 0 && spout->len > 0 && !spout->closed && !spout->error;
+	return spout->fd >= 0 && spout->len > spout->held && !spout->closed && !spout->error;
 }
 
 void
@@ -101,7 +111,7 @@ spout_flush(struct spout *spout)
 
 	if (!spout_waits(spout))
 		return;
-	done = write_some(spout, spout->waits, spout->len);
+	done = write_some(spout, spout->waits, spout->len - spout->held);
 	memmove(spout->waits, spout->waits + done, spout->len - done);
 	spout->len -= done;
 }

@@ -16,6 +16,8 @@ struct spout {
 	char *waits; /* lines that wait */
 	size_t len;
 	size_t size;
+	size_t held; /* of len, at its end: not to be written yet */
+	bool holds;
 	uint64_t lost; /* lines left out */
 	bool closed;   /* the reader had enough */
 	int error;     /* errno of a write that failed otherwise; nothing is written after it */
@@ -27,6 +29,8 @@ void spout_close(struct spout *spout);
 
 /* One line or several, whole, with the newline. */
 void spout_put(struct spout *spout, const char *lines, size_t len);
+/* While it holds, what is put waits, whoever reads; when it holds no more, all of it may go. */
+void spout_hold(struct spout *spout, bool holds);
 /* Whether it is worth waiting until more can be written. */
 bool spout_waits(const struct spout *spout);
 /* Writes what the reader takes now. */

@@ -14,7 +14,10 @@
 #include "cli/commands.h"
 #include "cli/confine.h"
 #include "cli/say.h"
+#include "cli/watch/companion.h"
 #include "cli/watch/counting.h"
+#include "cli/watch/messenger.h"
+#include "cli/watch/page.h"
 #include "cli/watch/rights.h"
 #include "dpi/landlock.h"
 #include "source/belt.h"
@@ -23,6 +26,8 @@
 #define MEBIBYTE     (UINT64_C(1) << 20)
 #define HANG_MS      30000 /* without a sign of life: it hangs */
 #define LAST_WORD_MS 300   /* what the kernel holds back of frames has come by then */
+#define BEGINNING_MS 5000  /* who cannot do what was asked has said so by then */
+#define TELLING_MS   8000  /* for those that tell others, when all is counted */
 
 /* What signals asked for; one process has one supervisor, and handlers take no argument. */
 static volatile sig_atomic_t asked_to_end;
@@ -39,11 +44,15 @@ note_signal(int number)
 			asked_to[i] = 1;
 }
 
+enum { MESSENGER, PAGE, COMPANIONS };
+
 struct supervisor {
 	const struct options *options;
 	struct rights rights;
 	struct belt *belt;
 	struct capturer *capturer;
+	struct companion companion[COMPANIONS];
+	int64_t begun;
 	pid_t counting; /* 0: none, or it has ended */
 	int parent;     /* its socket to the one that counts */
 	int ended;      /* status of waitpid() */
@@ -108,6 +117,8 @@ start_counting(struct supervisor *s, int argc, char **argv)
 		    .argv = argv,
 		    .rights = s->rights,
 		    .belt = s->belt,
+		    .messenger = s->companion[MESSENGER].socket,
+		    .page = s->companion[PAGE].socket,
 		    .parent = end[1],
 		};
 
@@ -116,7 +127,47 @@ start_counting(struct supervisor *s, int argc, char **argv)
 	}
 	close(end[1]);
 	s->parent = end[0];
+	/* Theirs alone: its end is the end of their lines. */
+	for (size_t i = 0; i < COMPANIONS; i++)
+		if (s->companion[i].socket >= 0)
+			close(s->companion[i].socket);
+	s->companion[MESSENGER].socket = s->companion[PAGE].socket = -1;
 	return s->counting > 0;
+}
+
+static bool
+start_companions(struct supervisor *s)
+{
+	const bool wanted[COMPANIONS] = {
+	    [MESSENGER] = messenger_wanted(s->options),
+	    [PAGE] = page_wanted(s->options),
+	};
+
+	for (size_t i = 0; i < COMPANIONS; i++)
+		if (wanted[i] && !companion_start(&s->companion[i], s->options, &s->rights))
+			return false;
+	return true;
+}
+
+/*
+ * Who tells others may end, and watching goes on.  The status to end with if one could not even
+ * begin because it was asked for what makes no sense; else -1.
+ */
+static int
+look_at_companions(struct supervisor *s)
+{
+	for (size_t i = 0; i < COMPANIONS; i++) {
+		int status = companion_ended(&s->companion[i]);
+
+		if (status < 0)
+			continue;
+		if ((status == EXIT_USAGE || status == EXIT_BAD_RULES) &&
+		    now_ms() - s->begun < BEGINNING_MS)
+			return status;
+		say("%s ended with status %d: watching goes on without it", s->companion[i].name,
+		    status);
+	}
+	return -1;
 }
 
 /* True when it has ended. */
@@ -175,6 +226,8 @@ pass_on_signals(struct supervisor *s)
 		asked_to[i] = 0;
 		if (s->counting > 0)
 			kill(s->counting, passed_on[i]);
+		if (passed_on[i] == SIGHUP && s->companion[MESSENGER].pid > 0)
+			kill(s->companion[MESSENGER].pid, SIGHUP);
 	}
 }
 
@@ -241,9 +294,16 @@ finish(struct supervisor *s)
 static int
 capture(struct supervisor *s)
 {
-	s->beaten = now_ms();
+	s->begun = s->beaten = now_ms();
 	while (!asked_to_end) {
+		int refused;
+
 		turn(s);
+		refused = look_at_companions(s);
+		if (refused >= 0) {
+			finish(s);
+			return refused;
+		}
 		if (has_ended(s, WNOHANG)) {
 			int status = blame(s, false);
 
@@ -311,7 +371,7 @@ start(struct supervisor *s, int argc, char **argv)
 	struct porch_error error = {.offset = -1};
 
 	s->belt = belt_new(share_of_memory(128, MEBIBYTE, 4 * MEBIBYTE));
-	if (!s->belt || !start_counting(s, argc, argv)) {
+	if (!s->belt || !start_companions(s) || !start_counting(s, argc, argv)) {
 		say("cannot start: %s", strerror(errno));
 		return false;
 	}
@@ -329,7 +389,14 @@ start(struct supervisor *s, int argc, char **argv)
 int
 supervise(const struct options *options, int argc, char **argv)
 {
-	struct supervisor s = {.options = options, .parent = -1};
+	struct supervisor s = {
+	    .options = options,
+	    .companion = {[MESSENGER] = {.socket = -1,
+	                      .name = "what tells others",
+	                      .run = messenger_run},
+	        [PAGE] = {.socket = -1, .name = "the page", .run = page_run}},
+	    .parent = -1,
+	};
 	struct porch_error error = {.offset = -1};
 	int status = EXIT_NO_RESULT;
 
@@ -349,6 +416,8 @@ supervise(const struct options *options, int argc, char **argv)
 		status = WEXITSTATUS(s.ended);
 	}
 	end_counting(&s);
+	for (size_t i = 0; i < COMPANIONS; i++)
+		companion_end(&s.companion[i], TELLING_MS);
 	capturer_free(s.capturer);
 	belt_free(s.belt);
 	if (s.parent >= 0)

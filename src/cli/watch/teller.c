@@ -105,12 +105,21 @@ teller_tell(const struct porch_event *event, void *user)
 	event_line(&teller->writer, event);
 	put_line(teller, &teller->to[TELLER_MESSENGER]);
 	put_line(teller, &teller->to[TELLER_PAGE]);
+	if (teller->terminal && event->kind == PORCH_EVENT_SUMMARY)
+		return; /* it is part of what is shown in the end */
 	if (teller->terminal) {
 		empty_line(teller);
 		live_terminal_event(teller->terminal, event);
 	}
 	if (teller->terminal || (teller->records && event->kind != PORCH_EVENT_STATE))
 		put_line(teller, &teller->to[TELLER_OUTPUT]);
+}
+
+void
+teller_hold(struct teller *teller, bool holds)
+{
+	for (size_t i = 0; i < TELLER_READERS; i++)
+		spout_hold(&teller->to[i], holds);
 }
 
 size_t

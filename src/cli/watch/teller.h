@@ -43,6 +43,9 @@ void teller_close(struct teller *teller);
 /* For struct watch_setup; user is the teller. */
 void teller_tell(const struct porch_event *event, void *user);
 
+/* While it holds, nothing that is told goes out. */
+void teller_hold(struct teller *teller, bool holds);
+
 /* What to wait on; returns how many, at most TELLER_READERS. */
 size_t teller_wait(const struct teller *teller, struct pollfd *wait);
 void teller_flush(struct teller *teller);

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "cli/say.h"
+#include "cli/watch/counting_state.h"
+
+#define SECOND  INT64_C(1000000)
+#define GROUP   (2 * SECOND)   /* uploads that end within it are stored together */
+#define AT_LAST (600 * SECOND) /* between two commits */
+
+static void
+warn(const char *line, void *user)
+{
+	(void)user;
+	say("%s", line);
+}
+
+bool
+counting_open_history(struct counting *c)
+{
+	struct history_setup setup = {
+	    .path = c->options->history,
+	    .rules = c->analysis.rules,
+	    .options = &c->engine,
+	    .warn = warn,
+	};
+	struct porch_error error = {.offset = -1};
+
+	if (!setup.path || strcmp(setup.path, "none") == 0)
+		return true;
+	c->history = history_open(&setup, &error);
+	if (c->history) {
+		c->stored = c->now;
+		c->hour = c->now / HISTORY_HOUR_US;
+		return true;
+	}
+	say_error(&error);
+	c->analysis.outcome.not_written = true;
+	return false;
+}
+
+bool
+counting_known(uint64_t id, void *user)
+{
+	const struct counting *c = user;
+
+	return history_knew(c->history, id);
+}
+
+static void
+name_device(uint64_t id, const char *text, void *user)
+{
+	struct counting *c = user;
+
+	watch_label(c->watch, id, text);
+}
+
+/* Devices are named as they were in earlier runs, once they are seen. */
+void
+counting_name_devices(struct counting *c)
+{
+	if (!c->history || !c->met)
+		return;
+	c->met = false;
+	history_labels(c->history, name_device, c);
+}
+
+/* What was told of ended uploads goes out only when it cannot be lost any more. */
+void
+counting_store(struct counting *c)
+{
+	struct engine_result so_far;
+	struct arena *arena = arena_new();
+
+	if (arena && watch_snapshot(c->watch, &so_far)) {
+		struct porch_input input = watch_input(c->watch, arena);
+
+		history_input(c->history, &input);
+		history_flush(c->history, &so_far, c->now);
+		watch_snapshot_free(&so_far);
+	}
+	arena_free(arena);
+	teller_hold(&c->teller, false);
+	c->ended_some = false;
+	c->stored = c->now;
+}
+
+void
+counting_store_if_due(struct counting *c)
+{
+	int64_t since = c->now - c->stored;
+
+	if (!c->history)
+		return;
+	if ((c->ended_some && since >= GROUP) || since >= AT_LAST || since < 0)
+		counting_store(c);
+	history_tick(c->history, c->now);
+}
+
+void
+counting_see_hour(struct counting *c, int64_t time)
+{
+	int64_t hour = time / HISTORY_HOUR_US;
+
+	if (!c->history || hour <= c->hour)
+		return;
+	c->hour = hour;
+	counting_store(c);
+}
