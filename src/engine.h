@@ -39,6 +39,18 @@ struct engine_kept {
 	uint64_t device[2]; /* else: the devices at its ends, 0 where there is none */
 };
 
+/* How many of each are remembered: what memory is taken for.  0: the default, of a replay. */
+struct engine_sizes {
+	size_t flows;
+	size_t devices;
+	size_t destinations;
+	size_t tracks;     /* receivers whose uploads are followed */
+	size_t names;      /* that were looked up */
+	size_t pending;    /* flows that wait for their name */
+	size_t hellos;     /* handshakes that are being put together */
+	size_t neighbours; /* addresses whose MAC was heard */
+};
+
 struct engine_setup {
 	const struct porch_rules *rules;
 	const struct prefix *home;
@@ -48,8 +60,7 @@ struct engine_setup {
 	size_t capture_host_count;        /* beyond ENGINE_HOSTS: only the first ones */
 	bool dedup;
 	uint64_t seed;
-	size_t max_flows;
-	size_t max_devices;
+	struct engine_sizes sizes;
 	const char *const *named; /* MAC or address as text: the user's devices */
 	size_t named_count;
 	struct dpi *dpi; /* lent; NULL: nobody advises */

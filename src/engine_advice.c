@@ -14,7 +14,6 @@
 #define GATHERED     (WIRE_SLOTS / 2) /* flows whose first packets are kept at a time */
 #define FLOWS_EACH   16               /* of one receiver: more tell nothing new */
 #define SLICES_LEAST 2                /* a single packet is no conversation */
-#define RECEIVERS    6144
 #define LOSSES_MOST  64
 #define LIVE_LOOKS   20 /* of a tenth of a second: a live network does without after that */
 
@@ -167,8 +166,8 @@ adviser_new(struct engine *e, struct dpi *dpi)
 	if (!a)
 		return NULL;
 	a->dpi = dpi;
-	a->rows = table_new(RECEIVERS, sizeof(struct advice_row), sizeof(struct destination_key),
-	    e->setup.seed);
+	a->rows = table_new(e->setup.sizes.destinations, sizeof(struct advice_row),
+	    sizeof(struct destination_key), e->setup.seed);
 	if (!a->rows) {
 		free(a);
 		return NULL;

@@ -6,15 +6,19 @@
 
 #include "rules/model.h"
 
-#define SECOND               INT64_C(1000000)
-#define DEFAULT_FLOWS        16384
-#define DEFAULT_DEVICES      4096
-#define DEFAULT_DESTINATIONS 6144
-#define DEFAULT_TRACKS       4096
-#define DEFAULT_NAMES        3072
-#define DEFAULT_PENDING      1024
-#define DEFAULT_FRAGMENTS    1024
-#define DEFAULT_NEIGHBOURS   4096
+#define SECOND    INT64_C(1000000)
+#define FRAGMENTS 1024
+
+static const struct engine_sizes defaults = {
+    .flows = 16384,
+    .devices = 4096,
+    .destinations = 6144,
+    .tracks = 4096,
+    .names = 3072,
+    .pending = 1024,
+    .hellos = HELLO_SLOTS,
+    .neighbours = 4096,
+};
 
 static bool
 number(const struct porch_rules *rules, const char *name, int64_t *value, struct porch_error *error)
@@ -78,34 +82,55 @@ engine_rules_suffice(const struct porch_rules *rules, struct porch_error *error)
 	return engine_read_rule(rules, &rule, &idle, &forward, error);
 }
 
+static size_t
+or_default(size_t given, size_t otherwise)
+{
+	return given ? given : otherwise;
+}
+
+static struct engine_sizes
+sizes_of(const struct engine_sizes *given)
+{
+	return (struct engine_sizes){
+	    .flows = or_default(given->flows, defaults.flows),
+	    .devices = or_default(given->devices, defaults.devices),
+	    .destinations = or_default(given->destinations, defaults.destinations),
+	    .tracks = or_default(given->tracks, defaults.tracks),
+	    .names = or_default(given->names, defaults.names),
+	    .pending = or_default(given->pending, defaults.pending),
+	    .hellos = or_default(given->hellos, defaults.hellos),
+	    .neighbours = or_default(given->neighbours, defaults.neighbours),
+	};
+}
+
 static bool
 take_memory(struct engine *e, const struct track_rule *rule, int64_t idle)
 {
 	const struct engine_setup *s = &e->setup;
+	const struct engine_sizes n = e->setup.sizes;
 	struct inside_options inside = {
 	    .home = s->home, .home_count = s->home_count, .seed = s->seed};
-	size_t flows = s->max_flows ? s->max_flows : DEFAULT_FLOWS;
-	size_t devices = s->max_devices ? s->max_devices : DEFAULT_DEVICES;
 
 	e->inside = inside_new(&inside);
-	e->fragments = fragments_new(DEFAULT_FRAGMENTS, s->seed);
-	e->splits = splits_new(devices, s->seed);
+	e->fragments = fragments_new(FRAGMENTS, s->seed);
+	e->splits = splits_new(n.devices, s->seed);
 	e->neighbours =
-	    table_new(DEFAULT_NEIGHBOURS, sizeof(struct neighbour), sizeof(struct addr), s->seed);
-	e->devices = table_new(devices, sizeof(struct device), sizeof(struct device_key), s->seed);
-	e->flows = flow_table_new(flows, idle, s->seed);
-	e->pending = pending_pool_new(DEFAULT_PENDING);
-	e->listener.texts = texts_new(2 * flows, s->seed);
-	e->listener.names = names_new(DEFAULT_NAMES, s->seed);
-	e->listener.introductions = introductions_new(DEFAULT_NEIGHBOURS, s->seed);
-	e->listener.hellos = hello_reader_new(HELLO_SLOTS);
+	    table_new(n.neighbours, sizeof(struct neighbour), sizeof(struct addr), s->seed);
+	e->devices =
+	    table_new(n.devices, sizeof(struct device), sizeof(struct device_key), s->seed);
+	e->flows = flow_table_new(n.flows, idle, s->seed);
+	e->pending = pending_pool_new(n.pending);
+	e->listener.texts = texts_new(2 * n.flows, s->seed);
+	e->listener.names = names_new(n.names, s->seed);
+	e->listener.introductions = introductions_new(n.neighbours, s->seed);
+	e->listener.hellos = hello_reader_new(n.hellos);
 	e->listener.inside = e->inside;
-	e->destinations = table_new(DEFAULT_DESTINATIONS, sizeof(struct destination),
+	e->destinations = table_new(n.destinations, sizeof(struct destination),
 	    sizeof(struct destination_key), s->seed);
-	e->tracks = track_table_new(DEFAULT_TRACKS, rule, s->seed);
+	e->tracks = track_table_new(n.tracks, rule, s->seed);
 	e->episodes = spool_new(sizeof(struct track_episode), ENGINE_EPISODES);
 	e->watched =
-	    table_new(devices, sizeof(struct watched_device), sizeof(struct device_key), s->seed);
+	    table_new(n.devices, sizeof(struct watched_device), sizeof(struct device_key), s->seed);
 	e->duplicates = duplicates_new();
 	e->memo = calloc(HOST_MEMOS, sizeof(*e->memo));
 	e->introduces = calloc(UINT16_MAX + 1, sizeof(*e->introduces));
@@ -125,6 +150,7 @@ engine_new(const struct engine_setup *setup, struct porch_error *error)
 	if (!e)
 		return NULL;
 	e->setup = *setup;
+	e->setup.sizes = sizes_of(&setup->sizes);
 	engine_capture_hosts(e, setup->capture_hosts, setup->capture_host_count);
 	if (!engine_read_rule(setup->rules, &rule, &idle, &e->forward_step_us, error) ||
 	    !take_memory(e, &rule, idle)) {

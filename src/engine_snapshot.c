@@ -17,6 +17,14 @@ struct copying {
 	struct engine_result *result;
 };
 
+static void
+fold(void *entry, void *user)
+{
+	struct engine_result *result = user;
+
+	engine_fold(&result->folded, entry);
+}
+
 static bool
 is_wanted(const struct copying *c, const struct device_key *key)
 {
@@ -102,27 +110,20 @@ add_flow(struct copying *c, const struct flow *open)
 	count->undirected_bytes += flow.from[0].bytes + flow.from[1].bytes;
 }
 
-static size_t
-open_flows(const struct engine *e)
-{
-	size_t count = 0;
-
-	for (const struct flow *f = flow_table_first(e->flows); f; f = flow_table_next(e->flows, f))
-		count++;
-	return count;
-}
-
-/* Room for two ends of every flow that goes on; what is not used takes no memory. */
+/* As large as the engine's own, and what leaves them is folded likewise. */
 static bool
-take_tables(struct copying *c, size_t flows)
+take_tables(struct copying *c)
 {
 	const struct engine *e = c->e;
 
-	c->devices = table_new(table_count(e->devices) + 2 * flows + 1, sizeof(struct device),
+	c->devices = table_new(e->setup.sizes.devices, sizeof(struct device),
 	    sizeof(struct device_key), e->setup.seed);
-	c->destinations = table_new(table_count(e->destinations) + 2 * flows + 1,
-	    sizeof(struct destination), sizeof(struct destination_key), e->setup.seed);
-	return c->devices && c->destinations;
+	c->destinations = table_new(e->setup.sizes.destinations, sizeof(struct destination),
+	    sizeof(struct destination_key), e->setup.seed);
+	if (!c->devices || !c->destinations)
+		return false;
+	table_on_leave(c->destinations, fold, c->result);
+	return true;
 }
 
 bool
@@ -144,7 +145,7 @@ engine_snapshot(struct engine *e, const uint64_t *only, struct engine_result *re
 	    .seen_inside = inside_seen_any(e->inside),
 	    .out_of_memory = e->out_of_memory,
 	};
-	if (!take_tables(&c, open_flows(e))) {
+	if (!take_tables(&c)) {
 		table_free(c.devices);
 		table_free(c.destinations);
 		return false;

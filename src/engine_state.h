@@ -125,6 +125,7 @@ void engine_advise_forget(struct engine *e);
 void engine_keep(struct engine *e, const struct frame *frame, const struct packet *packet,
     const struct flow *flow, bool awaits_name);
 void engine_fold_destination(void *entry, void *user);
+void engine_fold(struct engine_folded *f, const struct destination *row);
 void engine_apply_claims(struct engine *e);
 void engine_end_flow(struct flow *flow, const char *why, void *user);
 void engine_close_episode(const struct track_episode *episode, void *user);

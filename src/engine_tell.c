@@ -6,9 +6,12 @@
 void
 engine_fold_destination(void *entry, void *user)
 {
-	const struct destination *row = entry;
-	struct engine_folded *f = &((struct engine *)user)->folded;
+	engine_fold(&((struct engine *)user)->folded, entry);
+}
 
+void
+engine_fold(struct engine_folded *f, const struct destination *row)
+{
 	if (row->flows == 0) /* it waited for its first flow to end: nothing to add */
 		return;
 	if (f->rows == 0 || row->first_seen < f->first_seen)

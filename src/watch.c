@@ -8,8 +8,8 @@
 #include "crypto/crypto.h"
 #include "dpi/dpi.h"
 
-#define ON_WIRE_MAX     262144    /* a record's share of bytes is no more, as of a file's */
-#define EPISODES_MEMORY (2 << 20) /* bytes of closed ones; the rest waits in a file */
+#define ON_WIRE_MAX     262144      /* a record's share of bytes is no more, as of a file's */
+#define EPISODES_MEMORY (512 << 10) /* bytes of closed ones; the rest waits in a file */
 
 static bool
 fail(struct porch_error *error, const char *file, const char *where, const char *text)
@@ -82,6 +82,26 @@ take_closed(const struct track_episode *episode, void *user)
 		d->due = true;
 }
 
+/* For 50 devices and 5,000 flows at a time in 24 MiB, with the rules; what is not used is not
+ * taken. */
+static struct engine_sizes
+sizes_of(const struct watch *w)
+{
+	const struct porch_options *o = &w->options;
+	size_t scale = w->setup.scale > 1 ? w->setup.scale : 1;
+
+	return (struct engine_sizes){
+	    .flows = o->max_flows ? o->max_flows : 6144 * scale,
+	    .devices = o->max_devices ? o->max_devices : 512 * scale,
+	    .destinations = 2048 * scale,
+	    .tracks = 768 * scale,
+	    .names = 1536 * scale,
+	    .pending = 192 * scale,
+	    .hellos = 48 * scale,
+	    .neighbours = 512 * scale,
+	};
+}
+
 static bool
 is_watched(const struct watch *w, uint64_t id)
 {
@@ -110,8 +130,7 @@ take_engine(struct watch *w, struct porch_error *error)
 	    .mirror = o->mirror,
 	    .dedup = o->dedup,
 	    .seed = o->seed,
-	    .max_flows = o->max_flows,
-	    .max_devices = o->max_devices,
+	    .sizes = sizes_of(w),
 	    .named = o->devices,
 	    .named_count = o->device_count,
 	    .follow = true,

@@ -28,6 +28,7 @@ struct watch_setup {
 	const char *interfaces;              /* told as the input's path */
 	uint64_t boot;                       /* names this run */
 	int64_t start;                       /* packet time */
+	unsigned scale; /* tables for a small router, so many times; 0: once.  8 is a replay's */
 	/*
 	 * Whether the device or receiver of that identifier was seen in an earlier run, since when
 	 * is known_since.  NULL: nobody remembers, and what comes in the first hour is not new.

@@ -125,3 +125,9 @@ watch_document(struct watch *w)
 {
 	return watch_document_of(w, NULL);
 }
+
+void
+watch_stored(struct watch *w)
+{
+	(void)w;
+}

@@ -31,7 +31,7 @@ crowd(struct home *h, unsigned devices, unsigned packets)
 static void
 what_full_tables_turn_away_stays_in_the_sums(void **state)
 {
-	struct engine_setup setup = {.max_flows = 8, .max_devices = 4};
+	struct engine_setup setup = {.sizes = {.flows = 8, .devices = 4}};
 	struct home *h = home_new(&setup);
 	uint64_t bytes = crowd(h, 40, 3000);
 	const struct engine_result *r = finish(h);
@@ -74,8 +74,8 @@ the_seed_of_the_tables_never_shows(void **state)
 
 	(void)state;
 	for (uint64_t seed = 0; seed < 20; seed++) {
-		struct engine_setup setup = {
-		    .max_flows = 16, .max_devices = 8, .seed = seed * UINT64_C(0x9e3779b97f4a7c15)};
+		struct engine_setup setup = {.sizes = {.flows = 16, .devices = 8},
+		    .seed = seed * UINT64_C(0x9e3779b97f4a7c15)};
 		struct home *h = home_new(&setup);
 
 		crowd(h, 40, 1500);

@@ -155,8 +155,12 @@ watched(const struct porch_rules *rules, const struct porch_options *options, co
 	struct porch_document *doc = NULL;
 	struct porch_error error;
 	struct source *source = source_open(path, &quick, &error);
-	struct watch_setup setup = {
-	    .rules = rules, .options = options, .boot = 1, .tell = see_event, .user = told};
+	struct watch_setup setup = {.rules = rules,
+	    .options = options,
+	    .boot = 1,
+	    .scale = 8,
+	    .tell = see_event,
+	    .user = told};
 	struct frame frame;
 	struct watch *watch = NULL;
 	int64_t tick = INT64_MIN;
