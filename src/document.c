@@ -264,6 +264,33 @@ judge_rows(struct document_builder *b, size_t *count, struct porch_destination *
 	return devices;
 }
 
+/* Sums of the headline: of what is not kept any more, to begin with. */
+static void
+begin_summary(const struct document_builder *b, struct porch_summary *s)
+{
+	const struct engine_past *past = b->past;
+
+	if (!past)
+		return;
+	s->footage_episodes = past->footage_episodes;
+	s->footage_bytes_up = past->footage_bytes_up;
+	s->footage_us = past->footage_us;
+	s->cannot_tell_episodes = past->cannot_tell_episodes;
+	s->likelihood = past->best;
+}
+
+static void
+expect_past(const struct document_builder *b, struct porch_summary *s)
+{
+	const struct engine_past *past = b->past;
+
+	if (!past)
+		return;
+	s->expected_low += past->expected_low / 100;
+	s->expected += (past->expected_milli + 500) / 1000;
+	s->expected_high += (past->expected_high + 99) / 100;
+}
+
 static bool
 judge_everything(struct document_builder *b, struct porch_document *doc)
 {
@@ -311,6 +338,7 @@ finish(struct document_builder *b, bool conclude)
 	if (!owned)
 		return NULL;
 	fill_run(b, &owned->doc);
+	begin_summary(b, &owned->doc.summary);
 	fine = judge_everything(b, &owned->doc);
 	if (fine && conclude)
 		fine = findings_make(b->rules, b->arena, &owned->doc) &&
@@ -319,6 +347,7 @@ finish(struct document_builder *b, bool conclude)
 		free(owned);
 		return NULL;
 	}
+	expect_past(b, &owned->doc.summary);
 	document_tell_run(b->rules, b->options, b->arena, &owned->doc.run);
 	owned->arena = b->arena;
 	b->arena = NULL;

@@ -23,7 +23,10 @@ void document_builder_free(struct document_builder *builder);
 /* Texts of the records live here; freed with the document. */
 struct arena *document_arena(struct document_builder *builder);
 
-/* Inputs are added in their order; result is NULL for one that could not be opened. */
+/*
+ * Inputs are added in their order; result is NULL for one that could not be opened.  What is past
+ * of it is of one input at most, and lent until the document is finished.
+ */
 bool document_add(struct document_builder *builder, const struct porch_input *input,
     const struct engine_result *result);
 

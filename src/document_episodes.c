@@ -187,6 +187,37 @@ learn_sums(struct document_builder *b)
 	}
 }
 
+/* Who is watched for an upload that is not kept any more. */
+static void
+watch_for_past(struct document_builder *b)
+{
+	const struct table *past = b->past->devices;
+
+	for (const struct past_device *p = table_first(past); p; p = table_next(past, p)) {
+		struct device_row *device = document_find_device(b, p->id);
+
+		if (p->footage && device && device->record &&
+		    device->record->kind != PORCH_KIND_OTHER)
+			device->record->watched = true;
+	}
+}
+
+static void
+count_past_receivers(struct document_builder *b)
+{
+	struct receiver_row *receiver = b->receivers.item;
+
+	for (size_t i = 0; i < b->receivers.count; i++) {
+		const struct past_receiver *p =
+		    table_find(b->past->receivers, &receiver[i].record->id);
+
+		if (!p)
+			continue;
+		receiver[i].record->episodes += p->episodes;
+		receiver[i].record->footage_bytes_up += p->footage_bytes_up;
+	}
+}
+
 void
 document_learn_traffic(struct document_builder *b)
 {
@@ -264,6 +295,10 @@ document_count_episodes(struct document_builder *b)
 	struct episode_row row;
 	bool fine = true;
 
+	if (b->past) {
+		watch_for_past(b);
+		count_past_receivers(b);
+	}
 	for (size_t i = 0; fine && i < spool_count(b->episodes); i++) {
 		if (i % AT_ONCE == 0) {
 			arena_free(scratch);

@@ -303,6 +303,8 @@ document_add(struct document_builder *b, const struct porch_input *input,
 	add_counters(&b->counters, &r->counters);
 	add_folded(&b->folded, &r->folded);
 	add_advice(&b->advice, &r->advice);
+	if (r->past)
+		b->past = r->past;
 	b->seen_inside = b->seen_inside || r->seen_inside;
 	b->watched_us += r->watched_us;
 	if (r->first != PORCH_NO_TIME) {

@@ -67,7 +67,8 @@ struct document_builder {
 	struct list sums;       /* of struct sums_row */
 	struct porch_counters counters;
 	struct engine_folded folded;
-	struct engine_advice advice; /* of all captures together */
+	struct engine_advice advice;    /* of all captures together */
+	const struct engine_past *past; /* of a network that is watched; or NULL */
 	int64_t first, last, watched_us;
 	bool any, seen_inside;
 };

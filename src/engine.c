@@ -335,6 +335,7 @@ engine_finish(struct engine *e, struct engine_result *result)
 	    .watched_us = e->watched_us,
 	    .seen_inside = inside_seen_any(e->inside),
 	    .out_of_memory = e->out_of_memory,
+	    .lent = true,
 	};
 	engine_advise_result(e, e->destinations, result);
 }

@@ -15,6 +15,7 @@
 #include "home/destination.h"
 #include "home/device.h"
 #include "home/splits.h"
+#include "judge/device.h"
 #include "judge/track.h"
 #include "rules/rules.h"
 
@@ -90,6 +91,28 @@ struct engine_advice {
 	uint64_t quarantined;
 };
 
+/* Episodes that are not kept any more, in sums; as they were judged when they were let go. */
+struct past_device {
+	uint64_t id;
+	struct device_traffic traffic;
+	struct porch_ledger_row ledger[PORCH_CONTENTS];
+	bool footage; /* one of them was */
+};
+struct past_receiver {
+	uint64_t id; /* destination_id() */
+	uint64_t episodes;
+	uint64_t footage_bytes_up;
+};
+struct engine_past {
+	const struct table *devices;   /* of struct past_device */
+	const struct table *receivers; /* of struct past_receiver */
+	uint64_t episodes;
+	/* Of those in the headline, and of those that cannot be told. */
+	uint64_t footage_episodes, footage_bytes_up, footage_us, cannot_tell_episodes;
+	uint64_t expected_low, expected_milli, expected_high; /* percent, thousandths, percent */
+	struct porch_likelihood best; /* of the best supported one in the headline */
+};
+
 /* What one capture showed; borrowed from the engine. */
 struct engine_result {
 	const struct table *devices;      /* of struct device */
@@ -97,6 +120,7 @@ struct engine_result {
 	const struct splits *splits;
 	const struct spool *episodes; /* of struct track_episode, in order of closing */
 	size_t episode_count;
+	const struct engine_past *past; /* NULL: all are there */
 	const struct porch_gap *gaps;
 	size_t gap_count;
 	const struct porch_gap *losses; /* of the process that advises */
@@ -108,6 +132,7 @@ struct engine_result {
 	int64_t watched_us;  /* first to last, without clock steps */
 	bool seen_inside;    /* an inside address sent or received */
 	bool out_of_memory;  /* an episode is missing: the result must not be told */
+	bool lent;           /* the tables are the engine's own: no snapshot */
 };
 
 /* NULL when out of memory or when the rules lack a number it needs (then error says which). */
@@ -160,8 +185,17 @@ void engine_each_open(struct engine *engine, track_open_fn *each, void *user);
 bool engine_snapshot(struct engine *engine, const uint64_t *only, struct engine_result *result);
 void engine_snapshot_free(struct engine_result *result);
 
+/*
+ * Whether what is known of a device, of its receivers and uploads is the last to make room in
+ * full tables.  What comes to be known later is not meant: say it again.
+ */
+void engine_hold(struct engine *engine, uint64_t device, bool hold);
+
 /* Ends all flows and episodes.  The result is good until engine_free(). */
 void engine_finish(struct engine *engine, struct engine_result *result);
+
+/* After engine_finish(): gives back all memory but that of the result. */
+void engine_rest(struct engine *engine);
 
 /* Who an end of the home is, by what is known of its MAC. */
 struct device_key engine_device_key(const struct splits *splits, const struct mac *mac,

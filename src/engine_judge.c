@@ -40,6 +40,15 @@ row_so_far(const struct engine *e, const struct track_episode *episode)
 	return row;
 }
 
+void
+engine_see_traffic(const struct engine *e, const struct track_episode *episode,
+    struct device_traffic *traffic)
+{
+	struct destination row = row_so_far(e, episode);
+
+	traffic_see(traffic, e->setup.rules, episode, &row);
+}
+
 static struct watched_device *
 watched(struct engine *e, const struct device_key *key)
 {

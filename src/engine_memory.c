@@ -170,25 +170,41 @@ engine_new(const struct engine_setup *setup, struct porch_error *error)
 }
 
 void
-engine_free(struct engine *e)
+engine_rest(struct engine *e)
 {
-	if (!e)
-		return;
-	inside_free(e->inside);
-	fragments_free(e->fragments);
-	splits_free(e->splits);
-	table_free(e->neighbours);
-	table_free(e->devices);
 	flow_table_free(e->flows);
 	pending_pool_free(e->pending);
 	texts_free(e->listener.texts);
 	names_free(e->listener.names);
 	introductions_free(e->listener.introductions);
 	hello_reader_free(e->listener.hellos);
-	table_free(e->destinations);
 	track_table_free(e->tracks);
-	table_free(e->watched);
 	duplicates_free(e->duplicates);
+	fragments_free(e->fragments);
+	table_free(e->neighbours);
+	e->flows = NULL;
+	e->pending = NULL;
+	e->listener.texts = NULL;
+	e->listener.names = NULL;
+	e->listener.introductions = NULL;
+	e->listener.hellos = NULL;
+	e->tracks = NULL;
+	e->duplicates = NULL;
+	e->fragments = NULL;
+	e->neighbours = NULL;
+}
+
+void
+engine_free(struct engine *e)
+{
+	if (!e)
+		return;
+	engine_rest(e);
+	inside_free(e->inside);
+	splits_free(e->splits);
+	table_free(e->devices);
+	table_free(e->destinations);
+	table_free(e->watched);
 	free(e->memo);
 	free(e->introduces);
 	adviser_free(e->adviser);

@@ -174,3 +174,22 @@ engine_each_open(struct engine *e, track_open_fn *each, void *user)
 {
 	track_table_each_open(e->tracks, each, user);
 }
+
+void
+engine_hold(struct engine *e, uint64_t device, bool hold)
+{
+	for (struct device *d = table_first(e->devices), *next; d; d = next) {
+		next = table_next(e->devices, d);
+		if (device_key_id(&d->key) != device)
+			continue;
+		table_set_tier(e->devices, d, hold);
+		track_table_keep(e->tracks, &d->key, hold);
+	}
+	for (struct destination *d = table_first(e->destinations), *next; d; d = next) {
+		struct device_key key = engine_device_key(e->splits, &d->key.mac, &d->key.inside);
+
+		next = table_next(e->destinations, d);
+		if (device_key_id(&key) == device)
+			table_set_tier(e->destinations, d, hold);
+	}
+}

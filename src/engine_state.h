@@ -131,6 +131,9 @@ void engine_end_flow(struct flow *flow, const char *why, void *user);
 void engine_close_episode(const struct track_episode *episode, void *user);
 void engine_learn_episode(struct engine *e, const struct track_episode *episode);
 bool engine_knows_footage(const struct track_episode *episode, void *user);
+/* Adds what an episode that ended shows of its device. */
+void engine_see_traffic(const struct engine *e, const struct track_episode *episode,
+    struct device_traffic *traffic);
 /* *to and *record live in the arena's lifetime. */
 void engine_judge_open(struct engine *e, const struct track_episode *episode, struct arena *arena,
     struct porch_destination *to, struct porch_episode *record);

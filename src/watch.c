@@ -8,8 +8,7 @@
 #include "crypto/crypto.h"
 #include "dpi/dpi.h"
 
-#define ON_WIRE_MAX     262144      /* a record's share of bytes is no more, as of a file's */
-#define EPISODES_MEMORY (512 << 10) /* bytes of closed ones; the rest waits in a file */
+#define ON_WIRE_MAX 262144 /* a record's share of bytes is no more, as of a file's */
 
 static bool
 fail(struct porch_error *error, const char *file, const char *where, const char *text)
@@ -74,7 +73,8 @@ take_closed(const struct track_episode *episode, void *user)
 	uint64_t id = watch_episode_device(w, episode);
 	struct watch_device *d = table_find(w->devices, &id);
 
-	if (!spool_add(w->episodes, episode))
+	if (d && d->watched ? !spool_add(w->episodes, episode)
+	                    : !backlog_add(w->backlog, id, episode))
 		w->out_of_memory = true;
 	if (!d && episode->opened >= OPENED_BY_SOUND)
 		d = watch_device_of(w, id);
@@ -159,13 +159,23 @@ take_tables(struct watch *w, struct porch_error *error)
 {
 	uint64_t seed = w->options.seed;
 
-	w->episodes = spool_new(sizeof(struct track_episode), EPISODES_MEMORY);
+	w->episodes = spool_new(sizeof(struct track_episode), WATCH_EPISODES_MEMORY);
+	w->backlog = backlog_new(WATCH_DEVICES, sizeof(struct track_episode),
+	    WATCH_BACKLOG_MEMORY * (size_t)(w->setup.scale > 1 ? w->setup.scale : 1), seed);
+	w->past_devices =
+	    table_new(WATCH_DEVICES, sizeof(struct past_device), sizeof(uint64_t), seed);
+	w->past_receivers =
+	    table_new(WATCH_RECEIVERS, sizeof(struct past_receiver), sizeof(uint64_t), seed);
 	w->devices = table_new(WATCH_DEVICES, sizeof(struct watch_device), sizeof(uint64_t), seed);
 	w->receivers =
 	    table_new(WATCH_RECEIVERS, sizeof(struct watch_receiver), sizeof(uint64_t), seed);
 	w->told = table_new(WATCH_EPISODES, sizeof(struct watch_episode), sizeof(uint64_t), seed);
-	if (!w->episodes || !w->devices || !w->receivers || !w->told)
+	if (!w->episodes || !w->backlog || !w->past_devices || !w->past_receivers || !w->devices ||
+	    !w->receivers || !w->told)
 		return fail(error, "", "", "out of memory");
+	backlog_on_leave(w->backlog, watch_leave_backlog, w);
+	w->past.devices = w->past_devices;
+	w->past.receivers = w->past_receivers;
 	return true;
 }
 
@@ -233,6 +243,9 @@ watch_free(struct watch *w)
 	engine_free(w->engine);
 	dpi_free(w->dpi);
 	spool_free(w->episodes);
+	backlog_free(w->backlog);
+	table_free(w->past_devices);
+	table_free(w->past_receivers);
 	table_free(w->devices);
 	table_free(w->receivers);
 	table_free(w->told);
@@ -509,7 +522,8 @@ tell_conclusions(struct watch *w)
 	if (!doc)
 		return;
 	tell_run(w, doc);
-	for (size_t i = 0; i < doc->finding_count; i++) {
+	/* Findings would be of those episodes alone that are still there. */
+	for (size_t i = 0; w->past.episodes == 0 && i < doc->finding_count; i++) {
 		struct porch_event finding = {
 		    .kind = PORCH_EVENT_FINDING, .finding = &doc->findings[i]};
 
@@ -533,5 +547,7 @@ watch_finish(struct watch *w)
 		d->due = d->due || d->watched;
 	look_at_due(w);
 	watch_moment(w, true);
+	engine_rest(w->engine);
+	w->resting = true;
 	tell_conclusions(w);
 }

@@ -333,6 +333,10 @@ watch_look(struct watch *w, struct watch_device *d)
 		remember(&look);
 		d->watched = look.device->watched;
 		table_set_tier(w->devices, d, d->watched);
+		if ((d->watched || was_watched) && !w->finished)
+			engine_hold(w->engine, d->id, d->watched);
+		if (d->watched && !was_watched && !watch_take_backlog(w, d))
+			w->out_of_memory = true;
 		if (d->watched || was_watched)
 			tell_changes(&look);
 	}

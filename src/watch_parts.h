@@ -2,6 +2,7 @@
 #ifndef WATCH_PARTS_H
 #define WATCH_PARTS_H
 
+#include "base/backlog.h"
 #include "base/spool.h"
 #include "base/table.h"
 #include "document_state.h"
@@ -26,7 +27,11 @@
 #define WATCH_REASONS    32
 #define WATCH_BINS       8 /* of rates that are remembered */
 #define NAME_TEXT        64
-#define SENTENCE_TEXT    256
+
+/* Bytes of closed episodes; of watched devices the rest waits in a file. */
+#define WATCH_EPISODES_MEMORY (512 << 10)
+#define WATCH_BACKLOG_MEMORY  (3584 << 10)
+#define SENTENCE_TEXT         256
 
 #define RATE_BIN   (SECOND / 4)
 #define SILENT     (9 * SECOND)  /* an episode is over: the silence, and how late a frame may be */
@@ -102,8 +107,11 @@ struct watch {
 	struct prefix *home;
 	struct dpi *dpi;
 	struct engine *engine;
-	struct spool *episodes; /* closed ones, of struct track_episode */
-	struct table *devices;  /* of struct watch_device */
+	struct spool *episodes;  /* closed ones of watched devices, of struct track_episode */
+	struct backlog *backlog; /* and of the others */
+	struct table *past_devices, *past_receivers;
+	struct engine_past past;
+	struct table *devices; /* of struct watch_device */
 	struct table *receivers;
 	struct table *told;       /* of struct watch_episode */
 	struct engine_result end; /* of engine_finish() */
@@ -115,6 +123,7 @@ struct watch {
 	size_t gaps_told, losses_told;
 	uint64_t said; /* sum over the sentence of the last state */
 	bool finished, out_of_memory;
+	bool resting; /* the engine has nothing but its result */
 	struct porch_input input;
 	uint16_t link_type[64];
 	size_t link_types;
@@ -142,8 +151,12 @@ struct watch_device *watch_device_of(struct watch *w, uint64_t id);
 uint64_t watch_episode_device(const struct watch *w, const struct track_episode *episode);
 
 /* Of one device, or NULL for all; the former is without findings. */
-bool watch_snapshot_of(struct watch *w, const uint64_t *only, struct engine_result *so_far);
 struct porch_document *watch_document_of(struct watch *w, const uint64_t *only);
+
+/* An episode leaves the backlog. */
+void watch_leave_backlog(uint64_t owner, const void *left, void *user);
+/* What is kept of a device that turned watched is kept for whoever stores. */
+bool watch_take_backlog(struct watch *w, const struct watch_device *device);
 
 /* Looks at one device: judges it with its receivers and episodes, and tells what changed. */
 bool watch_look(struct watch *w, struct watch_device *device);

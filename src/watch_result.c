@@ -32,20 +32,33 @@ gather_open(const struct track_episode *episode, const struct track_pace *pace, 
 	gather(g, &as_it_is);
 }
 
-/* The episodes that are kept, and those that are open. */
+static bool
+gather_kept(const void *record, void *user)
+{
+	struct gathering *g = user;
+
+	gather(g, record);
+	return g->fine;
+}
+
+/* Those that are kept, of watched devices, or of all or of one; and those that are open. */
 static struct spool *
-gather_episodes(const struct watch *w, const uint64_t *only)
+gather_episodes(const struct watch *w, const uint64_t *only, bool all)
 {
 	struct gathering g = {.w = w, .only = only, .fine = true};
 	struct track_episode episode;
 
-	g.to = spool_new(sizeof(episode), ENGINE_EPISODES);
+	g.to = spool_new(sizeof(episode), ENGINE_EPISODES / 8);
 	for (size_t i = 0; g.to && g.fine && i < spool_count(w->episodes); i++) {
 		g.fine = spool_get(w->episodes, i, &episode);
 		if (g.fine)
 			gather(&g, &episode);
 	}
-	if (g.to && g.fine)
+	if (g.to && g.fine && only)
+		g.fine = backlog_each(w->backlog, *only, gather_kept, &g);
+	else if (g.to && g.fine && all)
+		g.fine = backlog_each_of_all(w->backlog, gather_kept, &g);
+	if (g.to && g.fine && !w->finished)
 		engine_each_open(w->engine, gather_open, &g);
 	if (g.fine)
 		return g.to;
@@ -53,17 +66,35 @@ gather_episodes(const struct watch *w, const uint64_t *only)
 	return NULL;
 }
 
-bool
-watch_snapshot_of(struct watch *w, const uint64_t *only, struct engine_result *so_far)
+static bool
+keep(const void *record, void *user)
 {
-	struct spool *episodes = gather_episodes(w, only);
+	return spool_add(user, record);
+}
 
-	if (!episodes || !engine_snapshot(w->engine, only, so_far)) {
+bool
+watch_take_backlog(struct watch *w, const struct watch_device *d)
+{
+	bool fine = backlog_each(w->backlog, d->id, keep, w->episodes);
+
+	backlog_forget(w->backlog, d->id);
+	return fine;
+}
+
+static bool
+snapshot(struct watch *w, const uint64_t *only, bool all, struct engine_result *so_far)
+{
+	struct spool *episodes = gather_episodes(w, only, all);
+
+	if (episodes && w->resting)
+		*so_far = w->end;
+	if (!episodes || (!w->resting && !engine_snapshot(w->engine, only, so_far))) {
 		spool_free(episodes);
 		return false;
 	}
 	so_far->episodes = episodes;
 	so_far->episode_count = spool_count(episodes);
+	so_far->past = &w->past;
 	so_far->out_of_memory = so_far->out_of_memory || w->out_of_memory;
 	return true;
 }
@@ -71,14 +102,15 @@ watch_snapshot_of(struct watch *w, const uint64_t *only, struct engine_result *s
 bool
 watch_snapshot(struct watch *w, struct engine_result *so_far)
 {
-	return watch_snapshot_of(w, NULL, so_far);
+	return snapshot(w, NULL, false, so_far);
 }
 
 void
 watch_snapshot_free(struct engine_result *so_far)
 {
 	spool_free((struct spool *)(uintptr_t)so_far->episodes);
-	engine_snapshot_free(so_far);
+	if (!so_far->lent)
+		engine_snapshot_free(so_far);
 }
 
 struct porch_input
@@ -100,6 +132,17 @@ watch_input(const struct watch *w, struct arena *arena)
 	return input;
 }
 
+static bool
+add_past(const struct watch *w, struct document_builder *builder)
+{
+	const struct table *past = w->past_devices;
+	bool fine = true;
+
+	for (const struct past_device *p = table_first(past); fine && p; p = table_next(past, p))
+		fine = document_add_sums(builder, p->id, p->ledger, &p->traffic);
+	return fine;
+}
+
 struct porch_document *
 watch_document_of(struct watch *w, const uint64_t *only)
 {
@@ -108,12 +151,12 @@ watch_document_of(struct watch *w, const uint64_t *only)
 	struct engine_result so_far;
 	struct porch_input input;
 
-	if (!builder || !watch_snapshot_of(w, only, &so_far)) {
+	if (!builder || !snapshot(w, only, true, &so_far)) {
 		document_builder_free(builder);
 		return NULL;
 	}
 	input = watch_input(w, document_arena(builder));
-	if (document_add(builder, &input, &so_far))
+	if (document_add(builder, &input, &so_far) && add_past(w, builder))
 		doc = only ? document_finish_records(builder) : document_finish(builder);
 	watch_snapshot_free(&so_far);
 	document_builder_free(builder);
@@ -124,10 +167,4 @@ struct porch_document *
 watch_document(struct watch *w)
 {
 	return watch_document_of(w, NULL);
-}
-
-void
-watch_stored(struct watch *w)
-{
-	(void)w;
 }

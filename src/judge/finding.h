@@ -10,7 +10,8 @@
 /*
  * Makes the findings and the summary of a document whose devices, destinations, episodes
  * and gaps are complete.  summary's first, last, watched_us, devices and outside_view are
- * set before.  False when out of memory.
+ * set before; and of episodes that are not among them, what they add to its sums, with the
+ * likelihood of the best supported one.  False when out of memory.
  */
 bool findings_make(const struct porch_rules *rules, struct arena *arena,
     struct porch_document *document);

@@ -317,6 +317,16 @@ track_table_close_all(struct track_table *tracks, int64_t now, bool ended)
 	tracks->next_tick = 0;
 }
 
+void
+track_table_keep(struct track_table *tracks, const struct device_key *device, bool keep)
+{
+	for (struct track *t = table_first(tracks->table), *next; t; t = next) {
+		next = table_next(tracks->table, t);
+		if (memcmp(&t->key.device, device, sizeof(*device)) == 0)
+			table_set_tier(tracks->table, t, keep);
+	}
+}
+
 uint64_t
 track_table_evicted(const struct track_table *tracks)
 {

@@ -153,6 +153,8 @@ void track_table_each_open(const struct track_table *tracks, track_open_fn *open
  * for another reason (the clock stepped).
  */
 void track_table_close_all(struct track_table *tracks, int64_t now, bool ended);
+/* Whether what is known of a device's receivers is the last to make room. */
+void track_table_keep(struct track_table *tracks, const struct device_key *device, bool keep);
 uint64_t track_table_evicted(const struct track_table *tracks);
 
 /* The class of rate of a bin: twice as many bytes are two classes on. */

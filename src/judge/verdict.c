@@ -48,11 +48,17 @@ say_nothing_seen(struct porch_document *doc, bool watched, struct arena *arena)
 	    arena);
 }
 
+/* The best supported upload speaks; one that is not kept any more has left its word. */
 static void
 say_seen(struct porch_summary *s, const struct porch_episode *best, struct arena *arena)
 {
+	struct porch_likelihood known = {.word = NULL};
+
 	s->answer = "seen";
-	s->likelihood = likelihood_of(best->p_footage, best->likelihood.calibrated);
+	if (best)
+		known = likelihood_of(best->p_footage, best->likelihood.calibrated);
+	if (known.low > s->likelihood.low || !s->likelihood.word)
+		s->likelihood = known;
 	say(s,
 	    PHRASE(SAY_VERDICT_SEEN, WORD("likelihood", say_likelihood(s->likelihood.word)),
 	        RANGE("range", s->likelihood.low, s->likelihood.high),

@@ -31,11 +31,12 @@ see_event(const struct porch_event *event, void *user)
 {
 	struct home *h = user;
 
-	if (event->kind != PORCH_EVENT_EPISODE || event->episode->open ||
-	    event->episode->footage != PORCH_FOOTAGE_YES)
+	if (event->kind != PORCH_EVENT_EPISODE || event->episode->footage != PORCH_FOOTAGE_YES ||
+	    strcmp(event->device->mac, CAMERA) != 0)
 		return;
 	h->uploads++;
-	h->footage_bytes += event->episode->bytes_up;
+	if (event->episode->bytes_up > h->footage_bytes)
+		h->footage_bytes = event->episode->bytes_up;
 }
 
 static void
@@ -296,7 +297,7 @@ main(int argc, char **argv)
 	watch_finish(h->watch);
 	pass_time(h, 0);
 	peak = memory("VmHWM:");
-	printf("%llu frames; at most %ld KiB; %llu uploads with footage told, %llu bytes\n",
+	printf("%llu frames; at most %ld KiB; told %llu times of footage, at most %llu bytes\n",
 	    (unsigned long long)h->frames, peak, (unsigned long long)h->uploads,
 	    (unsigned long long)h->footage_bytes);
 	fine = h->footage_bytes > 0 && (most == 0 || peak <= most);

@@ -64,8 +64,7 @@ recorder_begin(struct recorder *r, struct history *history, const struct porch_r
 	    .mirror = o->mirror,
 	    .dedup = o->dedup,
 	    .seed = o->seed,
-	    .max_flows = o->max_flows,
-	    .max_devices = o->max_devices,
+	    .sizes = {.flows = o->max_flows, .devices = o->max_devices},
 	    .named = o->devices,
 	    .named_count = o->device_count,
 	};
