@@ -83,35 +83,16 @@ cursor_be32(struct cursor *c)
 	return b ? (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3] : 0;
 }
 
-/* Compilers make one load of it. */
-static inline uint64_t
-be64_at(const uint8_t *b)
-{
-	return (uint64_t)b[0] << 56 | (uint64_t)b[1] << 48 | (uint64_t)b[2] << 40 |
-	       (uint64_t)b[3] << 32 | (uint64_t)b[4] << 24 | (uint64_t)b[5] << 16 |
-	       (uint64_t)b[6] << 8 | b[7];
-}
-
 static inline uint64_t
 cursor_be64(struct cursor *c)
 {
 	const uint8_t *b = cursor_take(c, 8);
 
-	return b ? be64_at(b) : 0;
-}
-
-/* The next count words of eight bytes, big-endian; false, and none taken, if too few are left. */
-static inline bool
-cursor_be64s(struct cursor *c, uint64_t *words, size_t count)
-{
-	struct cursor all = *c;
-
-	if (!cursor_take(&all, 8 * count))
-		return false;
-	for (size_t i = 0; i < count; i++)
-		words[i] = be64_at(c->at + 8 * i);
-	*c = all;
-	return true;
+	if (!b)
+		return 0;
+	return (uint64_t)b[0] << 56 | (uint64_t)b[1] << 48 | (uint64_t)b[2] << 40 |
+	       (uint64_t)b[3] << 32 | (uint64_t)b[4] << 24 | (uint64_t)b[5] << 16 |
+	       (uint64_t)b[6] << 8 | b[7];
 }
 
 static inline uint16_t

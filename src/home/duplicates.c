@@ -2,10 +2,12 @@
 #include "home/duplicates.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/cursor.h"
 
-#define RECENT 1024  /* frames remembered, by a part of their sum */
+#define SETS   256   /* of frames remembered, by a part of their sum */
+#define WAYS   4     /* frames of a set, the newest first */
 #define WINDOW 10000 /* microseconds; a retransmission takes longer */
 #define HEAD   128   /* headers, checksums and sequence numbers lie within */
 
@@ -15,7 +17,7 @@ struct seen {
 };
 
 struct duplicates {
-	struct seen seen[RECENT];
+	struct seen seen[SETS][WAYS];
 };
 
 struct duplicates *
@@ -30,57 +32,76 @@ duplicates_free(struct duplicates *duplicates)
 	free(duplicates);
 }
 
+/* The digits of pi that follow the first 64 bits of them: numbers without a purpose. */
+static const uint64_t key[HEAD / 8] = {0x13198a2e03707344, 0xa4093822299f31d0, 0x082efa98ec4e6c89,
+    0x452821e638d01377, 0xbe5466cf34e90c6c, 0xc0ac29b7c97c50dd, 0x3f84d5b5b5470917,
+    0x9216d5d98979fb1b, 0xd1310ba698dfb5ac, 0x2ffd72dbd01adfb7, 0xb8e1afed6a267e96,
+    0xba7c9045f12c7f99, 0x24a19947b3916cf7, 0x0801f2e2858efc16, 0x636920d871574e69,
+    0xa458fea3f4933d7e};
+
+/* Both halves of the product in one. */
 static uint64_t
-mix(uint64_t sum, uint64_t word)
+fold(uint64_t a, uint64_t b)
 {
-	sum = (sum ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-	return sum ^ sum >> 29;
+#ifdef __SIZEOF_INT128__
+	unsigned __int128 product = (unsigned __int128)a * b;
+
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+#else
+	uint64_t low = (a & UINT32_MAX) * (b & UINT32_MAX), high = (a >> 32) * (b >> 32);
+	uint64_t one = (a >> 32) * (b & UINT32_MAX), other = (a & UINT32_MAX) * (b >> 32);
+	uint64_t middle = (low >> 32) + (one & UINT32_MAX) + (other & UINT32_MAX);
+
+	low = (low & UINT32_MAX) | middle << 32;
+	high += (one >> 32) + (other >> 32) + (middle >> 32);
+	return low ^ high;
+#endif
 }
 
-/* Of a whole head.  Four sums side by side: each step of one waits for the step before. */
+/* Little-endian, whatever the machine: compilers make one load of it. */
 static uint64_t
-sum_of_head(const uint64_t word[static HEAD / 8])
+word_at(const uint8_t *at)
 {
-	uint64_t a = 1, b = 2, c = 3, d = 4;
-
-	for (size_t i = 0; i < HEAD / 8; i += 4) {
-		a = mix(a, word[i]);
-		b = mix(b, word[i + 1]);
-		c = mix(c, word[i + 2]);
-		d = mix(d, word[i + 3]);
-	}
-	return mix(mix(a, b), mix(c, d));
+	return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 |
+	       (uint64_t)at[3] << 24 | (uint64_t)at[4] << 32 | (uint64_t)at[5] << 40 |
+	       (uint64_t)at[6] << 48 | (uint64_t)at[7] << 56;
 }
 
 /*
- * Of the first bytes, and the length: two packets that differ later differ in their
- * checksums too.
+ * Of the first bytes, and the lengths: two packets that differ later differ in their
+ * checksums too.  Words are multiplied in pairs (as Yi Wang's wyhash does), none of which
+ * waits for the one before.
  */
 static uint64_t
 sum_of(const struct frame *frame)
 {
 	struct cursor all = cursor_over(frame->bytes, frame->captured);
-	struct cursor head = cursor_sub_clamped(&all, HEAD);
-	uint64_t sum = mix(UINT64_C(0x243f6a8885a308d3), frame->on_wire);
-	uint64_t word[HEAD / 8];
+	size_t size = frame->captured < HEAD ? frame->captured : HEAD;
+	const uint8_t *bytes = cursor_take(&all, size);
+	uint64_t sum = (uint64_t)frame->on_wire << 32 | frame->captured;
+	uint8_t head[HEAD] = {0};
 
-	if (cursor_be64s(&head, word, HEAD / 8))
-		sum = mix(sum, sum_of_head(word));
-	while (cursor_left(&head) >= 8)
-		sum = mix(sum, cursor_be64(&head));
-	while (cursor_left(&head) > 0)
-		sum = mix(sum, cursor_u8(&head));
-	return mix(sum, frame->link_type);
+	if (bytes)
+		memcpy(head, bytes, size);
+	for (size_t i = 0; i < size; i += 16)
+		sum += fold(word_at(head + i) ^ key[i / 8], word_at(head + i + 8) ^ key[i / 8 + 1]);
+	return fold(sum ^ key[0], (uint64_t)frame->link_type ^ key[1]);
 }
 
+/* Neither looking nor making room branches: what the next frame is like cannot be foretold. */
 bool
 duplicates_see(struct duplicates *duplicates, const struct frame *frame)
 {
 	uint64_t sum = sum_of(frame);
-	struct seen *seen = &duplicates->seen[sum % RECENT];
-	int64_t apart = frame->time - seen->time;
-	bool again = seen->sum == sum && apart >= -WINDOW && apart <= WINDOW;
+	struct seen *seen = duplicates->seen[sum % SETS];
+	bool again = false;
 
-	*seen = (struct seen){.sum = sum, .time = frame->time};
+	for (unsigned i = 0; i < WAYS; i++) {
+		uint64_t apart = (uint64_t)frame->time - (uint64_t)seen[i].time + WINDOW;
+
+		again |= (seen[i].sum == sum) & (apart <= 2 * WINDOW);
+	}
+	memmove(seen + 1, seen, (WAYS - 1) * sizeof(*seen));
+	seen[0] = (struct seen){.sum = sum, .time = frame->time};
 	return again;
 }

@@ -69,6 +69,19 @@ a_third_copy_is_one_too(void **state)
 }
 
 static void
+a_hundred_others_in_between_do_not_hide_it(void **state)
+{
+	struct frame one = frame_of((const uint8_t *)"the same frame", 14, NOW);
+	uint8_t bytes[60] = {0};
+	struct frame other = frame_of(bytes, sizeof(bytes), NOW);
+
+	duplicates_see(*state, &one);
+	for (bytes[0] = 1; bytes[0] <= 100; bytes[0]++)
+		assert_false(duplicates_see(*state, &other));
+	assert_true(duplicates_see(*state, &one));
+}
+
+static void
 it_does_not_matter_which_interface_saw_it(void **state)
 {
 	struct frame one = frame_of((const uint8_t *)"the same frame", 14, NOW), two = one;
@@ -118,6 +131,7 @@ main(void)
 	    TEST(later_than_that_it_is_a_new_one),
 	    TEST(the_copy_may_have_the_earlier_stamp),
 	    TEST(a_third_copy_is_one_too),
+	    TEST(a_hundred_others_in_between_do_not_hide_it),
 	    TEST(it_does_not_matter_which_interface_saw_it),
 	    TEST(one_other_bit_in_the_headers_makes_another_frame),
 	    TEST(another_length_on_the_wire_makes_another_frame),
