@@ -11,6 +11,7 @@
 #define SECOND INT64_C(1000000)
 
 #define OPEN_SLOTS       (WIRE_SLOTS / 2) /* being gathered; the rest is on its way */
+#define TOLD_AT_ONCE     16               /* in a replay, which waits: each telling wakes it */
 #define LOOK_EVERY       100              /* milliseconds between looks at the clock */
 #define WATCHDOG         (2 * SECOND)     /* without progress; in a replay of its own time */
 #define IDLE_LOOKS       30               /* looks in a row at a process that does nothing */
@@ -208,22 +209,24 @@ start(struct dpi *d)
 static void
 tell(struct dpi *d)
 {
-	uint8_t record[WIRE_QUESTION];
+	uint8_t record[WIRE_SLOTS * WIRE_QUESTION];
+	unsigned told = d->told, most;
 
 	if (!is_running(d) && d->waiting > 0)
 		start(d);
-	if (!d->greeted)
+	most = d->careful ? 1 : d->waiting;
+	if (!d->greeted || told >= most)
 		return;
-	while (d->told < (d->careful ? 1 : d->waiting)) {
-		unsigned at = (d->first + d->told) % WIRE_SLOTS;
+	for (; told < most; told++) {
+		unsigned slot = d->queue[(d->first + told) % WIRE_SLOTS];
 
-		wire_write_question(record, &d->slot[d->queue[at]].question);
-		if (d->told == 0)
-			progressed(d);
-		if (!process_tell(&d->process, record))
-			return; /* it is gone, as listening will show */
-		d->told++;
+		wire_write_question(record + (told - d->told) * WIRE_QUESTION,
+		    &d->slot[slot].question);
 	}
+	if (d->told == 0)
+		progressed(d);
+	if (process_tell(&d->process, record, told - d->told))
+		d->told = told; /* else it is gone, as listening will show */
 }
 
 static bool
@@ -272,8 +275,8 @@ hear(struct dpi *d)
 			    true);
 			return;
 		}
-		progressed(d);
 	}
+	progressed(d);
 }
 
 /* A replay's watchdog looks at the time the process used itself, not at who else was busy. */
@@ -406,7 +409,7 @@ dpi_ask(struct dpi *d, unsigned slot, const struct wire_question *flow)
 	d->waiting++;
 	if (d->state == DPI_NONE || d->state == DPI_STOPPED)
 		give_up(d, d->state);
-	else
+	else if (!d->wait || d->waiting - d->told >= TOLD_AT_ONCE)
 		step(d, 0);
 }
 

@@ -54,7 +54,7 @@ process_start(struct process *p, const char *program)
 {
 	struct launched launched;
 
-	p->filled = 0;
+	p->taken = p->filled = 0;
 	if (!(p->keeper ? keeper_launch(p->keeper, p->memory, &launched)
 	                : launch_program(&launched, program, p->memory)))
 		return false;
@@ -63,18 +63,29 @@ process_start(struct process *p, const char *program)
 	return true;
 }
 
+static bool
+has_record(const struct process *p)
+{
+	return p->filled - p->taken >= WIRE_ANSWER;
+}
+
+/* What was taken makes room first. */
 static enum process_event
 take_in(struct process *p)
 {
-	ssize_t got =
-	    recv(p->socket, p->said + p->filled, sizeof(p->said) - p->filled, MSG_DONTWAIT);
+	size_t left = p->filled - p->taken;
+	ssize_t got;
 
+	memmove(p->said, p->said + p->taken, left);
+	p->taken = 0;
+	p->filled = left;
+	got = recv(p->socket, p->said + left, sizeof(p->said) - left, MSG_DONTWAIT);
 	if (got < 0 && (errno == EAGAIN || errno == EINTR))
 		return PROCESS_QUIET;
 	if (got <= 0)
 		return PROCESS_GONE;
 	p->filled += (size_t)got;
-	return p->filled >= WIRE_ANSWER ? PROCESS_SAID : PROCESS_QUIET;
+	return has_record(p) ? PROCESS_SAID : PROCESS_QUIET;
 }
 
 enum process_event
@@ -85,7 +96,7 @@ process_listen(struct process *p, int milliseconds)
 
 	if (p->pid == 0)
 		return PROCESS_GONE;
-	if (p->filled >= WIRE_ANSWER)
+	if (has_record(p))
 		return PROCESS_SAID;
 	if (milliseconds == 0)
 		return take_in(p);
@@ -98,20 +109,21 @@ process_listen(struct process *p, int milliseconds)
 bool
 process_take(struct process *p, uint8_t record[static WIRE_ANSWER])
 {
-	if (p->filled < WIRE_ANSWER)
+	if (!has_record(p))
 		return false;
-	memcpy(record, p->said, WIRE_ANSWER);
-	p->filled -= WIRE_ANSWER;
-	memmove(p->said, p->said + WIRE_ANSWER, p->filled);
+	memcpy(record, p->said + p->taken, WIRE_ANSWER);
+	p->taken += WIRE_ANSWER;
 	return true;
 }
 
 /* All questions that can be outstanding fit into the socket: a full one is not read. */
 bool
-process_tell(struct process *p, const uint8_t record[static WIRE_QUESTION])
+process_tell(struct process *p, const uint8_t *records, unsigned count)
 {
+	size_t size = (size_t)count * WIRE_QUESTION;
+
 	return p->pid != 0 &&
-	       send(p->socket, record, WIRE_QUESTION, MSG_NOSIGNAL | MSG_DONTWAIT) == WIRE_QUESTION;
+	       send(p->socket, records, size, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)size;
 }
 
 int64_t
@@ -137,6 +149,6 @@ process_end(struct process *p, bool at_once)
 	p->socket = -1;
 	end = p->keeper ? keeper_end(p->keeper, p->pid, at_once) : launch_end(p->pid, at_once);
 	p->pid = 0;
-	p->filled = 0;
+	p->taken = p->filled = 0;
 	return end;
 }

@@ -21,8 +21,8 @@ struct process {
 	int socket;            /* -1: none */
 	int memory;            /* its descriptor; -1: none */
 	uint8_t *cell;
-	size_t filled; /* of said[] */
-	uint8_t said[8 * WIRE_ANSWER];
+	size_t taken, filled; /* of said[] */
+	uint8_t said[WIRE_SLOTS * WIRE_ANSWER];
 };
 
 /* The descriptors the adviser finds open. */
@@ -45,7 +45,8 @@ bool process_start(struct process *process, const char *program);
 enum process_event process_listen(struct process *process, int milliseconds);
 /* Takes a record out of said[]; false when there is no whole one. */
 bool process_take(struct process *process, uint8_t record[static WIRE_ANSWER]);
-bool process_tell(struct process *process, const uint8_t record[static WIRE_QUESTION]);
+/* Tells count questions at once, of WIRE_QUESTION bytes each. */
+bool process_tell(struct process *process, const uint8_t *records, unsigned count);
 /* Microseconds of processor time it has used; -1 when that cannot be told. */
 int64_t process_cpu(const struct process *process);
 /* Ends it, at once or when it does not end by itself, and says how it ended. */
