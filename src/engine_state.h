@@ -48,7 +48,7 @@ struct host_memo {
 	const void *maker; /* or NULL */
 };
 
-#define HOST_MEMOS 128
+#define HOST_MEMOS 512
 
 /* What is thought of a device meanwhile, and why. */
 struct watched_device {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "home/ja4.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "crypto/hash.h"
 
-#define LIST_MAX 512 /* values of one kind; real clients send some dozens */
+#define LIST_MAX   512 /* values of one kind; real clients send some dozens */
+#define SHORT_LIST 64
 
 #define EXT_SERVER_NAME 0x0000
 #define EXT_ALPN        0x0010
@@ -62,6 +62,26 @@ ascending(const void *a, const void *b)
 	return *(const uint16_t *)a - *(const uint16_t *)b;
 }
 
+/* What clients send is short, and mostly in order. */
+static void
+list_sort(struct list *list)
+{
+	uint16_t *item = list->item;
+
+	if (list->count > SHORT_LIST) {
+		qsort(item, list->count, sizeof(item[0]), ascending);
+		return;
+	}
+	for (size_t i = 1; i < list->count; i++) {
+		uint16_t value = item[i];
+		size_t at = i;
+
+		for (; at > 0 && item[at - 1] > value; at--)
+			item[at] = item[at - 1];
+		item[at] = value;
+	}
+}
+
 static char *
 hex_write(char *at, uint8_t byte)
 {
@@ -104,7 +124,7 @@ hash_ciphers(struct list *ciphers, char out[static 13])
 {
 	char text[LIST_MAX * 5 + 1];
 
-	qsort(ciphers->item, ciphers->count, sizeof(ciphers->item[0]), ascending);
+	list_sort(ciphers);
 	return hash12(text, (size_t)(list_write(text, ciphers) - text), out);
 }
 
@@ -114,7 +134,7 @@ hash_extensions(struct list *extensions, const struct list *signatures, char out
 	char text[2 * LIST_MAX * 5 + 2];
 	char *at;
 
-	qsort(extensions->item, extensions->count, sizeof(extensions->item[0]), ascending);
+	list_sort(extensions);
 	at = list_write(text, extensions);
 	if (at > text && signatures->count > 0) {
 		*at++ = '_';
@@ -151,6 +171,27 @@ static bool
 alphanumeric(uint8_t c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+/* Writes the text with its NUL and returns where that lies. */
+static char *
+text_write(char *at, const char *text)
+{
+	size_t length = strlen(text);
+
+	memcpy(at, text, length + 1);
+	return at + length;
+}
+
+/* Two digits, 99 for whatever is more. */
+static char *
+count_write(char *at, size_t count)
+{
+	size_t shown = count > 99 ? 99 : count;
+
+	*at++ = (char)('0' + shown / 10);
+	*at++ = (char)('0' + shown % 10);
+	return at;
 }
 
 /* First and last character of the name; of its hex digits if either is unusual. */
@@ -197,10 +238,15 @@ ja4_make(const struct hello *hello, char text[static JA4_TEXT])
 	    !hash_extensions(&extensions, &signatures, extension_hash))
 		return false;
 	alpn_text(hello->alpn, alpn);
-	snprintf(text, JA4_TEXT, "%c%s%c%02u%02u%s_%s_%s", transport[hello->transport],
-	    version_text(hello->version), hello->has_sni ? 'd' : 'i',
-	    (unsigned)(ciphers.count > 99 ? 99 : ciphers.count),
-	    (unsigned)(extension_count > 99 ? 99 : extension_count), alpn, cipher_hash,
-	    extension_hash);
+	*text++ = transport[hello->transport];
+	text = text_write(text, version_text(hello->version));
+	*text++ = hello->has_sni ? 'd' : 'i';
+	text = count_write(text, ciphers.count);
+	text = count_write(text, extension_count);
+	text = text_write(text, alpn);
+	*text++ = '_';
+	text = text_write(text, cipher_hash);
+	*text++ = '_';
+	text_write(text, extension_hash);
 	return true;
 }

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdio.h>
 #include <string.h>
 
 #include "rules/geo.h"
@@ -10,9 +9,7 @@
 const struct receiver_fact *
 ruleset_network(const struct porch_rules *rules, int64_t asn)
 {
-	char text[24];
-	size_t len = (size_t)snprintf(text, sizeof(text), "%lld", (long long)asn);
-	uint32_t at = map_find(rules->networks, text, len);
+	uint32_t at = map_find(rules->networks, &asn, sizeof(asn));
 
 	return at == MAP_NONE ? NULL : rules->facts.item[at];
 }

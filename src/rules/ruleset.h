@@ -198,7 +198,7 @@ struct porch_rules {
 	struct lpm *prefixes;
 	struct list owners;
 	struct map *owner_ids;
-	struct map *networks; /* number of an autonomous system as text -> index into facts */
+	struct map *networks; /* number of an autonomous system, int64_t -> index into facts */
 	struct list geo;      /* struct geo_file *, in the order they were added */
 	struct mac_entry *mac;
 	size_t macs;
