@@ -154,7 +154,7 @@ def free_port():
 class Broker:
     """mosquitto on the loopback, with someone who listens to all of it."""
 
-    def __init__(self, test, password=None, tls=None):
+    def __init__(self, test, password=None, tls=None, killed=False):
         for program in ("mosquitto", "mosquitto_sub", "mosquitto_pub"):
             if not shutil.which(program):
                 porch.skip(f"no {program} here")
@@ -163,9 +163,10 @@ class Broker:
         self.folder.mkdir(mode=0o777)
         self.heard_at = self.folder / "heard"
         lines = [f"listener {self.port} 127.0.0.1", "persistence true",
-                 f"persistence_location {self.folder}/", "autosave_on_changes true",
-                 "autosave_interval 1", "max_queued_messages 0", "user root",
+                 f"persistence_location {self.folder}/", "max_queued_messages 0", "user root",
                  "max_inflight_messages 0"]
+        if killed:  # it cannot save what it knows when it ends
+            lines += ["autosave_on_changes true", "autosave_interval 1"]
         self.secret = []
         if password:
             subprocess.run(["mosquitto_passwd", "-b", "-c", str(self.folder / "passwords"),
