@@ -270,6 +270,7 @@ tell_state(struct watch *w, struct arena *arena, bool at_once)
 	    .counters = w->engine->count,
 	    .gaps = w->engine->gaps,
 	    .rules_rev = rules_rev(w->setup.rules),
+	    .rules_seen = rules_seen(w->setup.rules),
 	    .interfaces = w->interface,
 	    .interface_count = w->interfaces};
 	struct porch_event event = {.kind = PORCH_EVENT_STATE, .state = &state};

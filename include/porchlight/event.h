@@ -93,6 +93,7 @@ struct porch_state {
 	struct porch_counters counters;
 	uint64_t gaps;
 	uint32_t rules_rev;
+	const char *rules_seen; /* the latest day of their sources, "2026-11-19", or NULL */
 	const struct porch_interface *interfaces;
 	size_t interface_count;
 	struct porch_texts limits;                /* what cannot be seen or told, a sentence each */

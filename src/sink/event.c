@@ -104,6 +104,7 @@ put_state(struct json *json, const struct porch_state *state, int64_t time)
 	put_counters(json, &state->counters);
 	put_u64(json, "gaps", state->gaps);
 	put_u64(json, "rules_rev", state->rules_rev);
+	put_text(json, "rules_seen", state->rules_seen);
 	put_state_parts(json, state);
 }
 

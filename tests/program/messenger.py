@@ -76,7 +76,7 @@ class Lines:
         return self.line("state", time=moment(self.seconds), state=state, sentence="Now.",
                          watched_since=moment(0), bytes_up_today=0, footage_bytes_today=0,
                          footage_episodes_today=0, counters={"received": 100, "dropped": 3},
-                         gaps=1, rules_rev=4, interfaces=[], limits=[], devices=shown, **more)
+                         gaps=1, rules_rev=4, rules_seen="2026-11-01", interfaces=[], limits=[], devices=shown, **more)
 
     def upload(self, n, device=DOOR):
         """Both ends of the n-th upload."""

@@ -203,6 +203,8 @@ class State(Mqtt):
         m.say(lines.state("ended-maybe", "ended-maybe", open_upload("e0000000000000042")),
               lines.episode("e0000000000000042", False), lines.state())
         self.assertTrue(wait_until(lambda: self.shown(broker).get("footage") == "OFF"))
+        self.expect(14, json.loads(broker.last(f"porchlight/{site_of(broker)}/state"))["rules_age_days"],
+                    "age of the rules")
         wait_until(lambda: len(broker.events()) == 2)
         self.assertEqual(["upload_started", "upload_ended"],
                          [e["event_type"] for e in broker.events()])
@@ -211,6 +213,37 @@ class State(Mqtt):
                     "last receiver and bytes")
         self.expect(0, m.end(), "status")
         self.expect(b"offline", broker.last(f"porchlight/{site_of(broker)}/available"), "at the end")
+
+    def test_a_recorded_camera_is_told_upload_by_upload(self):
+        """Lines that the counting process told of a lab's recording (tests/samples)."""
+        lines = (porch.SOURCE / "tests/samples/events/camera.ndjson").read_bytes().splitlines(True)
+        records = [json.loads(line) for line in lines]
+        local = {r["id"] for r in records if r["type"] == "destination" and r["party"] == "local"}
+        ended = [r["id"] for r in records if r["type"] == "episode" and not r["open"] and
+                 r["footage"] in ("yes", "cannot-tell") and r["destination"] not in local]
+        self.assertTrue(ended)
+        broker = Broker(self)
+        m = Messenger(self, {"mqtt": [f"mqtt://127.0.0.1:{broker.port}"]})
+        shown = []
+        for line, record in zip(lines, records):
+            m.say(line)
+            if record["type"] != "state":
+                continue
+            for device in record["devices"]:
+                counts = device["open"] and device["open"]["footage"] == "yes"
+                shown.append("ON" if counts else "OFF")
+                self.assertTrue(wait_until(
+                    lambda: self.shown(broker, device["id"]).get("footage") == shown[-1], 6),
+                    f"{record['time']}: not {shown[-1]}")
+        self.assertLessEqual({"ON", "OFF"}, set(shown))
+        self.expect(0, m.end(), "status")
+        events = first_times(broker.events())
+        self.assertEqual(sorted(set(ended)), sorted({e["episode"] for e in events
+                                                     if e["kind"] == "upload-ended"}))
+        for ident in set(ended):
+            kinds = [e["kind"] for e in events if e["episode"] == ident and "upload-" in e["kind"] and
+                     e["kind"] != "unsolicited-upload"]
+            self.assertIn(kinds, (["upload-started", "upload-ended"], ["upload-ended"]), ident)
 
     def test_what_does_not_count_leaves_it_off(self):
         broker = Broker(self)

@@ -35,6 +35,7 @@ static const struct porch_state example_state = {.activity = PORCH_ACTIVITY_SEND
     .counters = {.received = 100, .processed = 97, .dropped = 3},
     .gaps = 1,
     .rules_rev = 4,
+    .rules_seen = "2026-11-01",
     .interfaces = (const struct porch_interface[]){{"br-lan", true}, {"eth1\x1b[2J", false}},
     .interface_count = 2,
     .limits = TEXTS("Nobody advises."),

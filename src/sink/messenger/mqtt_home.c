@@ -232,7 +232,7 @@ mqtt_site_state(char payload[static PAYLOAD_MAX], const struct scene *scene, uin
 	put_u64(&body.json, "dropped", home->dropped);
 	put_u64(&body.json, "gaps", home->gaps);
 	put_u64(&body.json, "rules_rev", home->rules_rev);
-	if (time_parse(home->rules_reviewed, &reviewed) && reviewed <= home->now)
+	if (time_parse(home->rules_seen, &reviewed) && reviewed <= home->now)
 		put_i64(&body.json, "rules_age_days", (home->now - reviewed) / DAY);
 	else
 		put_null(&body.json, "rules_age_days");

@@ -44,8 +44,8 @@ struct scene_home {
 	uint64_t dropped;
 	uint64_t gaps;
 	uint64_t rules_rev;
-	char rules_reviewed[16]; /* a day, or "" when it is not told */
-	uint64_t states;         /* how many came */
+	char rules_seen[16]; /* a day, or "" when it is not told */
+	uint64_t states;     /* how many came */
 };
 
 #define SCENE_DEVICES 256

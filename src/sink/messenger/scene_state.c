@@ -83,8 +83,8 @@ scene_hear_state(struct scene *scene, const struct heard *heard)
 	copy_text(home->state, sizeof(home->state), member_text(heard->root, "state"));
 	copy_text(home->time, sizeof(home->time), member_text(heard->root, "time"));
 	copy_text(home->sentence, sizeof(home->sentence), member_text(heard->root, "sentence"));
-	copy_text(home->rules_reviewed, sizeof(home->rules_reviewed),
-	    member_text(heard->root, "rules_reviewed"));
+	copy_text(home->rules_seen, sizeof(home->rules_seen),
+	    member_text(heard->root, "rules_seen"));
 	home->received = member_number(counters, "received");
 	home->dropped = member_number(counters, "dropped");
 	home->gaps = member_number(heard->root, "gaps");
