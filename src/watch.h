@@ -89,7 +89,8 @@ bool watch_snapshot(struct watch *watch, struct engine_result *so_far);
 void watch_snapshot_free(struct engine_result *so_far);
 /*
  * Whoever stores has the closed episodes of watched devices that were told so far: memory may
- * drop them.  They stay in the sums of devices and receivers.
+ * drop them.  They stay in the sums of devices, receivers and the verdict, as they were judged
+ * last; documents have them no more, and findings are not told in the end.
  */
 void watch_stored(struct watch *watch);
 

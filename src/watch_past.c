@@ -172,19 +172,21 @@ let_go_of_others(struct watch *w)
 void
 watch_stored(struct watch *w)
 {
-	struct spool *stay = spool_new(sizeof(struct track_episode), WATCH_EPISODES_MEMORY);
-	bool fine = stay != NULL;
+	struct spool *stay;
+	bool fine;
 
-	if (!fine || spool_count(w->episodes) == 0) {
-		spool_free(stay);
+	if (w->finished || spool_count(w->episodes) == 0)
 		return;
-	}
+	stay = spool_new(sizeof(struct track_episode), WATCH_EPISODES_MEMORY);
+	fine = stay != NULL;
 	for (struct watch_device *d = table_first(w->devices); fine && d;
 	     d = table_next(w->devices, d))
 		if (d->watched)
 			fine = let_go_of_device(w, d, stay);
 	fine = fine && let_go_of_others(w);
 	w->out_of_memory = w->out_of_memory || !fine;
+	if (!stay)
+		return;
 	spool_free(w->episodes);
 	w->episodes = stay;
 }

@@ -41,9 +41,9 @@ gather_kept(const void *record, void *user)
 	return g->fine;
 }
 
-/* Those that are kept, of watched devices, or of all or of one; and those that are open. */
+/* Those that are kept and those that are open, of all devices or of one. */
 static struct spool *
-gather_episodes(const struct watch *w, const uint64_t *only, bool all)
+gather_episodes(const struct watch *w, const uint64_t *only)
 {
 	struct gathering g = {.w = w, .only = only, .fine = true};
 	struct track_episode episode;
@@ -56,7 +56,7 @@ gather_episodes(const struct watch *w, const uint64_t *only, bool all)
 	}
 	if (g.to && g.fine && only)
 		g.fine = backlog_each(w->backlog, *only, gather_kept, &g);
-	else if (g.to && g.fine && all)
+	else if (g.to && g.fine)
 		g.fine = backlog_each_of_all(w->backlog, gather_kept, &g);
 	if (g.to && g.fine && !w->finished)
 		engine_each_open(w->engine, gather_open, &g);
@@ -82,9 +82,9 @@ watch_take_backlog(struct watch *w, const struct watch_device *d)
 }
 
 static bool
-snapshot(struct watch *w, const uint64_t *only, bool all, struct engine_result *so_far)
+snapshot(struct watch *w, const uint64_t *only, struct engine_result *so_far)
 {
-	struct spool *episodes = gather_episodes(w, only, all);
+	struct spool *episodes = gather_episodes(w, only);
 
 	if (episodes && w->resting)
 		*so_far = w->end;
@@ -102,7 +102,7 @@ snapshot(struct watch *w, const uint64_t *only, bool all, struct engine_result *
 bool
 watch_snapshot(struct watch *w, struct engine_result *so_far)
 {
-	return snapshot(w, NULL, false, so_far);
+	return snapshot(w, NULL, so_far);
 }
 
 void
@@ -151,7 +151,7 @@ watch_document_of(struct watch *w, const uint64_t *only)
 	struct engine_result so_far;
 	struct porch_input input;
 
-	if (!builder || !snapshot(w, only, true, &so_far)) {
+	if (!builder || !snapshot(w, only, &so_far)) {
 		document_builder_free(builder);
 		return NULL;
 	}

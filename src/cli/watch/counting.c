@@ -146,6 +146,7 @@ open_watch(struct counting *c)
 		setup.known = setup.known_since == PORCH_NO_TIME ? NULL : counting_known;
 		history_begin(c->history, c->interfaces, setup.start, setup.boot);
 	}
+	c->teller.concludes = counting_lets_go(c);
 	c->watch = watch_new(&setup, &error);
 	if (c->watch)
 		return true;
@@ -409,7 +410,7 @@ show(struct counting *c)
 	const struct sink_ops *sink = sink_find(c->options->sink);
 	struct writer writer;
 
-	if (strcmp(c->options->sink, "ndjson") == 0)
+	if (strcmp(c->options->sink, "ndjson") == 0 || (c->teller.terminal && c->teller.concludes))
 		return;
 	c->analysis.doc = watch_document(c->watch);
 	if (!c->analysis.doc) {

@@ -65,20 +65,31 @@ counting_name_devices(struct counting *c)
 	history_labels(c->history, name_device, c);
 }
 
+bool
+counting_lets_go(const struct counting *c)
+{
+	const char *sink = c->options->sink;
+
+	return c->history && (strcmp(sink, "terminal") == 0 || strcmp(sink, "ndjson") == 0);
+}
+
 /* What was told of ended uploads goes out only when it cannot be lost any more. */
 void
 counting_store(struct counting *c)
 {
 	struct engine_result so_far;
 	struct arena *arena = arena_new();
+	bool stored = false;
 
 	if (arena && watch_snapshot(c->watch, &so_far)) {
 		struct porch_input input = watch_input(c->watch, arena);
 
 		history_input(c->history, &input);
-		history_flush(c->history, &so_far, c->now);
+		stored = history_flush(c->history, &so_far, c->now);
 		watch_snapshot_free(&so_far);
 	}
+	if (stored && counting_lets_go(c))
+		watch_stored(c->watch);
 	arena_free(arena);
 	teller_hold(&c->teller, false);
 	c->ended_some = false;

@@ -72,6 +72,8 @@ void counting_name_devices(struct counting *c);
 void counting_store_if_due(struct counting *c);
 void counting_see_hour(struct counting *c, int64_t time);
 void counting_store(struct counting *c);
+/* Whether memory lets go of what the history has: no document is made of it in the end. */
+bool counting_lets_go(const struct counting *c);
 
 /* Rules and options anew, all or nothing; says what came of it. */
 void counting_reload(struct counting *c);

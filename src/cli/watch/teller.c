@@ -105,7 +105,7 @@ teller_tell(const struct porch_event *event, void *user)
 	event_line(&teller->writer, event);
 	put_line(teller, &teller->to[TELLER_MESSENGER]);
 	put_line(teller, &teller->to[TELLER_PAGE]);
-	if (teller->terminal && event->kind == PORCH_EVENT_SUMMARY)
+	if (teller->terminal && event->kind == PORCH_EVENT_SUMMARY && !teller->concludes)
 		return; /* it is part of what is shown in the end */
 	if (teller->terminal) {
 		empty_line(teller);

@@ -25,6 +25,7 @@ struct teller {
 	struct spout to[TELLER_READERS];
 	bool records;                   /* on standard output */
 	struct live_terminal *terminal; /* or lines there; NULL: neither */
+	bool concludes;                 /* and no document follows: the last one is the verdict */
 	struct writer writer;           /* fills line */
 	char *line;
 	size_t len;
