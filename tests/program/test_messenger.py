@@ -22,6 +22,21 @@ def introduction(lines):
     return [lines.device(), lines.destination()]
 
 
+def small_disk(test):
+    """A disk of 128 KiB with little room; it has more when its ballast goes."""
+    if os.geteuid() != 0:
+        test.skipTest("a disk of its own needs root")
+    disk = test.folder / "disk"
+    disk.mkdir()
+    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=128k", "none", str(disk)],
+                          capture_output=True, check=False)
+    if made.returncode != 0:
+        test.skipTest(f"no tmpfs here: {made.stderr.decode().strip()}")
+    test.addCleanup(subprocess.run, ["umount", str(disk)], check=True)
+    (disk / "ballast").write_bytes(b"x" * 110000)
+    return disk
+
+
 class Outputs(porch.Test):
     def test_a_file_has_each_line_but_the_states(self):
         lines, out = Lines(), self.folder / "events.ndjson"
@@ -72,16 +87,7 @@ class Outputs(porch.Test):
         self.expect(0, m.end(), "status")
 
     def test_a_full_disk_loses_no_line_that_memory_holds(self):
-        if os.geteuid() != 0:
-            self.skipTest("a disk of its own needs root")
-        disk = self.folder / "disk"
-        disk.mkdir()
-        made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "none", str(disk)],
-                              capture_output=True, check=False)
-        if made.returncode != 0:
-            self.skipTest(f"no tmpfs here: {made.stderr.decode().strip()}")
-        self.addCleanup(subprocess.run, ["umount", str(disk)], check=True)
-        (disk / "ballast").write_bytes(b"x" * 50000)
+        disk = small_disk(self)
         lines = Lines()
         m = Messenger(self, {"outputs": [str(disk / "out")]})
         m.say(*introduction(lines))
@@ -162,16 +168,23 @@ class Commands(porch.Test):
         self.assertEqual(hostile.encode() + b"|", name)
         self.assertFalse((self.folder / "owned").exists())
 
-    def test_a_command_that_hangs_is_ended_and_holds_nobody_up(self):
+    def test_what_hangs_is_ended_and_holds_nobody_up(self):
+        """A command that never ends, and a web server that never answers."""
+        silent = socket.socket()
+        self.addCleanup(silent.close)
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
         lines = Lines()
         out = self.folder / "out"
         m = Messenger(self, {"exec": ["sleep 1000 & sleep 1000", f"echo >> {out}"],
+                             "webhooks": [f"http://127.0.0.1:{silent.getsockname()[1]}/"],
                              "cooldown_s": 0})
         m.say(*introduction(lines))
         for n in range(20):
             m.say(*lines.upload(n))
         self.assertTrue(wait_until(lambda: out.exists() and len(out.read_bytes()) == 40))
         self.assertTrue(wait_until(lambda: "took longer than 30 s" in m.said(), 40), m.said())
+        self.assertTrue(wait_until(lambda: "Timeout was reached" in m.said(), 10), m.said())
         m.kill()
 
     def test_a_status_that_is_not_0_is_said(self):
@@ -268,6 +281,25 @@ class Webhooks(porch.Test):
         ids = [b["id"] for b in receiver.bodies()]
         self.assertEqual([f"-{n}" for n in range(3, 43)], ["-" + i.rsplit("-", 1)[1] for i in ids])
         self.assertEqual(b"", spooled(spool), "delivered, and still on disk")
+
+    def test_a_full_disk_is_waited_out_in_memory(self):
+        spool = small_disk(self)
+        receiver = Receiver(self, 503)
+        lines = Lines()
+        m = Messenger(self, {"webhooks": [receiver.url], "folder": str(spool), "cooldown_s": 0})
+        m.say(*introduction(lines))
+        for n in range(100):
+            m.say(*lines.upload(n))
+        self.assertTrue(wait_until(lambda: "the disk takes nothing" in m.said()), m.said())
+        (spool / "ballast").unlink()
+        m.say(*lines.upload(200))
+        receiver.requests.clear()
+        receiver.answer = 200
+        self.assertTrue(wait_until(lambda: len(receiver.requests) >= 202, 40), m.said())
+        self.expect(0, m.end(), "status")
+        came = [int(b["id"].rsplit("-", 1)[1]) for b in messenger.first_times(receiver.bodies())]
+        self.assertEqual(list(range(3, 205)), came)
+        self.assertEqual(1, m.said().count("the disk takes nothing"))
 
     def test_past_the_bound_the_oldest_are_given_up_and_that_is_told(self):
         spool = self.folder / "spool"
