@@ -388,6 +388,26 @@ class Cooldown(porch.Test):
 
 
 class Confinement(porch.Test):
+    def test_an_installation_has_one_name_whatever_it_may_reach(self):
+        receiver, out = Receiver(self), self.folder / "out"
+        for _ in range(2):
+            lines = Lines()
+            for setup in ({"webhooks": [receiver.url]}, {"exec": [f"cat >> {out}"]}):
+                m = Messenger(self, setup)
+                m.say(lines.device(), lines.destination(), *lines.upload(1))
+                self.expect(0, m.end(), "status")
+        told = receiver.bodies() + [json.loads(line) for line in out.read_text().splitlines()]
+        self.expect(8, len(told), "tellings")
+        self.expect(1, len({t["id"].split("-")[0] for t in told}), "names")
+
+    def test_names_can_still_be_looked_up(self):
+        receiver, lines = Receiver(self), Lines()
+        m = Messenger(self, {"webhooks": [receiver.url.replace("127.0.0.1", "localhost")]})
+        m.say(*introduction(lines), lines.episode("e0000000000000042", True))
+        wait_until(lambda: receiver.requests)
+        self.expect(0, m.end(), "status")
+        self.expect(1, len(receiver.requests), "requests")
+
     def test_the_process_has_no_rights_and_no_way_to_new_ones(self):
         lines = Lines()
         m = Messenger(self, {"outputs": [str(self.folder / "out")]})

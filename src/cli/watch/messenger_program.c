@@ -84,8 +84,8 @@ serve(const struct messenger_setup *setup)
 	if (setup->execs.count > 0)
 		world.runner = hook_runner_start(&setup->execs);
 	fcntl(STDIN_FILENO, F_SETFL, fcntl(STDIN_FILENO, F_GETFL) | O_NONBLOCK);
-	messenger_confine(setup);
 	site_find(setup->folder, site);
+	messenger_confine(setup);
 	messenger = messenger_new(&world, &error);
 	if (!messenger) {
 		outlet_say("messenger", "%s%s%s", error.file, error.file[0] ? ": " : "",
