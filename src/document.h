@@ -32,7 +32,7 @@ bool document_add(struct document_builder *builder, const struct porch_input *in
 
 /*
  * Adds episodes of a device that are known by their sums only: what they count as (by enum
- * porch_content), and what they show of the device.
+ * porch_content), and what they show of the device; or only that, of a time that is not told.
  */
 bool document_add_sums(struct document_builder *builder, uint64_t device,
     const struct porch_ledger_row ledger[PORCH_CONTENTS], const struct device_traffic *traffic);

@@ -184,6 +184,9 @@ learn_sums(struct document_builder *b)
 		device->traffic.calls += row[i].traffic.calls;
 		device->traffic.peer_streams += row[i].traffic.peer_streams;
 		device->traffic.to_footage_hosts += row[i].traffic.to_footage_hosts;
+		device->traffic.bytes_up += row[i].traffic.bytes_up;
+		device->traffic.bytes_down += row[i].traffic.bytes_down;
+		advice_add(&device->traffic.advice, &row[i].traffic.advice);
 	}
 }
 

@@ -160,8 +160,8 @@ document_judge_devices(struct document_builder *b)
 
 		if (!d)
 			continue;
-		row[i].traffic.bytes_up = d->bytes_up;
-		row[i].traffic.bytes_down = d->bytes_down;
+		row[i].traffic.bytes_up += d->bytes_up;
+		row[i].traffic.bytes_down += d->bytes_down;
 		device_judge(b->rules, &row[i].device, &row[i].traffic, b->arena, &row[i].verdict);
 		d->kind = row[i].verdict.kind;
 		d->confidence = row[i].verdict.confidence;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "history_state.h"
 
@@ -17,7 +18,8 @@ take_tables(struct history *h)
 	    table_new(HISTORY_DEVICES, sizeof(struct device_state), sizeof(struct device_key), 0);
 	h->open = table_new(HISTORY_OPEN, sizeof(struct open_state), sizeof(uint64_t), 0);
 	h->watched = table_new(HISTORY_DEVICES, sizeof(uint64_t), sizeof(uint64_t), 0);
-	h->texts = arena_new();
+	if (!h->texts)
+		h->texts = arena_new();
 	return h->receivers && h->ends && h->devices && h->open && h->watched && h->texts;
 }
 
@@ -45,6 +47,7 @@ open_store(const struct history *h, const char **lost, struct porch_error *error
 	    .copy = h->setup.copy,
 	    .read_only = h->setup.read_only,
 	    .must_be_there = h->setup.must_be_there,
+	    .again = h->failing,
 	};
 
 	return store_open(&setup, lost, error);
@@ -61,6 +64,17 @@ warn(const struct history *h, const char *what)
 	h->setup.warn(line, h->setup.user);
 }
 
+static bool
+take_path(struct history *h, const char *path)
+{
+	struct stat there;
+	bool folder = stat(path, &there) == 0 && S_ISDIR(there.st_mode);
+	int len = snprintf(h->path, sizeof(h->path), "%s%s", path, folder ? "/history.db" : "");
+
+	h->setup.path = h->path;
+	return len > 0 && (size_t)len < sizeof(h->path);
+}
+
 struct history *
 history_open(const struct history_setup *setup, struct porch_error *error)
 {
@@ -69,8 +83,8 @@ history_open(const struct history_setup *setup, struct porch_error *error)
 	bool all;
 
 	*error = (struct porch_error){.offset = -1};
-	if (!h || (h->setup = *setup, !take_tables(h))) {
-		snprintf(error->text, sizeof(error->text), "out of memory");
+	if (!h || (h->setup = *setup, !take_path(h, setup->path)) || !take_tables(h)) {
+		snprintf(error->text, sizeof(error->text), "out of memory, or too long a name");
 		history_close(h);
 		return NULL;
 	}
@@ -104,6 +118,7 @@ history_close(struct history *h)
 	free(h);
 }
 
+/* The file is let go, so that its disk can be repaired, and opened anew with the next attempt. */
 void
 history_fail(struct history *h, const char *doing)
 {
@@ -116,18 +131,29 @@ history_fail(struct history *h, const char *doing)
 		warn(h, line);
 	}
 	h->failing = true;
+	store_close(h->store);
+	h->store = NULL;
 }
 
-/* After a failure the file is opened anew: a disk may have become writable again. */
+/* Nothing of this session is in the file that was opened. */
+static bool
+begin_anew(struct history *h)
+{
+	h->begun = false;
+	h->session = 0;
+	h->now = (struct history_now){.sums.first = PORCH_NO_TIME, .sums.last = PORCH_NO_TIME};
+	free_tables(h);
+	return take_tables(h);
+}
+
 bool
 history_recover(struct history *h)
 {
 	struct porch_error error;
 	const char *lost = NULL;
 
-	if (h->store && !h->failing)
+	if (h->store)
 		return true;
-	store_close(h->store);
 	h->store = open_store(h, &lost, &error);
 	if (!h->store) {
 		history_fail(h, error.text);
@@ -136,11 +162,7 @@ history_recover(struct history *h)
 	if (!lost)
 		return true;
 	warn(h, lost);
-	h->begun = false;
-	h->session = 0;
-	h->now = (struct history_now){.sums.first = PORCH_NO_TIME, .sums.last = PORCH_NO_TIME};
-	free_tables(h);
-	return take_tables(h);
+	return begin_anew(h);
 }
 
 static struct porch_texts

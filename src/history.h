@@ -21,7 +21,7 @@ struct history;
 #define HISTORY_HOUR_US INT64_C(3600000000)
 
 struct history_setup {
-	const char *path;
+	const char *path;      /* a file, or a folder that holds history.db */
 	const char *key;       /* file; NULL: beside copy, else path, ".key" after its name */
 	const char *copy;      /* file that is kept up to date, for a path in memory; or NULL */
 	unsigned copy_minutes; /* how often; 0: 60 */
@@ -29,7 +29,7 @@ struct history_setup {
 	uint64_t budget;       /* bytes on disk: then the oldest goes first; 0: HISTORY_BUDGET */
 	bool read_only;        /* for reports: nothing is written */
 	bool must_be_there;    /* for changes: nothing is created */
-	const struct porch_rules *rules;     /* lent, as all that follows */
+	const struct porch_rules *rules;     /* lent, as all that follows; NULL: only to forget */
 	const struct porch_options *options; /* of the watch; NULL where nothing is flushed */
 	/* One line for standard error, such as that the disk is full; NULL for none. */
 	void (*warn)(const char *line, void *user);
@@ -67,6 +67,9 @@ void history_tick(struct history *h, int64_t now);
  */
 struct porch_document *history_document(struct history *h, const struct porch_options *options,
     struct porch_error *error);
+
+/* From the beginning of the first session to the last moment that is covered; false when empty. */
+bool history_span(struct history *h, int64_t *first, int64_t *last);
 
 /* A name for a device, "" for none; what the user says of an episode. */
 bool history_label(struct history *h, uint64_t device, const char *name);

@@ -195,7 +195,7 @@ read_makers(struct cursor *c, const struct porch_rules *rules, struct device *d)
 		maker->asked = (uint32_t)bytes_read_below(c, UINT32_MAX);
 		maker->own = (uint32_t)bytes_read_below(c, UINT32_MAX);
 		maker->own_kind = (uint8_t)bytes_read_below(c, PORCH_KIND_OTHER);
-		maker->maker = rules_vendor(rules, id);
+		maker->maker = rules ? rules_vendor(rules, id) : NULL;
 		if (maker->maker)
 			d->makers++;
 		else

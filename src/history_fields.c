@@ -191,7 +191,7 @@ field_read_advice(struct cursor *c, const struct porch_rules *rules)
 
 		bytes_read_text(c, word, sizeof(word));
 		how = (unsigned)bytes_read_below(c, 7);
-		if (!c->short_read)
+		if (!c->short_read && rules)
 			hear(&advice, rules, word, how);
 	}
 	advice.risks = (uint32_t)bytes_read_below(c, RISKS);

@@ -18,6 +18,8 @@ loading_free_session(struct loaded_session *s)
 	pile_free(&s->told_gaps);
 	pile_free(&s->gaps);
 	pile_free(&s->ledgers);
+	table_free(s->elsewhere);
+	pile_free(&s->shown);
 }
 
 static int
@@ -30,24 +32,65 @@ by_start(const void *left, const void *right)
 	return (a->number > b->number) - (a->number < b->number);
 }
 
-void
+bool
+loading_add_shown(struct loading *l, const struct loaded_session *s)
+{
+	static const struct porch_ledger_row none[PORCH_CONTENTS];
+	const struct loaded_traffic *shown = s->shown.item;
+
+	for (size_t i = 0; i < s->shown.count; i++) {
+		struct device_key key =
+		    engine_device_key(s->splits, &shown[i].key.mac, &shown[i].key.inside);
+
+		if (!document_add_sums(l->builder, device_key_id(&key), none, &shown[i].traffic))
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_left_out(const struct loading *l, const struct loaded_session *s)
+{
+	return !s->has_facts || (l->since != STORE_NO_TIME && s->facts.last < l->since) ||
+	       (l->until != STORE_NO_TIME && s->facts.start >= l->until);
+}
+
+static void
+lend_devices(const struct loaded_session *from, struct loaded_session *kept, size_t count)
+{
+	for (const struct device *d = table_first(from->devices); d;
+	     d = table_next(from->devices, d)) {
+		struct device *at = NULL;
+
+		for (size_t i = 0; !at && i < count; i++)
+			at = table_find(kept[i].devices, &d->key);
+		if (at)
+			device_merge(at, d);
+	}
+}
+
+bool
 loading_leave_out(struct loading *l)
 {
-	struct loaded_session *s = l->sessions.item;
+	struct loaded_session *s = l->sessions.item, out;
 	size_t kept = 0;
+	bool fine = true;
 
-	for (size_t i = 0; i < l->sessions.count; i++) {
-		const struct history_session *facts = &s[i].facts;
-
-		if (!s[i].has_facts || (l->since != STORE_NO_TIME && facts->last < l->since) ||
-		    (l->until != STORE_NO_TIME && facts->start >= l->until))
-			loading_free_session(&s[i]);
-		else
+	for (size_t i = 0; i < l->sessions.count; i++)
+		if (!is_left_out(l, &s[i])) {
+			out = s[kept];
 			s[kept++] = s[i];
+			s[i] = out;
+		}
+	for (size_t i = kept; i < l->sessions.count; i++) {
+		lend_devices(&s[i], s, kept);
+		fine = fine && loading_add_shown(l, &s[i]);
+		loading_free_session(&s[i]);
 	}
 	l->sessions.count = kept;
 	if (kept > 1)
 		qsort(s, kept, sizeof(*s), by_start);
+	return fine;
 }
 
 /* Between two sessions nobody watched. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "history_loading.h"
+#include "judge/traffic.h"
 
 /* Rows become results again, one for each session, as if an engine had just finished it. */
 
@@ -51,13 +52,15 @@ take_memory(struct loaded_session *s)
 	    sizeof(struct device_key), 0);
 	s->receivers = table_new(receivers + 1, sizeof(struct history_receiver),
 	    sizeof(struct destination_key), 0);
+	s->elsewhere = table_new(receivers + 1, sizeof(struct history_receiver),
+	    sizeof(struct destination_key), 0);
 	s->rests = table_new(rests + 1, sizeof(struct loaded_rest), sizeof(struct end_key), 0);
 	s->destinations = table_new(receivers + 2 * rests + 1, sizeof(struct destination),
 	    sizeof(struct destination_key), 0);
 	s->splits = splits_new(s->count[HISTORY_RECEIVER] + rests + 1, 0);
 	s->episodes = spool_new(sizeof(struct track_episode), SPOOLED);
-	return s->devices && s->receivers && s->rests && s->destinations && s->splits &&
-	       s->episodes;
+	return s->devices && s->receivers && s->elsewhere && s->rests && s->destinations &&
+	       s->splits && s->episodes;
 }
 
 static void
@@ -75,25 +78,73 @@ load_device(struct loading *l, struct loaded_session *s, struct cursor c)
 		device_merge(at, &device);
 }
 
+static bool
+is_told(const struct loading *l, int64_t hour)
+{
+	return (l->since == STORE_NO_TIME || hour >= l->since) &&
+	       (l->until == STORE_NO_TIME || hour < l->until);
+}
+
+static struct device_traffic *
+traffic_of(struct loading *l, struct loaded_session *s, const struct mac *mac,
+    const struct addr *inside)
+{
+	struct loaded_traffic *at = s->shown.item;
+	struct end_key key;
+
+	memset(&key, 0, sizeof(key));
+	key.mac = *mac;
+	key.inside = *inside;
+	for (size_t i = 0; i < s->shown.count; i++)
+		if (memcmp(&at[i].key, &key, sizeof(key)) == 0)
+			return &at[i].traffic;
+	at = pile_add(&s->shown, sizeof(*at));
+	if (!at) {
+		l->failed = true;
+		return &l->lost;
+	}
+	at->key = key;
+	return &at->traffic;
+}
+
 static void
-load_receiver(struct loading *l, struct loaded_session *s, struct cursor c)
+show_bytes(struct device_traffic *t, const struct destination *row)
+{
+	t->bytes_up += row->up.bytes;
+	t->bytes_down += row->down.bytes;
+	advice_add(&t->advice, &row->advice);
+}
+
+static void
+show_episodes(struct device_traffic *t, const struct device_traffic *one)
+{
+	t->streams += one->streams;
+	t->calls += one->calls;
+	t->peer_streams += one->peer_streams;
+	t->to_footage_hosts += one->to_footage_hosts;
+}
+
+static void
+load_receiver(struct loading *l, struct loaded_session *s, int64_t hour, struct cursor c)
 {
 	struct history_receiver one, *at;
-	bool created;
+	bool created, told = is_told(l, hour);
 
 	if (!history_read_receiver(c, l->h->setup.rules, &one))
 		return;
-	at = table_see(s->receivers, &one.row.key, &created);
+	if (one.split)
+		splits_mark(s->splits, &one.row.key.mac);
+	at = table_see(told ? s->receivers : s->elsewhere, &one.row.key, &created);
 	if (created)
 		*at = one;
 	else
 		history_add_receiver(at, &one);
-	if (one.split)
-		splits_mark(s->splits, &one.row.key.mac);
+	if (!told && !one.row.local)
+		show_bytes(traffic_of(l, s, &one.row.key.mac, &one.row.key.inside), &one.row);
 }
 
 static void
-load_rest(struct loading *l, struct loaded_session *s, struct cursor c)
+load_rest(struct loading *l, struct loaded_session *s, int64_t hour, struct cursor c)
 {
 	struct history_rest one;
 	struct loaded_rest *at;
@@ -102,6 +153,12 @@ load_rest(struct loading *l, struct loaded_session *s, struct cursor c)
 
 	if (!history_read_rest(c, l->h->setup.rules, &one))
 		return;
+	if (one.split)
+		splits_mark(s->splits, &one.mac);
+	if (!is_told(l, hour)) {
+		show_bytes(traffic_of(l, s, &one.mac, &one.inside), &one.outside);
+		return;
+	}
 	memset(&key, 0, sizeof(key));
 	key.mac = one.mac;
 	key.inside = one.inside;
@@ -110,19 +167,24 @@ load_rest(struct loading *l, struct loaded_session *s, struct cursor c)
 		at->rest = one;
 	else
 		history_add_rest(&at->rest, &one);
-	if (one.split)
-		splits_mark(s->splits, &one.mac);
 }
 
 static void
-load_ledger(struct loading *l, struct loaded_session *s, struct cursor c)
+load_ledger(struct loading *l, struct loaded_session *s, int64_t hour, struct cursor c)
 {
-	struct history_ledger *at = pile_add(&s->ledgers, sizeof(*at));
+	struct history_ledger one, *at;
 
-	if (!at)
+	if (!history_read_ledger(c, &one))
+		return;
+	if (!is_told(l, hour)) {
+		show_episodes(traffic_of(l, s, &one.mac, &one.inside), &one.traffic);
+		return;
+	}
+	at = pile_add(&s->ledgers, sizeof(*at));
+	if (at)
+		*at = one;
+	else
 		l->failed = true;
-	else if (!history_read_ledger(c, at))
-		s->ledgers.count--;
 }
 
 static void
@@ -142,20 +204,45 @@ load_gap(struct loading *l, struct loaded_session *s, struct cursor c)
 }
 
 static void
-load_hour(struct loaded_session *s, struct cursor c)
+load_hour(const struct loading *l, struct loaded_session *s, int64_t time, struct cursor c)
 {
 	struct history_hour hour;
 
-	if (history_read_hour(c, &hour))
+	if (is_told(l, time) && history_read_hour(c, &hour))
 		history_add_hour(&s->sums, &hour);
+}
+
+/* Receivers are loaded before. */
+static void
+show_episode(struct loading *l, struct loaded_session *s, const struct track_episode *e)
+{
+	struct destination_key key;
+	const struct history_receiver *to;
+	struct device_traffic one = {.streams = 0};
+
+	memset(&key, 0, sizeof(key));
+	key.mac = e->device.mac;
+	key.inside = e->inside;
+	key.what = e->what;
+	to = table_find(s->receivers, &key);
+	if (!to)
+		to = table_find(s->elsewhere, &key);
+	traffic_see(&one, l->h->setup.rules, e, to ? &to->row : NULL);
+	show_episodes(traffic_of(l, s, &e->device.mac, &e->inside), &one);
 }
 
 static void
 load_episode(struct loading *l, struct loaded_session *s, struct cursor c)
 {
+	const struct porch_options *o = &l->options;
 	struct track_episode episode;
 
-	if (history_read_episode(c, &episode) && !spool_add(s->episodes, &episode))
+	if (!history_read_episode(c, &episode))
+		return;
+	if ((o->use_since && episode.start < o->since) ||
+	    (o->use_until && episode.start >= o->until))
+		show_episode(l, s, &episode);
+	else if (!spool_add(s->episodes, &episode))
 		l->failed = true;
 }
 
@@ -189,19 +276,19 @@ load_row(const struct store_row *row, void *user)
 		s->has_facts = history_read_session(c, l->arena, &s->facts);
 		break;
 	case HISTORY_HOUR:
-		load_hour(s, c);
+		load_hour(l, s, row->time, c);
 		break;
 	case HISTORY_DEVICE:
 		load_device(l, s, c);
 		break;
 	case HISTORY_RECEIVER:
-		load_receiver(l, s, c);
+		load_receiver(l, s, row->time, c);
 		break;
 	case HISTORY_REST:
-		load_rest(l, s, c);
+		load_rest(l, s, row->time, c);
 		break;
 	case HISTORY_LEDGER:
-		load_ledger(l, s, c);
+		load_ledger(l, s, row->time, c);
 		break;
 	case HISTORY_EPISODE:
 		load_episode(l, s, c);
@@ -216,9 +303,10 @@ load_row(const struct store_row *row, void *user)
 }
 
 static bool
-load_kinds(struct loading *l, uint32_t kinds, int64_t since, int64_t until)
+load_kinds(struct loading *l, uint32_t kinds)
 {
-	const struct store_query query = {.kinds = kinds, .since = since, .until = until};
+	const struct store_query query = {
+	    .kinds = kinds, .since = STORE_NO_TIME, .until = STORE_NO_TIME};
 
 	return store_each(l->h->store, &query, load_row, l) == STORE_DONE && !l->failed;
 }
@@ -226,7 +314,6 @@ load_kinds(struct loading *l, uint32_t kinds, int64_t since, int64_t until)
 static bool
 load_rows(struct loading *l)
 {
-	const struct porch_options *o = &l->options;
 	const struct store_query all = {
 	    .kinds = UINT32_MAX, .since = STORE_NO_TIME, .until = STORE_NO_TIME};
 	struct loaded_session *s;
@@ -237,12 +324,9 @@ load_rows(struct loading *l)
 	for (size_t i = 0; i < l->sessions.count; i++)
 		if (!take_memory(&s[i]))
 			return false;
-	return load_kinds(l, BIT(HISTORY_SESSION) | BIT(HISTORY_LABEL) | BIT(HISTORY_GAP),
-	           STORE_NO_TIME, STORE_NO_TIME) &&
-	       load_kinds(l, BIT(HISTORY_DEVICE), l->since, STORE_NO_TIME) &&
-	       load_kinds(l, SUMS, l->since, l->until) &&
-	       load_kinds(l, BIT(HISTORY_EPISODE), o->use_since ? o->since : STORE_NO_TIME,
-	           o->use_until ? o->until : STORE_NO_TIME);
+	return load_kinds(l, BIT(HISTORY_SESSION) | BIT(HISTORY_DEVICE) | BIT(HISTORY_LABEL) |
+	                         BIT(HISTORY_GAP)) &&
+	       load_kinds(l, SUMS) && load_kinds(l, BIT(HISTORY_EPISODE));
 }
 
 static int
@@ -385,7 +469,8 @@ add_session(struct loading *l, struct loaded_session *s)
 		return false;
 	bound_devices(l, s);
 	result = result_of(s);
-	return document_add(l->builder, &input, &result) && add_ledgers(l, s);
+	return document_add(l->builder, &input, &result) && add_ledgers(l, s) &&
+	       loading_add_shown(l, s);
 }
 
 static bool
@@ -395,7 +480,8 @@ add_everything(struct loading *l)
 
 	if (!load_rows(l))
 		return false;
-	loading_leave_out(l);
+	if (!loading_leave_out(l))
+		return false;
 	s = l->sessions.item;
 	if (!loading_add_gaps(l) || !loading_add_labels(l) || !loading_join_options(l))
 		return false;
@@ -416,6 +502,13 @@ set_bounds(struct loading *l)
 		l->until = history_hour(o->until - 1) + HISTORY_HOUR_US;
 }
 
+static void
+fail(const struct history *h, struct porch_error *error, const char *why)
+{
+	snprintf(error->file, sizeof(error->file), "%s", h->setup.path);
+	snprintf(error->text, sizeof(error->text), "%s", why);
+}
+
 struct porch_document *
 history_document(struct history *h, const struct porch_options *options, struct porch_error *error)
 {
@@ -424,6 +517,10 @@ history_document(struct history *h, const struct porch_options *options, struct 
 	struct loaded_session *s;
 
 	*error = (struct porch_error){.offset = -1};
+	if (!h->store) {
+		fail(h, error, "is not open");
+		return NULL;
+	}
 	set_bounds(&l);
 	l.builder = document_builder_new(h->setup.rules, &l.options);
 	if (l.builder) {
@@ -431,10 +528,12 @@ history_document(struct history *h, const struct porch_options *options, struct 
 		if (add_everything(&l))
 			doc = document_finish(l.builder);
 	}
-	if (!doc) {
-		snprintf(error->file, sizeof(error->file), "%s", h->setup.path);
-		snprintf(error->text, sizeof(error->text), "out of memory, or: %s",
-		    store_why(h->store));
+	if (doc && l.sessions.count == 0) {
+		porch_document_free(doc);
+		doc = NULL;
+		fail(h, error, "nothing is recorded of that time");
+	} else if (!doc) {
+		fail(h, error, "could not be read, or memory is out");
 	}
 	s = l.sessions.item;
 	for (size_t i = 0; i < l.sessions.count; i++)

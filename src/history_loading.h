@@ -24,6 +24,9 @@ struct loaded_session {
 	struct pile told_gaps; /* of struct history_gap */
 	struct pile gaps;      /* of struct porch_gap, in order */
 	struct pile ledgers;   /* of struct history_ledger */
+	/* What is not told, but says what devices are, and whom they knew. */
+	struct table *elsewhere; /* of struct history_receiver */
+	struct pile shown;       /* of struct loaded_traffic */
 };
 
 struct loaded_rest {
@@ -31,20 +34,32 @@ struct loaded_rest {
 	struct history_rest rest;
 };
 
+/* What an end did outside the time that is told. */
+struct loaded_traffic {
+	struct end_key key;
+	struct device_traffic traffic;
+};
+
 struct loading {
 	struct history *h;
 	struct document_builder *builder;
 	struct arena *arena;
 	struct porch_options options;
-	struct pile sessions; /* of struct loaded_session, by number */
-	struct pile labels;   /* of struct history_word */
-	int64_t since, until; /* whole hours, or STORE_NO_TIME */
+	struct pile sessions;       /* of struct loaded_session, by number */
+	struct pile labels;         /* of struct history_word */
+	int64_t since, until;       /* whole hours, or STORE_NO_TIME */
+	struct device_traffic lost; /* where there is no memory */
 	bool failed;
 };
 
 void loading_free_session(struct loaded_session *s);
-/* Sessions that the report does not speak of, and what is left of removed ones, go. */
-void loading_leave_out(struct loading *l);
+/*
+ * Sessions that the report does not speak of, and what is left of removed ones, go; what they
+ * know of devices stays with the others.
+ */
+bool loading_leave_out(struct loading *l);
+/* Has the builder know what devices did outside the time that is told. */
+bool loading_add_shown(struct loading *l, const struct loaded_session *s);
 /* Gaps in the order in which they were told, after the one since the session before. */
 bool loading_add_gaps(struct loading *l);
 bool loading_add_labels(struct loading *l);

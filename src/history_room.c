@@ -115,10 +115,10 @@ history_tick(struct history *h, int64_t now)
 	if (h->ticked != PORCH_NO_TIME && now >= h->ticked && now - h->ticked < MINUTE)
 		return;
 	h->ticked = now;
-	if (!h->store)
-		return;
-	purge(h, now);
-	copy(h, now);
+	if (history_recover(h))
+		purge(h, now);
+	if (h->store)
+		copy(h, now);
 }
 
 /* Ids of a device and of those that its MAC was split into; ids of its episodes. */
@@ -250,13 +250,17 @@ history_forget(struct history *h, uint64_t device, uint64_t *rows, struct porch_
 
 	*error = (struct porch_error){.offset = -1};
 	*rows = 0;
-	result = device ? forget_device(h, device, rows) : forget_everything(h, rows);
+	result = !h->store ? STORE_FAILED
+	         : device  ? forget_device(h, device, rows)
+	                   : forget_everything(h, rows);
 	if (result == STORE_DONE)
 		result = store_scrub(h->store);
 	if (result == STORE_DONE)
 		return true;
 	snprintf(error->file, sizeof(error->file), "%s", h->setup.path);
 	snprintf(error->text, sizeof(error->text), "%s",
-	    result == STORE_BUSY ? "another program is using it: try again" : store_why(h->store));
+	    result == STORE_BUSY ? "another program is using it: try again"
+	    : h->store           ? store_why(h->store)
+	                         : "is not open");
 	return false;
 }

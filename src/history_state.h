@@ -87,6 +87,7 @@ struct history_now {
 
 struct history {
 	struct history_setup setup;
+	char path[4096]; /* of the setup */
 	struct store *store;
 	bool failing;
 	bool has_facts;   /* a session began, if only in memory */

@@ -91,6 +91,43 @@ history_marks(struct history *h, history_word_fn *each, void *user)
 	return each_word(h, HISTORY_MARK, each, user);
 }
 
+struct span {
+	int64_t first, last;
+	bool any;
+};
+
+static bool
+see_session(const struct store_row *row, void *user)
+{
+	struct arena *arena = arena_new();
+	struct history_session session;
+	struct span *span = user;
+
+	if (arena && history_read_session(cursor_over(row->bytes, row->len), arena, &session)) {
+		if (!span->any || session.start < span->first)
+			span->first = session.start;
+		if (!span->any || session.last > span->last)
+			span->last = session.last;
+		span->any = true;
+	}
+	arena_free(arena);
+	return true;
+}
+
+bool
+history_span(struct history *h, int64_t *first, int64_t *last)
+{
+	const struct store_query query = {
+	    .kinds = 1U << HISTORY_SESSION, .since = STORE_NO_TIME, .until = STORE_NO_TIME};
+	struct span span = {.any = false};
+
+	if (!h->store || store_each(h->store, &query, see_session, &span) != STORE_DONE)
+		return false;
+	*first = span.first;
+	*last = span.last;
+	return span.any;
+}
+
 struct knowing {
 	struct history *h;
 	struct pile ids;
