@@ -28,6 +28,7 @@ struct store_setup {
 	const char *copy; /* where nothing is at path, it begins as this one's copy; or NULL */
 	bool read_only;   /* nothing is created, repaired or removed */
 	bool must_be_there;   /* to be opened for writing, but not created */
+	bool again;           /* as it was open before: the reserve is for deleting alone */
 	size_t reserve_bytes; /* kept free for deleting on a full disk; 0: the default */
 };
 

@@ -307,7 +307,8 @@ open_all(struct store *store, const struct store_setup *setup, struct porch_erro
 {
 	enum opened opened = open_file(store, setup, error);
 
-	if (opened == OPENED_NOT && !setup->read_only && access(store->reserve, F_OK) == 0) {
+	if (opened == OPENED_NOT && !setup->read_only && !setup->again &&
+	    access(store->reserve, F_OK) == 0) {
 		reserve_release(store
 		                    ->reserve); /* a full disk has no room for what opening needs */
 		close_file(store);
