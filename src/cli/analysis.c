@@ -212,9 +212,15 @@ analysis_run(struct analysis *analysis, const char *const *paths, size_t count)
 	analysis->doc = replay_kept(analysis->rules, &engine, kept.keeper, paths, count, &error);
 	inspector_release(&kept);
 	progress_clear(&analysis->progress);
+	analysis_take(analysis, &error);
+}
+
+void
+analysis_take(struct analysis *analysis, const struct porch_error *error)
+{
 	if (!analysis->doc) {
-		say_error(&error);
-		blame(&analysis->outcome, &error);
+		say_error(error);
+		blame(&analysis->outcome, error);
 		return;
 	}
 	say_inputs(&analysis->doc->run);

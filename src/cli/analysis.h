@@ -37,6 +37,8 @@ bool analysis_prepare(struct analysis *analysis);
 void analysis_run(struct analysis *analysis, const char *const *paths, size_t count);
 /* A seed of hash tables: PORCHLIGHT_SEED, else one that nobody knows. */
 uint64_t analysis_seed(void);
+/* For a document that was made another way, or NULL and why: what analysis_run() does with it. */
+void analysis_take(struct analysis *analysis, const struct porch_error *error);
 /* Ends what was written for standard output; a failure is said and enters the outcome. */
 void analysis_finish_writer(struct analysis *analysis, struct writer *writer);
 void analysis_free(struct analysis *analysis);

@@ -10,6 +10,8 @@
 /* A sub-command: argv[0] is its name.  Each returns the exit status. */
 int replay_main(int argc, char **argv);
 int watch_main(int argc, char **argv);
+int report_main(int argc, char **argv);
+int forget_main(int argc, char **argv);
 int explain_main(int argc, char **argv);
 int score_main(int argc, char **argv);
 int rules_main(int argc, char **argv);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/option_rows.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/fail_on.h"
@@ -9,8 +10,10 @@
 #include "cli/zone.h"
 
 #define ANALYSIS (FOR_REPLAY | FOR_EXPLAIN | FOR_SCORE | FOR_VERIFY)
-#define ALL      (ANALYSIS | FOR_RULES | FOR_WATCH)
-#define ANY      (ALL | FOR_REDACT | FOR_DIFF | FOR_DOCTOR)
+#define ALL      (ANALYSIS | FOR_RULES | FOR_WATCH | FOR_REPORT)
+#define ANY      (ALL | FOR_REDACT | FOR_DIFF | FOR_DOCTOR | FOR_FORGET)
+#define RESULT   (FOR_REPLAY | FOR_REPORT) /* what shows a document in every way */
+#define HISTORY  (FOR_WATCH | FOR_REPORT | FOR_FORGET)
 
 static bool
 keep(struct words *words, const char *text)
@@ -249,6 +252,44 @@ set_cooldown(struct options *o, const char *value)
 	return value_seconds(value, &o->cooldown);
 }
 
+static bool
+set_history_copy(struct options *o, const char *value)
+{
+	const char *colon = strrchr(value, ':');
+	char *end;
+	long minutes = colon ? strtol(colon + 1, &end, 10) : 0;
+	size_t len = colon && colon[1] && *end == '\0' ? (size_t)(colon - value) : strlen(value);
+
+	if (len == 0 || len >= sizeof(o->history_copy) || minutes < 0 || minutes > 525600)
+		return false;
+	memcpy(o->history_copy, value, len);
+	o->history_copy[len] = '\0';
+	o->history_minutes = value[len] == ':' ? (unsigned)minutes : 0;
+	return value[len] != ':' || minutes > 0;
+}
+
+static bool
+set_history_days(struct options *o, const char *value)
+{
+	char *end;
+	long days = strtol(value, &end, 10);
+
+	o->history_days = (unsigned)days;
+	return end != value && *end == '\0' && days > 0 && days <= 36500;
+}
+
+static bool
+set_last(struct options *o, const char *value)
+{
+	static const int64_t hour = INT64_C(3600000000);
+	char *end;
+	long count = strtol(value, &end, 10);
+	int64_t unit = *end == 'h' ? hour : *end == 'd' ? 24 * hour : *end == 'w' ? 168 * hour : 0;
+
+	o->last = count * unit;
+	return end != value && unit > 0 && end[1] == '\0' && count > 0 && count <= 100000;
+}
+
 #define FLAG(member) .place = offsetof(struct options, member)
 #define TEXT(member) .place = offsetof(struct options, member)
 
@@ -261,18 +302,20 @@ const struct option_row option_rows[OPTION_ROWS] = {
     {"home", "PREFIX", 0, ANALYSIS | FOR_WATCH | FOR_DOCTOR, .set = set_home, .repeats = true,
         .wanted = "an address or prefix",
         .help = "these addresses are inside the home; repeatable"},
-    {"device", "MAC|IP", 0, ANALYSIS | FOR_WATCH | FOR_DOCTOR, .set = set_device, .repeats = true,
-        .wanted = "a MAC or IP address",
+    {"device", "MAC|IP", 0, ANALYSIS | FOR_WATCH | FOR_REPORT | FOR_DOCTOR, .set = set_device,
+        .repeats = true, .wanted = "a MAC or IP address",
         .help = "watch this device whatever it looks like; repeatable"},
-    {"all-devices", NULL, 0, ANALYSIS | FOR_WATCH, FLAG(engine.all_devices),
+    {"all-devices", NULL, 0, ANALYSIS | FOR_WATCH | FOR_REPORT, FLAG(engine.all_devices),
         .help = "watch every device"},
-    {"label", "MAC|IP=NAME", 0, ANALYSIS | FOR_WATCH | FOR_DOCTOR, .set = set_label,
+    {"label", "MAC|IP=NAME", 0, ANALYSIS | FOR_WATCH | FOR_REPORT | FOR_DOCTOR, .set = set_label,
         .repeats = true, .wanted = "a MAC or IP address, = and a name",
         .help = "call a device by a name; repeatable"},
-    {"since", "TIME", 0, ANALYSIS, .set = set_since, .wanted = "an RFC 3339 time or seconds",
-        .help = "only packets from then on"},
-    {"until", "TIME", 0, ANALYSIS, .set = set_until, .wanted = "an RFC 3339 time or seconds",
-        .help = "only packets before then"},
+    {"since", "TIME", 0, ANALYSIS | FOR_REPORT, .set = set_since,
+        .wanted = "an RFC 3339 time or seconds",
+        .help = "only packets, or of a history episodes, from then on"},
+    {"until", "TIME", 0, ANALYSIS | FOR_REPORT, .set = set_until,
+        .wanted = "an RFC 3339 time or seconds",
+        .help = "only packets, or of a history episodes, before then"},
     {"geo", "FILE", 0, ALL, .set = set_geo, .repeats = true, .wanted = "a file",
         .help = "ask this address database (.mmdb) too; again: later wins"},
     {"mirror", NULL, 0, ANALYSIS | FOR_WATCH | FOR_REDACT, FLAG(engine.mirror),
@@ -290,25 +333,24 @@ const struct option_row option_rows[OPTION_ROWS] = {
         .help = "language of the summary and the page: en or de"},
     {"time-zone", "ZONE", 0, ALL, .set = set_zone, .wanted = "UTC or a zone such as Europe/Oslo",
         .help = "time zone of the summary and the page (UTC)"},
-    {"redact", "HOW", 0, ANALYSIS | FOR_RULES, .set = set_redact, .wanted = "none, home or strict",
-        .help = "leave out of reports: none, home or strict"},
+    {"redact", "HOW", 0, ANALYSIS | FOR_RULES | FOR_REPORT, .set = set_redact,
+        .wanted = "none, home or strict", .help = "leave out of reports: none, home or strict"},
     {"all", NULL, 0, ALL, FLAG(all), .help = "every row, however many"},
     {"progress", "WHEN", 0, ANALYSIS | FOR_RULES, .set = set_progress,
         .wanted = "auto, always or never", .help = "auto, always or never"},
     {"color", "WHEN", 0, ALL | FOR_DOCTOR, .set = set_colour, .wanted = "auto, always or never",
         .help = "auto, always or never"},
-    {"quiet", NULL, 0, ALL | FOR_DOCTOR, FLAG(quiet), .help = "the verdict only"},
-    {"fail-on", "LIST", 0, FOR_REPLAY, .set = set_fail_on,
+    {"quiet", NULL, 0, ALL | FOR_DOCTOR | FOR_FORGET, FLAG(quiet), .help = "the verdict only"},
+    {"fail-on", "LIST", 0, RESULT, .set = set_fail_on,
         .wanted = "footage, tracker, evidence or unknown, with commas between",
         .help = "exit with 10 if any was seen: footage,tracker,evidence,unknown"},
     {"flows", NULL, 0, FOR_REPLAY, FLAG(flows), .help = "flow records too"},
-    {"json", NULL, 0, FOR_REPLAY | FOR_WATCH | FOR_DOCTOR | FOR_RULES | FOR_SCORE | FOR_DIFF,
+    {"json", NULL, 0, RESULT | FOR_WATCH | FOR_DOCTOR | FOR_RULES | FOR_SCORE | FOR_DIFF,
         .set = set_json, .help = "one JSON document"},
-    {"ndjson", NULL, 0, FOR_REPLAY | FOR_WATCH, .set = set_ndjson,
-        .help = "one JSON record a line"},
-    {"csv", "WHAT", 0, FOR_REPLAY, .set = set_csv, .wanted = "episodes, destinations or devices",
+    {"ndjson", NULL, 0, RESULT | FOR_WATCH, .set = set_ndjson, .help = "one JSON record a line"},
+    {"csv", "WHAT", 0, RESULT, .set = set_csv, .wanted = "episodes, destinations or devices",
         .help = "episodes, destinations or devices as CSV"},
-    {"out", "DIR", 0, FOR_REPLAY, .set = set_folder, .wanted = "a folder",
+    {"out", "DIR", 0, RESULT, .set = set_folder, .wanted = "a folder",
         .help = "write every file of a report into this folder"},
     {"truth", "FILE", 0, FOR_SCORE, .set = set_truth, .repeats = true, .wanted = "a file of labels",
         .help = "what the captures really show; repeatable"},
@@ -318,9 +360,9 @@ const struct option_row option_rows[OPTION_ROWS] = {
         .help = "tell the party as a device of this vendor sees it"},
     {"as", "NAME", 0, FOR_RULES, .set = set_as, .wanted = "a name",
         .help = "what the imported rules are called"},
-    {"chart", "WHAT", 0, FOR_REPLAY, .set = set_chart, .wanted = "timeline, receivers or hours",
+    {"chart", "WHAT", 0, RESULT, .set = set_chart, .wanted = "timeline, receivers or hours",
         .help = "one picture as SVG, with -o: timeline, receivers or hours"},
-    {"output", "PATH", 'o', FOR_REPLAY | FOR_RULES | FOR_REDACT | FOR_WATCH, .set = set_output,
+    {"output", "PATH", 'o', RESULT | FOR_RULES | FOR_REDACT | FOR_WATCH, .set = set_output,
         .wanted = "a path",
         .help = "where to write: the picture, the capture, the folder of rules, or records"},
     {"key", "FILE", 0, FOR_REDACT, .set = set_key, .wanted = "a file",
@@ -331,8 +373,20 @@ const struct option_row option_rows[OPTION_ROWS] = {
         .help = "become this user when started by root (porchlight, else nobody)"},
     {"config", "FILE", 0, FOR_WATCH, TEXT(config), .wanted = "a file",
         .help = "read options from this file; those of the command line hold"},
-    {"history", "FILE", 0, FOR_WATCH | FOR_DOCTOR, TEXT(history), .wanted = "a file or none",
-        .help = "keep what was measured in this database, or none"},
+    {"history", "FILE", 0, HISTORY | FOR_DOCTOR, TEXT(history), .wanted = "a file or none",
+        .help = "the database of what was measured, or none"},
+    {"history-key", "FILE", 0, HISTORY, TEXT(history_key), .wanted = "a file",
+        .help = "the key of the history (beside it, .key after its name)"},
+    {"history-copy", "FILE", 0, FOR_WATCH, .set = set_history_copy,
+        .wanted = "a file, or a file:minutes",
+        .help = "FILE[:MINUTES]: copy the history there (60), and begin from there"},
+    {"history-days", "DAYS", 0, FOR_WATCH, .set = set_history_days, .number = true,
+        .wanted = "a number of days", .help = "how long the history is kept (30)"},
+    {"last", "TIME", 0, FOR_REPORT, .set = set_last, .wanted = "a time such as 7d or 12h",
+        .help = "the last days (d), hours (h) or weeks (w) that are recorded"},
+    {"device", "ID|MAC", 0, FOR_FORGET, TEXT(forget), .wanted = "a device",
+        .help = "erase this device"},
+    {"all", NULL, 0, FOR_FORGET, FLAG(all), .help = "erase everything"},
     {"keep", "DIR", 0, FOR_WATCH, .set = set_keep, .wanted = "a folder, or DIR:SIZE:DAYS",
         .help = "DIR[:SIZE[:DAYS]]: keep packets that prove what was told"},
     {"page", "ADDR:PORT", 0, FOR_WATCH, TEXT(page), .wanted = "an address and a port, or none",

@@ -62,12 +62,18 @@ struct options {
 	const char *chart;         /* a name sink_chart() knows, or NULL */
 	const char *mud;           /* the device of `rules export`, or NULL */
 	/* Of `watch`; NULL: the default. */
-	const char *user;     /* whom it becomes when root starts it */
-	const char *history;  /* a file, or "none" */
-	const char *keep;     /* DIR[:SIZE[:DAYS]] */
-	const char *page;     /* ADDRESS:PORT, or "none" */
-	const char *page_tls; /* CERT,KEY */
-	unsigned cooldown;    /* seconds, if it was given */
+	const char *user;    /* whom it becomes when root starts it */
+	const char *history; /* a file, or "none" */
+	const char *history_key;
+	char history_copy[4096];  /* "" for none */
+	unsigned history_minutes; /* between copies; 0: the default */
+	unsigned history_days;    /* 0: the default */
+	int64_t last;             /* of `report`: so many microseconds at the end, or 0 */
+	const char *forget;       /* of `forget`: an id or MAC, or NULL */
+	const char *keep;         /* DIR[:SIZE[:DAYS]] */
+	const char *page;         /* ADDRESS:PORT, or "none" */
+	const char *page_tls;     /* CERT,KEY */
+	unsigned cooldown;        /* seconds, if it was given */
 	bool cooldown_given;
 	bool syslog;
 	bool digest;
