@@ -34,6 +34,7 @@ struct runner {
 	int socket;
 	bool closed;
 	struct running running[RUNNING_MAX];
+	char message[HOOK_MESSAGE];
 };
 
 static time_t
@@ -113,10 +114,10 @@ free_place(struct runner *r)
 }
 
 static void
-run(struct runner *r, const char *message, size_t len)
+run(struct runner *r, size_t len)
 {
 	struct running *place = free_place(r);
-	uint8_t command = (uint8_t)message[0];
+	uint8_t command = (uint8_t)r->message[0];
 	pid_t pid;
 
 	if (command >= r->commands->count)
@@ -127,7 +128,7 @@ run(struct runner *r, const char *message, size_t len)
 	}
 	pid = fork();
 	if (pid == 0)
-		become(r->commands->item[command], message + 1, message + len);
+		become(r->commands->item[command], r->message + 1, r->message + len);
 	if (pid < 0) {
 		answer(r, command, HOOK_NOT_RUN, errno);
 		return;
@@ -180,7 +181,6 @@ look(struct runner *r)
 static _Noreturn void
 serve(struct runner *r)
 {
-	static char message[HOOK_MESSAGE + 1];
 	size_t running = 0;
 
 	while (!r->closed || running > 0) {
@@ -189,9 +189,9 @@ serve(struct runner *r)
 
 		poll(&fd, 1, running > 0 ? LOOK_EVERY : -1);
 		if (fd.revents)
-			got = recv(r->socket, message, HOOK_MESSAGE, MSG_DONTWAIT);
+			got = recv(r->socket, r->message, sizeof(r->message), MSG_DONTWAIT);
 		if (got > 0)
-			run(r, message, (size_t)got);
+			run(r, (size_t)got);
 		else if (fd.revents && (got == 0 || errno != EAGAIN))
 			r->closed = true;
 		running = look(r);
@@ -202,23 +202,27 @@ serve(struct runner *r)
 int
 hook_runner_start(const struct setup_list *commands)
 {
-	static struct runner runner;
+	struct runner *runner = calloc(1, sizeof(*runner));
 	int ends[2];
 	pid_t pid;
 
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+	if (!runner || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
+		free(runner);
 		return -1;
+	}
 	pid = fork();
 	if (pid == 0) {
 		close(ends[0]);
 		close(STDIN_FILENO); /* the lines are another's */
-		runner = (struct runner){.commands = commands, .socket = ends[1]};
+		runner->commands = commands;
+		runner->socket = ends[1];
 		if (open("/dev/null", O_RDONLY) == STDIN_FILENO &&
 		    confine_rights(CONFINE_TELLING_HERE))
-			serve(&runner);
+			serve(runner);
 		_exit(1);
 	}
 	close(ends[1]);
+	free(runner);
 	if (pid > 0)
 		return ends[0];
 	close(ends[0]);

@@ -140,7 +140,6 @@ exec_free(struct outlet *outlet)
 }
 
 static const struct outlet_ops exec_ops = {
-    .name = "exec",
     .tell = exec_tell,
     .tick = exec_tick,
     .idle = exec_idle,

@@ -18,7 +18,6 @@
 
 #define OUTLETS_MAX 32
 #define OWN_FDS     3
-#define AT_ONCE     64 /* lines between two looks at the outlets */
 
 struct messenger {
 	struct messenger_world world;
@@ -165,33 +164,28 @@ hear_line(struct messenger *m, const char *line, size_t len)
 	heard_clear(&heard);
 }
 
-/* Takes the whole lines out of the buffer, at most AT_ONCE; returns whether there are more. */
-static bool
+/* Takes the whole lines out of the buffer; what is longer than it is left out. */
+static void
 take_lines(struct messenger *m)
 {
 	size_t start = 0;
-	int lines = 0;
-	char *newline = NULL;
+	const char *newline;
 
-	while (lines < AT_ONCE &&
-	       (newline = memchr(m->buffer + start, '\n', m->len - start)) != NULL) {
+	while ((newline = memchr(m->buffer + start, '\n', m->len - start)) != NULL) {
 		size_t len = (size_t)(newline - (m->buffer + start));
 
-		*newline = '\0';
+		m->buffer[start + len] = '\0';
 		if (!m->overlong && len > 0)
 			hear_line(m, m->buffer + start, len);
 		m->overlong = false;
 		start += len + 1;
-		lines++;
 	}
 	memmove(m->buffer, m->buffer + start, m->len - start);
 	m->len -= start;
-	if (m->len == sizeof(m->buffer) && !newline) {
+	if (m->len == sizeof(m->buffer)) {
 		m->overlong = true;
-		m->strange++;
 		m->len = 0;
 	}
-	return newline != NULL;
 }
 
 static void
@@ -220,8 +214,7 @@ read_events(struct messenger *m)
 	} while (got < 0 && errno == EINTR);
 	if (got > 0)
 		m->len += (size_t)got;
-	while (take_lines(m))
-		continue;
+	take_lines(m);
 	if (got == 0 || (got < 0 && errno != EAGAIN))
 		end(m);
 }

@@ -416,7 +416,6 @@ mqtt_free(struct outlet *outlet)
 }
 
 static const struct outlet_ops mqtt_ops = {
-    .name = "mqtt",
     .every = true,
     .hear = mqtt_hear,
     .tell = mqtt_tell,

@@ -21,7 +21,6 @@
 struct outlet;
 
 struct outlet_ops {
-	const char *name;
 	bool every; /* is told all, whatever the cooldown holds back */
 	/* Each line but a state. */
 	void (*hear)(struct outlet *outlet, const struct heard *heard);

@@ -232,7 +232,6 @@ output_free(struct outlet *outlet)
 }
 
 static const struct outlet_ops output_ops = {
-    .name = "output",
     .hear = output_hear,
     .wait_for = output_wait_for,
     .tick = output_tick,

@@ -199,7 +199,6 @@ log_free(struct outlet *outlet)
 }
 
 static const struct outlet_ops syslog_ops = {
-    .name = "syslog",
     .every = true,
     .hear = log_hear,
     .tell = log_tell,

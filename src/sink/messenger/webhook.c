@@ -267,7 +267,6 @@ webhook_free(struct outlet *outlet)
 }
 
 static const struct outlet_ops webhook_ops = {
-    .name = "webhook",
     .tell = webhook_tell,
     .see = webhook_see,
     .wait_for = webhook_wait_for,
