@@ -195,6 +195,17 @@ grant_beside(struct grants *g, const char *path, unsigned rights)
 		grant(g, slash ? folder : ".", rights);
 }
 
+/* The database, its key, and its copy, which takes its name when it is whole. */
+static void
+grant_history(struct grants *g, const struct options *o)
+{
+	grant_beside(g, o->history, LANDLOCK_READ | LANDLOCK_WRITE);
+	if (o->history_key)
+		grant_beside(g, o->history_key, LANDLOCK_READ | LANDLOCK_WRITE);
+	if (o->history_copy[0])
+		grant_beside(g, o->history_copy, LANDLOCK_READ | LANDLOCK_WRITE);
+}
+
 /* From here on frames are read, so this process is shut in; it reads rules and options again. */
 static bool
 shut_in(struct counting *c)
@@ -218,7 +229,7 @@ shut_in(struct counting *c)
 	if (c->keep)
 		grant(g, keep_folder(c->keep), LANDLOCK_READ | LANDLOCK_WRITE);
 	if (c->history)
-		grant_beside(g, o->history, LANDLOCK_READ | LANDLOCK_WRITE);
+		grant_history(g, o);
 	confine = (struct confine){.paths = g->path, .path_count = g->count};
 	confine_enter(&confine, &unused);
 	free(g);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
+#include "cli/history_file.h"
 #include "cli/say.h"
 #include "cli/watch/counting_state.h"
 
@@ -8,26 +9,16 @@
 #define GROUP   (2 * SECOND)   /* uploads that end within it are stored together */
 #define AT_LAST (600 * SECOND) /* between two commits */
 
-static void
-warn(const char *line, void *user)
-{
-	(void)user;
-	say("%s", line);
-}
-
 bool
 counting_open_history(struct counting *c)
 {
-	struct history_setup setup = {
-	    .path = c->options->history,
-	    .rules = c->analysis.rules,
-	    .options = &c->engine,
-	    .warn = warn,
-	};
+	struct history_setup setup = history_file(c->options);
 	struct porch_error error = {.offset = -1};
 
-	if (!setup.path || strcmp(setup.path, "none") == 0)
+	if (!c->options->history || strcmp(c->options->history, "none") == 0)
 		return true;
+	setup.rules = c->analysis.rules;
+	setup.options = &c->engine;
 	c->history = history_open(&setup, &error);
 	if (c->history) {
 		c->stored = c->now;

@@ -130,6 +130,7 @@ write_line(struct line *line, const struct options *options)
 	add(line, "--page", options->page ? options->page : PAGE_DEFAULT);
 	add(line, "--page-tls", options->page_tls);
 	add(line, "--history", options->history);
+	add(line, "--history-key", options->history_key);
 	add(line, "--lang", options->language ? language_code(options->language) : NULL);
 	add(line, "--time-zone", options->zone);
 	add(line, "--redact", redactions[options->redact]);
