@@ -247,7 +247,7 @@ sum_up(const struct watch *w, const struct ranked *ranked, size_t count, struct 
 static struct porch_texts
 limits_of(const struct watch *w, struct arena *arena)
 {
-	const char **list = arena_alloc(arena, (WATCH_LIMITS + 1) * sizeof(*list));
+	const char **list = arena_alloc(arena, (WATCH_LIMITS + 2) * sizeof(*list));
 	size_t count = 0;
 
 	for (; list && count < w->limits; count++)
@@ -259,6 +259,9 @@ limits_of(const struct watch *w, struct arena *arena)
 		    "The inspection library failed too often and is not asked any more.";
 	else if (list && dpi_state(w->dpi) == DPI_NONE)
 		list[count++] = "There is no inspection library to ask what flows are.";
+	if (list && w->losses_told > 0)
+		list[count++] = "Some of the inspection library's advice was lost or late, and was "
+		                "done without.";
 	return (struct porch_texts){.item = list, .count = count};
 }
 

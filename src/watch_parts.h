@@ -20,7 +20,7 @@
 
 #define WATCH_DEVICES    1024 /* of which it is kept what was told */
 #define WATCH_RECEIVERS  4096
-#define WATCH_EPISODES   4096
+#define WATCH_EPISODES   16384
 #define WATCH_LABELS     256
 #define WATCH_INTERFACES 16
 #define WATCH_LIMITS     16
@@ -37,6 +37,7 @@
 #define SILENT     (9 * SECOND)  /* an episode is over: the silence, and how late a frame may be */
 #define MAYBE_OVER (3 * SECOND)  /* it may be */
 #define TELL_EVERY (10 * SECOND) /* an open episode */
+#define LOOK_EVERY (60 * SECOND) /* at a device that is not watched, and sends */
 #define LEARNING   (3600 * SECOND) /* without memory: what shows up first is not news */
 
 /* porch_upload with its own texts. */

@@ -7,6 +7,8 @@
 
 /* Who is to be looked at: cheap enough for every tick, and for every device once a second. */
 
+#define LOOKS_MOST 8 /* at devices that are not watched, in a second */
+
 static struct watch_episode *
 told_of(struct watch *w, uint64_t episode, uint64_t device)
 {
@@ -121,10 +123,22 @@ may_be_told(const struct watch *w, const struct device *device)
 	       verdict.kind == PORCH_KIND_HUB;
 }
 
+/* What its receivers and all its traffic say of a device shows only when it is looked at. */
+static bool
+is_worth_a_look(const struct watch *w, const struct watch_device *d, unsigned *looks)
+{
+	if (d->watched || (d->looked != 0 && w->now - d->looked < LOOK_EVERY) ||
+	    *looks == LOOKS_MOST)
+		return false;
+	++*looks;
+	return true;
+}
+
 static void
 scan_devices(struct watch *w)
 {
 	const struct table *devices = w->engine->devices;
+	unsigned looks = 0;
 
 	for (const struct device *row = table_first(devices); row; row = table_next(devices, row)) {
 		uint64_t id = device_key_id(&row->key), evidence;
@@ -136,6 +150,7 @@ scan_devices(struct watch *w)
 		if (!d)
 			d = watch_device_of(w, id);
 		d->last_seen = row->last_seen;
+		d->due = d->due || is_worth_a_look(w, d, &looks);
 		if (evidence == d->evidence)
 			continue;
 		d->evidence = evidence;

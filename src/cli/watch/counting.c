@@ -146,6 +146,7 @@ open_watch(struct counting *c)
 		setup.known = setup.known_since == PORCH_NO_TIME ? NULL : counting_known;
 		history_begin(c->history, c->interfaces, setup.start, setup.boot);
 	}
+	c->began = c->now;
 	c->teller.concludes = counting_lets_go(c);
 	c->watch = watch_new(&setup, &error);
 	if (c->watch)

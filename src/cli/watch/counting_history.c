@@ -8,6 +8,7 @@
 #define SECOND  INT64_C(1000000)
 #define GROUP   (2 * SECOND)   /* uploads that end within it are stored together */
 #define AT_LAST (600 * SECOND) /* between two commits */
+#define DAY     (86400 * SECOND)
 
 bool
 counting_open_history(struct counting *c)
@@ -61,7 +62,8 @@ counting_lets_go(const struct counting *c)
 {
 	const char *sink = c->options->sink;
 
-	return c->history && (strcmp(sink, "terminal") == 0 || strcmp(sink, "ndjson") == 0);
+	return (c->history || c->now - c->began >= DAY) &&
+	       (strcmp(sink, "terminal") == 0 || strcmp(sink, "ndjson") == 0);
 }
 
 /* What was told of ended uploads goes out only when it cannot be lost any more. */
@@ -87,13 +89,26 @@ counting_store(struct counting *c)
 	c->stored = c->now;
 }
 
+/* Without a history, what was told is nowhere else: a day of it is kept. */
+static void
+let_go(struct counting *c, int64_t since)
+{
+	if ((since >= 0 && since < AT_LAST) || !counting_lets_go(c))
+		return;
+	c->teller.concludes = true;
+	c->stored = c->now;
+	watch_stored(c->watch);
+}
+
 void
 counting_store_if_due(struct counting *c)
 {
 	int64_t since = c->now - c->stored;
 
-	if (!c->history)
+	if (!c->history) {
+		let_go(c, since);
 		return;
+	}
 	if ((c->ended_some && since >= GROUP) || since >= AT_LAST || since < 0)
 		counting_store(c);
 	history_tick(c->history, c->now);

@@ -41,6 +41,7 @@ struct counting {
 	struct watch *watch;
 	struct history *history; /* NULL: none is kept */
 	int64_t stored;          /* when that was last done, packet time */
+	int64_t began;           /* packet time */
 	int64_t hour;            /* of packet time, since 1970 */
 	bool ended_some;         /* an upload, and it is not stored yet */
 	bool met;                /* a device that may have a name of an earlier run */
@@ -72,7 +73,8 @@ void counting_name_devices(struct counting *c);
 void counting_store_if_due(struct counting *c);
 void counting_see_hour(struct counting *c, int64_t time);
 void counting_store(struct counting *c);
-/* Whether memory lets go of what the history has: no document is made of it in the end. */
+/* Whether memory lets go of what the history has, or, where there is none, of what was told a day
+ * after the beginning: no document is made of it in the end. */
 bool counting_lets_go(const struct counting *c);
 
 /* Rules and options anew, all or nothing; says what came of it. */
