@@ -242,6 +242,11 @@ history_input(struct history *h, const struct porch_input *input)
 	if (input->link_types.count != h->facts.link_types.count)
 		h->facts.link_types =
 		    own_texts(h->texts, input->link_types.item, input->link_types.count);
+	if (input->coverage.limits.count != h->facts.coverage.limits.count)
+		h->facts.coverage.limits =
+		    own_texts(h->texts, input->coverage.limits.item, input->coverage.limits.count);
+	h->facts.coverage.known = input->coverage.known;
+	h->facts.coverage.unobserved_bytes = input->coverage.unobserved_bytes;
 	h->facts.bytes = input->bytes;
 	h->facts.complete = input->complete;
 }

@@ -39,6 +39,9 @@ history_write_session(struct bytes *b, const struct history_session *s)
 	bytes_text(b, s->library);
 	bytes_text(b, s->interfaces);
 	field_texts(b, &s->link_types);
+	field_flag(b, s->coverage.known);
+	bytes_number(b, s->coverage.unobserved_bytes);
+	field_texts(b, &s->coverage.limits);
 	bytes_text(b, s->filter ? s->filter : "");
 	field_texts(b, &s->home);
 	field_texts(b, &s->devices);
@@ -67,6 +70,9 @@ history_read_session(struct cursor c, struct arena *arena, struct history_sessio
 	s->library = field_read_text(&c, arena, LIBRARY_TEXT);
 	s->interfaces = field_read_text(&c, arena, PATH_MAX_TEXT);
 	s->link_types = field_read_texts(&c, arena);
+	s->coverage.known = field_read_flag(&c);
+	s->coverage.unobserved_bytes = bytes_read_number(&c);
+	s->coverage.limits = field_read_texts(&c, arena);
 	s->filter = field_read_text(&c, arena, PATH_MAX_TEXT);
 	if (!s->filter[0])
 		s->filter = NULL;

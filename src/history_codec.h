@@ -43,6 +43,7 @@ struct history_session {
 	const char *library;
 	const char *interfaces;
 	struct porch_texts link_types;
+	struct porch_coverage coverage;
 	/* What was asked for, of what changes a result. */
 	const char *filter; /* or NULL */
 	struct porch_texts home, devices, labels;

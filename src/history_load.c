@@ -462,6 +462,7 @@ add_session(struct loading *l, struct loaded_session *s)
 	    .last = s->sums.last,
 	    .complete = s->facts.complete,
 	    .error_offset = -1,
+	    .coverage = s->facts.coverage,
 	};
 	struct engine_result result;
 

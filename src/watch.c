@@ -399,11 +399,19 @@ watch_limit(struct watch *w, const char *sentence)
 {
 	char *copy;
 
+	w->input.coverage.known = true;
 	for (size_t i = 0; i < w->limits; i++)
 		if (strcmp(w->limit[i], sentence) == 0)
 			return;
 	if (w->limits < WATCH_LIMITS && (copy = strdup(sentence)) != NULL)
 		w->limit[w->limits++] = copy;
+}
+
+void
+watch_unobserved(struct watch *w, uint64_t bytes)
+{
+	w->input.coverage.known = true;
+	w->input.coverage.unobserved_bytes += bytes;
 }
 
 bool

@@ -65,8 +65,11 @@ void watch_filtered(struct watch *watch);
 void watch_interface(struct watch *watch, const char *name, bool up);
 /* This machine's own addresses: mirrors that are sent there are opened.  Copied. */
 void watch_capture_hosts(struct watch *watch, const struct addr *hosts, size_t count);
-/* What cannot be seen here, as one sentence for the state; copied.  At most 16. */
+/* What cannot be seen here, as one sentence for the state and the input; copied.  At most 16. */
 void watch_limit(struct watch *watch, const char *sentence);
+/* Bytes that an interface counted and the capture did not show, since the last time; 0 says that
+ * somebody looks. */
+void watch_unobserved(struct watch *watch, uint64_t bytes);
 
 /*
  * From now on other rules and options; all or nothing: false fills *error and changes nothing.

@@ -113,6 +113,16 @@ watch_snapshot_free(struct engine_result *so_far)
 		engine_snapshot_free(so_far);
 }
 
+static struct porch_texts
+limits_so_far(const struct watch *w, struct arena *arena)
+{
+	const char **limit = arena_alloc(arena, (w->limits + 1) * sizeof(*limit));
+
+	for (size_t i = 0; limit && i < w->limits; i++)
+		limit[i] = arena_text(arena, w->limit[i]);
+	return (struct porch_texts){.item = limit, .count = limit ? w->limits : 0};
+}
+
 struct porch_input
 watch_input(const struct watch *w, struct arena *arena)
 {
@@ -129,6 +139,7 @@ watch_input(const struct watch *w, struct arena *arena)
 	input.link_types = (struct porch_texts){.item = types, .count = types ? w->link_types : 0};
 	input.complete = true;
 	input.error_offset = -1;
+	input.coverage.limits = limits_so_far(w, arena);
 	return input;
 }
 

@@ -161,6 +161,17 @@ struct porch_likelihood {
 	bool calibrated;
 };
 
+/* What a live capture cannot have seen. */
+struct porch_coverage {
+	bool known; /* false: of a file nobody can tell */
+	/*
+	 * Bytes that interfaces counted, and the capture did not show: something forwards past
+	 * it.  At least so many.
+	 */
+	uint64_t unobserved_bytes;
+	struct porch_texts limits; /* of the place and the machine, a sentence each */
+};
+
 struct porch_input {
 	const char *path;
 	const char *sha256; /* of the file as stored; NULL for standard input that was cut */
@@ -174,6 +185,7 @@ struct porch_input {
 	bool complete;
 	const char *error; /* NULL when none */
 	int64_t error_offset;
+	struct porch_coverage coverage;
 };
 
 /*

@@ -464,7 +464,7 @@ doctor_check(const struct doctor_facts *facts, const struct speaker *speaker,
 	for (size_t i = 0; i < facts->machine.interfaces; i++)
 		run_of_interface(&check, i);
 	check.interface = NULL;
-	if (facts->machine.interfaces == 0) {
+	if (facts->machine.interfaces == 0 && !facts->machine_only) {
 		check.word = of_interfaces[0].word;
 		check.title = of_interfaces[0].title;
 		tell(&check, DOCTOR_PROBLEM, PLAINLY(SAY_INTERFACE_NONE),

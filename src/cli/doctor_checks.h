@@ -34,6 +34,7 @@ struct doctor_facts {
 		char why[256]; /* it could not, or what kind its frames are; or "" */
 		struct doctor_sample sample;
 	} capture[MACHINE_INTERFACES]; /* as machine.interface */
+	bool machine_only;             /* that no interface is there says nothing */
 	int64_t now;                   /* of the real-time clock, microseconds */
 	bool rules_asked;              /* below NULL says something */
 	const char *rules_seen;        /* "2026-11-19"; NULL: the rules cannot be used */

@@ -424,6 +424,24 @@ gaps_finding(struct findings *f)
 	limit(f, item, SAY_LIMIT_GAPS);
 }
 
+/* What an interface counted and no capture shows: a short cut through the router. */
+static void
+unobserved_finding(struct findings *f)
+{
+	const struct porch_run *run = &f->doc->run;
+	struct porch_finding *item;
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < run->input_count; i++)
+		bytes += run->inputs[i].coverage.unobserved_bytes;
+	if (bytes == 0 || !(item = add(f, "gaps", 0)))
+		return;
+	observe(f, item, "interfaces counted more than was captured",
+	    PHRASE(SAY_OBSERVED_UNSEEN, BYTES("bytes", bytes)));
+	claim(f, item, PHRASE(SAY_FINDING_UNSEEN, BYTES("bytes", bytes)));
+	limit(f, item, SAY_LIMIT_GAPS);
+}
+
 /* What an inspection library found wrong with how a device talks to receivers. */
 static void
 risk_finding(struct findings *f, const struct porch_device *d, const char *risk, enum say say)
@@ -487,6 +505,7 @@ make_all(struct findings *f)
 	if (watched) {
 		no_evidence_platform(f);
 		gaps_finding(f);
+		unobserved_finding(f);
 	}
 }
 

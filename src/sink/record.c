@@ -51,6 +51,18 @@ put_rules(struct json *json, const struct porch_run *run)
 	put_close(json, '}');
 }
 
+/* Of a live capture only: of a file it is not known, and would be null in every one. */
+static void
+put_coverage(struct json *json, const struct porch_coverage *coverage)
+{
+	if (!coverage->known)
+		return;
+	put_open(json, "coverage", '{');
+	put_u64(json, "unobserved_bytes", coverage->unobserved_bytes);
+	put_texts(json, "limits", &coverage->limits);
+	put_close(json, '}');
+}
+
 static void
 put_input(struct json *json, const struct porch_input *input)
 {
@@ -77,6 +89,7 @@ put_input(struct json *json, const struct porch_input *input)
 	} else {
 		put_null(json, "error");
 	}
+	put_coverage(json, &input->coverage);
 	put_close(json, '}');
 }
 

@@ -179,6 +179,25 @@ show_packets(const struct terminal *page)
 	labelled(page, SAY_TERM_PACKETS, &PHRASE(SAY_ONLY, NAMED("it", line)));
 }
 
+/* What live captures cannot have seen: the limits of the latest hold. */
+static void
+show_coverage(const struct terminal *page)
+{
+	const struct porch_run *run = &page->doc->run;
+
+	for (size_t i = 0; i < run->input_count; i++) {
+		const struct porch_coverage *coverage = &run->inputs[i].coverage;
+
+		if (coverage->unobserved_bytes > 0)
+			labelled(page, SAY_TERM_UNSEEN,
+			    &PHRASE(SAY_UNSEEN_BYTES, BYTES("bytes", coverage->unobserved_bytes)));
+		for (size_t j = 0; j < coverage->limits.count; j++)
+			if (i + 1 == run->input_count)
+				labelled(page, SAY_TERM_LIMIT,
+				    &PHRASE(SAY_ONLY, NAMED("it", coverage->limits.item[j])));
+	}
+}
+
 static void
 likelihood_text(const struct terminal *page, const struct porch_finding *finding, char *text,
     size_t size)
@@ -323,6 +342,7 @@ show_page(const struct terminal *page)
 	if (!summary->outside_view)
 		show_doorbells(page);
 	show_packets(page);
+	show_coverage(page);
 	if (summary->outside_view)
 		return;
 	terminal_devices(page);

@@ -26,6 +26,7 @@ enum belt_kind {
 	BELT_FOUND,   /* the interface is listened to, since `time` */
 	BELT_STEP,    /* the real-time clock was set, by `count` microseconds (signed) */
 	BELT_ASLEEP,  /* the machine was suspended, for `count` microseconds */
+	BELT_UNSEEN,  /* `count` bytes passed the interface that no capture shows */
 	BELT_END,     /* nothing comes any more */
 };
 

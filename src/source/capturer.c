@@ -7,14 +7,17 @@
 #include <string.h>
 
 #include "source/belt.h"
+#include "source/coverage.h"
 #include "source/fail.h"
 #include "source/links.h"
 #include "source/live.h"
+#include "source/machine.h"
 
 #define SECOND  INT64_C(1000000)
-#define BURST   4096         /* frames of one interface between looks at the others */
-#define SLICE   (SECOND / 4) /* between looks at counters and clocks */
-#define LOOK    SECOND       /* between looks at interfaces that nobody told anything of */
+#define BURST   4096          /* frames of one interface between looks at the others */
+#define SLICE   (SECOND / 4)  /* between looks at counters and clocks */
+#define LOOK    SECOND        /* between looks at interfaces that nobody told anything of */
+#define COMPARE (10 * SECOND) /* what was captured with what interfaces counted */
 #define WAIT_MS 100
 #define FULL_MS 2 /* the belt is full: the reader is behind */
 
@@ -31,10 +34,13 @@ struct port {
 	bool lost;
 	bool untold; /* which of the two: the belt had no room */
 	enum belt_reason reason;
-	int64_t since;    /* it is lost, or found, packet time */
-	uint64_t dropped; /* of live, already handed over */
-	bool drained;     /* nothing waited when it was last looked at */
-	char why[128];    /* it could not be opened, as told last */
+	int64_t since;           /* it is lost, or found, packet time */
+	uint64_t dropped;        /* of live, already handed over */
+	uint64_t bytes;          /* of frames handed over since the last look at counters */
+	uint64_t dropped_before; /* `dropped` at that look */
+	struct coverage coverage;
+	bool drained;  /* nothing waited when it was last looked at */
+	char why[128]; /* it could not be opened, as told last */
 };
 
 struct capturer {
@@ -43,8 +49,8 @@ struct capturer {
 	struct links *links;
 	struct stamp stamp;
 	struct port port[CAPTURER_INTERFACES];
-	int64_t sliced, looked; /* when that was last done, packet time */
-	uint64_t unsaid;        /* drops that did not fit into the belt */
+	int64_t sliced, looked, compared; /* when that was last done, packet time */
+	uint64_t unsaid;                  /* drops that did not fit into the belt */
 	bool full;
 };
 
@@ -100,6 +106,7 @@ take_frames(struct capturer *c, struct port *port)
 		port->drained = result == LIVE_NONE;
 		if (result != LIVE_FRAME)
 			return result == LIVE_NONE;
+		port->bytes += record.frame.on_wire;
 		belt_put(c->belt, &record);
 	}
 	return true;
@@ -173,7 +180,9 @@ open_port(struct capturer *c, struct port *port, int index)
 
 	port->live = live_open(port->name, &how, &error);
 	port->index = index;
-	port->dropped = 0;
+	port->dropped = port->dropped_before = 0;
+	port->bytes = 0;
+	port->coverage = (struct coverage){.begun = false};
 	error.text[sizeof(port->why) - 1] = '\0';
 	warn_once(c, port, port->live ? "" : error.text);
 	return port->live != NULL;
@@ -260,7 +269,7 @@ capturer_new(const struct capturer_options *options, struct belt *belt, struct p
 		return NULL;
 	}
 	c->stamp = stamp_start(options->clock ? options->clock : clock_machine());
-	c->looked = c->sliced = stamp_now(&c->stamp);
+	c->looked = c->sliced = c->compared = stamp_now(&c->stamp);
 	for (size_t i = 0; i < options->count; i++)
 		c->port[i] = (struct port){.name = options->interfaces[i],
 		    .lost = true,
@@ -335,6 +344,26 @@ slice(struct capturer *c, int64_t now)
 	c->sliced = now;
 }
 
+/* With a filter most of what passes is not captured, and nothing can be said. */
+static void
+compare(struct capturer *c, int64_t now)
+{
+	for (size_t i = 0; i < c->options.count; i++) {
+		struct port *port = &c->port[i];
+		uint64_t counter, unseen;
+		bool fair = port->drained && port->dropped == port->dropped_before;
+
+		if (!port->live || c->options.filter || !machine_bytes("", port->name, &counter))
+			continue;
+		unseen = coverage_look(&port->coverage, counter, port->bytes, fair);
+		port->dropped_before = port->dropped;
+		port->bytes = 0;
+		if (unseen > 0)
+			tell(c, port, BELT_UNSEEN, now, (int64_t)unseen);
+	}
+	c->compared = now;
+}
+
 void
 capturer_turn(struct capturer *c)
 {
@@ -351,6 +380,8 @@ capturer_turn(struct capturer *c)
 	}
 	if (now - c->sliced >= SLICE)
 		slice(c, now);
+	if (now - c->compared >= COMPARE)
+		compare(c, now);
 	belt_wake(c->belt);
 }
 

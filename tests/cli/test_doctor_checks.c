@@ -269,7 +269,7 @@ own_traffic_alone_is_a_problem_once_it_lasted(void **state)
 	assert_said("traffic", DOCTOR_LIMIT, "only this machine's own");
 	sample()->lasted = 60 * SECOND;
 	assert_said("traffic", DOCTOR_PROBLEM, "only this machine's own");
-	assert_non_null(strstr(line_of("traffic")->advice, "MIRRORS"));
+	assert_non_null(strstr(line_of("traffic")->advice, "mirrors.md"));
 	sample()->bytes = sample()->between = 0;
 	assert_said("traffic", DOCTOR_LIMIT, "may have been quiet");
 	facts.machine.forwards = true;

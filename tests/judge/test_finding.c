@@ -327,6 +327,24 @@ what_an_inspection_library_found_wrong_is_told(void **state)
 	free(h);
 }
 
+static void
+bytes_that_passed_by_unseen_are_a_finding(void **state)
+{
+	struct porch_input input = {.format = "live", .coverage = {.known = true}};
+	const struct porch_finding *finding;
+	struct home *h = home_new();
+
+	(void)state;
+	h->doc.run.inputs = &input;
+	h->doc.run.input_count = 1;
+	assert_null(find(make(h), "gaps"));
+	input.coverage.unobserved_bytes = 28800000;
+	finding = find(make(h), "gaps");
+	assert_non_null(finding);
+	assert_non_null(strstr(finding->sentence, "At least 28.8 MB passed the interfaces"));
+	free(h);
+}
+
 /* Nothing of the capture was lost with the process that inspects, nor does it show in a hash. */
 static void
 a_loss_of_who_inspects_is_no_hole_in_the_capture(void **state)
@@ -410,6 +428,7 @@ main(void)
 	    cmocka_unit_test(a_receiver_that_got_nothing_is_no_finding),
 	    cmocka_unit_test(an_evidence_platform_not_seen_is_said_once),
 	    cmocka_unit_test(what_an_inspection_library_found_wrong_is_told),
+	    cmocka_unit_test(bytes_that_passed_by_unseen_are_a_finding),
 	    cmocka_unit_test(a_loss_of_who_inspects_is_no_hole_in_the_capture),
 	    cmocka_unit_test(findings_are_numbered),
 	    cmocka_unit_test(thousands_of_receivers_and_episodes_are_no_burden),

@@ -47,6 +47,22 @@ def hostile():
     return sorted(folder.glob("*.pcap")) if folder.is_dir() else []
 
 
+def watch_begins(config):
+    """Starts a watch of that configuration, ends it once it began; returns what it said.
+
+    Without the right to capture it says so, which it does after it took the configuration."""
+    child = subprocess.Popen([PROGRAM, "watch", *DOORVUE[:2], "--config", str(config)],
+                             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    said = ""
+    for line in child.stderr:
+        said += line.decode()
+        if "watching" in said or "waiting" in said:
+            break
+    child.terminate()
+    said += child.communicate(timeout=60)[1].decode()
+    return said
+
+
 def under_asan(program=PROGRAM):
     return b"__asan_init" in pathlib.Path(program).read_bytes()
 

@@ -116,6 +116,41 @@ class Doctor(unittest.TestCase):
         self.grades(checks, history="problem")
         self.assertIn("No such file", checks["history"]["found"])
 
+    def cut_short(self):
+        """What flow offloading does to br-lan: lan1 hands datagrams to wan before the bridge."""
+        if not shutil.which("nft"):
+            self.skipTest("no nft")
+        done = self.home.run("router", "nft", "add table netdev t; add chain netdev t c "
+                             "{ type filter hook ingress device lan1 priority 0; }; "
+                             "add rule netdev t c udp dport 5000 fwd to wan")
+        if done.returncode != 0:
+            self.skipTest(f"this kernel cannot forward so: {done.stderr.decode()}")
+        self.addCleanup(self.home.run, "router", "nft", "delete table netdev t")
+        talk = self.home.start("camera", sys.executable, "-c", TALK, self.home.SERVER, 800, 60000)
+        self.talking.append(talk)
+        self.addCleanup(talk.kill)
+
+    def test_what_takes_a_short_cut_is_missed_by_the_counters(self):
+        self.cut_short()
+        checks = self.ask("router", "br-lan", status=1)
+        self.grades(checks, counters="problem")
+        self.assertRegex(checks["counters"]["found"], r"carried [0-9.]+ MB that the capture did")
+
+    def test_a_watch_counts_what_took_a_short_cut(self):
+        self.cut_short()
+        watch = self.home.start("router", porch.PROGRAM, "watch", *porch.DOORVUE, "--json",
+                                "--page", "none", "br-lan", stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE)
+        told = watch.stderr.readline().decode()
+        while "carries bytes that the capture does not show" not in told:
+            told = watch.stderr.readline().decode()
+            self.assertTrue(told, "the watch ended")
+        watch.terminate()
+        out, _ = watch.communicate(timeout=30)
+        coverage = json.loads(out)["run"]["inputs"][0]["coverage"]
+        self.assertGreater(coverage["unobserved_bytes"], 5000000, coverage)
+        self.assertTrue([limit for limit in coverage["limits"] if "br-lan carries" in limit])
+
     def press(self, first, last, *arguments):
         """Somebody presses while it listens: frames of the made-up doorbell pass the bridge."""
         doctor = self.home.start(

@@ -460,4 +460,20 @@ assert_golden(const char *name, const char *text)
 	free(golden);
 }
 
+/* The example as it would be of a live capture that something passed by. */
+static inline struct porch_document
+example_live(struct porch_input *input)
+{
+	static const char *const limits[] = {"br-lan is one port of a bridge."};
+	struct porch_document doc = example_document();
+
+	*input = doc.run.inputs[0];
+	input->format = "live";
+	input->coverage = (struct porch_coverage){
+	    .known = true, .unobserved_bytes = 28800000, .limits = {limits, 1}};
+	doc.run.inputs = input;
+	doc.run.input_count = 1;
+	return doc;
+}
+
 #endif

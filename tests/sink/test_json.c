@@ -154,6 +154,26 @@ the_document_obeys_its_published_schema(void **state)
 }
 
 static void
+a_live_capture_tells_what_it_cannot_have_seen(void **state)
+{
+	struct sink_style style = {0};
+	struct porch_input input;
+	struct porch_document doc = example_live(&input);
+	char *text = document_by("json", &doc, &style);
+	int status = check_schema("report.schema.json", text, "");
+
+	(void)state;
+	assert_non_null(strstr(text, "\"coverage\":{\"unobserved_bytes\":28800000,"
+	                             "\"limits\":[\"br-lan is one port of a bridge.\"]}"));
+	free(text);
+	doc = example_document();
+	text = document_by("json", &doc, &style);
+	assert_null(strstr(text, "coverage"));
+	free(text);
+	skip_or_pass(status);
+}
+
+static void
 the_sum_covers_what_was_measured_and_not_where_files_lay(void **state)
 {
 	struct porch_document doc = example_document(), other = doc;
@@ -248,6 +268,7 @@ main(void)
 	    cmocka_unit_test(durations_have_six_decimals_and_chances_three),
 	    cmocka_unit_test(a_ledger_names_only_what_happened_and_always_the_background),
 	    cmocka_unit_test(the_document_obeys_its_published_schema),
+	    cmocka_unit_test(a_live_capture_tells_what_it_cannot_have_seen),
 	    cmocka_unit_test(the_sum_covers_what_was_measured_and_not_where_files_lay),
 	    cmocka_unit_test(every_line_obeys_its_published_schema),
 	    cmocka_unit_test(the_schema_refuses_a_word_it_does_not_know),

@@ -168,6 +168,20 @@ a_capture_from_outside_gets_no_verdict(void **state)
 }
 
 static void
+what_passed_a_live_capture_by_is_told(void **state)
+{
+	struct sink_style style = {.columns = 80};
+	struct porch_input input;
+	struct porch_document doc = example_live(&input);
+	char *text = document_by("terminal", &doc, &style);
+
+	(void)state;
+	assert_non_null(strstr(text, "  Unseen     At least 28.8 MB passed the interfaces"));
+	assert_non_null(strstr(text, "  Limit      br-lan is one port of a bridge.\n"));
+	free(text);
+}
+
+static void
 an_empty_capture_is_told_as_such(void **state)
 {
 	struct porch_document doc = {
@@ -213,6 +227,7 @@ main(void)
 	    cmocka_unit_test(a_loss_of_advice_is_no_hole_in_what_was_seen),
 	    cmocka_unit_test(german_is_spoken_to_the_last_word_but_names),
 	    cmocka_unit_test(a_capture_from_outside_gets_no_verdict),
+	    cmocka_unit_test(what_passed_a_live_capture_by_is_told),
 	    cmocka_unit_test(an_empty_capture_is_told_as_such),
 	    cmocka_unit_test(a_classic_capture_does_not_claim_that_nothing_was_lost),
 	};

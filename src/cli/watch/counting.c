@@ -13,6 +13,7 @@
 #include "cli/rules_open.h"
 #include "cli/say.h"
 #include "cli/watch/counting_state.h"
+#include "cli/watch/surroundings.h"
 #include "dpi/landlock.h"
 
 #define WAIT_MS   250
@@ -214,7 +215,6 @@ shut_in(struct counting *c)
 	const struct options *o = c->options;
 	struct grants *g = calloc(1, sizeof(*g));
 	struct confine confine;
-	struct confined unused;
 	char usual[PATH_SIZE];
 
 	if (!g)
@@ -232,7 +232,7 @@ shut_in(struct counting *c)
 	if (c->history)
 		grant_history(g, o);
 	confine = (struct confine){.paths = g->path, .path_count = g->count};
-	confine_enter(&confine, &unused);
+	confine_enter(&confine, &c->confined);
 	free(g);
 	return true;
 }
@@ -300,7 +300,11 @@ begin(struct counting *c)
 		return false;
 	if (!shut_in(c))
 		return refuse(c, "out of memory");
-	return open_watch(c);
+	if (!open_watch(c))
+		return false;
+	surroundings_tell(setup->around, c->analysis.rules, &c->confined, c->options->quiet,
+	    c->watch);
+	return true;
 }
 
 static void

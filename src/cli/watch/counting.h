@@ -8,14 +8,16 @@
 #include "cli/watch/rights.h"
 
 struct belt;
+struct surroundings;
 
 struct counting_setup {
 	const struct options *options;
 	int argc; /* the command line, to be read anew */
 	char **argv;
 	struct rights rights;
-	struct belt *belt; /* lent */
-	int messenger;     /* sockets of those that tell others; -1: none */
+	const struct surroundings *around; /* lent */
+	struct belt *belt;                 /* lent */
+	int messenger;                     /* sockets of those that tell others; -1: none */
 	int page;
 	int parent; /* a socket: a byte is written when all is ready; closed: it is gone */
 };

@@ -3,6 +3,7 @@
 #define CLI_WATCH_COUNTING_STATE_H
 
 #include "cli/analysis.h"
+#include "cli/confine.h"
 #include "cli/inspector.h"
 #include "cli/watch/commands.h"
 #include "cli/watch/counting.h"
@@ -24,7 +25,8 @@
 /* An interface, as what captures tells of it. */
 struct eye {
 	bool open;
-	bool lost; /* it was seen, or waited for, and is not */
+	bool lost;      /* it was seen, or waited for, and is not */
+	bool passed_by; /* bytes that no capture shows were told */
 	enum belt_reason reason;
 	int64_t since;
 };
@@ -38,6 +40,7 @@ struct counting {
 	char *interfaces; /* as the input's path */
 	char inspector[4096];
 	struct inspector_keeper kept;
+	struct confined confined;
 	struct watch *watch;
 	struct history *history; /* NULL: none is kept */
 	int64_t stored;          /* when that was last done, packet time */

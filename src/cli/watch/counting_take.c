@@ -2,7 +2,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "cli/say.h"
 #include "cli/watch/counting_state.h"
+#include "words/words.h"
 
 #define BURST  1024 /* records between looks at signals and readers */
 #define SECOND INT64_C(1000000)
@@ -52,7 +54,10 @@ lose(struct counting *c, const struct belt_record *record)
 {
 	struct eye *eye = &c->eye[record->interface];
 
-	*eye = (struct eye){.lost = true, .reason = record->reason, .since = record->time};
+	*eye = (struct eye){.lost = true,
+	    .passed_by = eye->passed_by,
+	    .reason = record->reason,
+	    .since = record->time};
 	watch_interface(c->watch, name_of(c, record->interface), false);
 }
 
@@ -63,7 +68,7 @@ find(struct counting *c, const struct belt_record *record)
 
 	if (eye->lost)
 		tell_gap(c, record->interface, record->time);
-	*eye = (struct eye){.open = true};
+	*eye = (struct eye){.open = true, .passed_by = eye->passed_by};
 	watch_interface(c->watch, name_of(c, record->interface), true);
 }
 
@@ -78,6 +83,26 @@ tell_clock(struct counting *c, const struct belt_record *record)
 	else
 		snprintf(reason, sizeof(reason), "clock set by %+" PRId64 " s", seconds);
 	watch_gap(c->watch, record->time, record->time, reason);
+}
+
+/* Said once of each interface; how much it came to, the records say. */
+static void
+tell_unseen(struct counting *c, const struct belt_record *record)
+{
+	static const struct speaker english = {.language = NULL};
+	struct eye *eye = &c->eye[record->interface];
+	char sentence[256];
+	struct text text = text_over(sentence, sizeof(sentence));
+
+	if (record->count <= 0)
+		return;
+	watch_unobserved(c->watch, (uint64_t)record->count);
+	words_add(&english,
+	    &PHRASE(SAY_COUNTERS_AHEAD, NAMED("interface", name_of(c, record->interface))), &text);
+	watch_limit(c->watch, sentence);
+	if (!eye->passed_by)
+		say("%s", sentence);
+	eye->passed_by = true;
 }
 
 /* What captures may have been taken over: an interface that nobody named is none. */
@@ -108,6 +133,9 @@ take(struct counting *c, struct belt_record *record)
 	case BELT_STEP:
 	case BELT_ASLEEP:
 		tell_clock(c, record);
+		break;
+	case BELT_UNSEEN:
+		tell_unseen(c, record);
 		break;
 	case BELT_END:
 		c->ended = true;

@@ -19,6 +19,7 @@
 #include "cli/watch/messenger.h"
 #include "cli/watch/page.h"
 #include "cli/watch/rights.h"
+#include "cli/watch/surroundings.h"
 #include "dpi/landlock.h"
 #include "source/belt.h"
 #include "source/capturer.h"
@@ -49,6 +50,7 @@ enum { MESSENGER, PAGE, COMPANIONS };
 struct supervisor {
 	const struct options *options;
 	struct rights rights;
+	struct surroundings around;
 	struct belt *belt;
 	struct capturer *capturer;
 	struct companion companion[COMPANIONS];
@@ -116,6 +118,7 @@ start_counting(struct supervisor *s, int argc, char **argv)
 		    .argc = argc,
 		    .argv = argv,
 		    .rights = s->rights,
+		    .around = &s->around,
 		    .belt = s->belt,
 		    .messenger = s->companion[MESSENGER].socket,
 		    .page = s->companion[PAGE].socket,
@@ -409,6 +412,7 @@ supervise(const struct options *options, int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	catch_signals(&s);
+	surroundings_see(&s.around, options);
 	if (start(&s, argc, argv)) {
 		say_start(&s);
 		status = capture(&s);

@@ -12,6 +12,29 @@ put_paragraph(struct html *h, enum say key)
 	markup(h, "</p>\n");
 }
 
+/* What live captures cannot have seen: the limits of the latest hold. */
+static void
+put_coverage(struct html *h, const struct porch_run *run)
+{
+	const struct porch_texts *limits;
+
+	for (size_t i = 0; i < run->input_count; i++) {
+		if (run->inputs[i].coverage.unobserved_bytes == 0)
+			continue;
+		markup(h, "<p>");
+		say(h, SAY_UNSEEN_BYTES, BYTES("bytes", run->inputs[i].coverage.unobserved_bytes));
+		markup(h, "</p>\n");
+	}
+	if (run->input_count == 0)
+		return;
+	limits = &run->inputs[run->input_count - 1].coverage.limits;
+	for (size_t i = 0; i < limits->count; i++) {
+		markup(h, "<p>");
+		say(h, SAY_ONLY, NAMED("it", limits->item[i]));
+		markup(h, "</p>\n");
+	}
+}
+
 static void
 put_method(struct html *h, const struct porch_run *run)
 {
@@ -23,6 +46,7 @@ put_method(struct html *h, const struct porch_run *run)
 	    NUMBER("undecoded", c->undecoded), NUMBER("filtered", c->filtered),
 	    NUMBER("dedup", c->deduplicated), NUMBER("dropped", c->dropped));
 	markup(h, "</p>\n");
+	put_coverage(h, run);
 	put_paragraph(h, SAY_METHOD_EPISODE);
 	put_paragraph(h, SAY_METHOD_CONTENT);
 	markup(h, "<p>");
