@@ -137,6 +137,22 @@ class Discovery(Mqtt):
             self.assertIn(attribute, broker.events()[0])
         self.expect(0, m.end(), "status")
 
+    def test_a_device_keeps_the_name_that_the_state_gives_it(self):
+        broker = Broker(self)
+        m = self.begin(broker)
+        self.assertTrue(self.online(broker), m.said())
+        for line in (self.lines.device(label=None), self.lines.state(devices=[(DOOR, "Doorvue doorbell")]),
+                     self.lines.device(label=None), self.lines.state(devices=[(DOOR, "Doorvue doorbell")])):
+            m.say(line)
+            time.sleep(0.3)
+        topic = f"homeassistant/device/porchlight_{DOOR}/config"
+        self.assertTrue(wait_until(lambda: b'"Doorvue doorbell"' in broker.last(topic)))
+        m.say(self.lines.upload(1)[0])
+        self.assertTrue(wait_until(broker.events))
+        self.expect(2, len(broker.heard(topic)), "configurations")
+        self.expect("Doorvue doorbell", broker.events()[0]["device_name"], "name")
+        self.expect(0, m.end(), "status")
+
     def test_no_topic_holds_a_name(self):
         broker = Broker(self)
         m = self.begin(broker)

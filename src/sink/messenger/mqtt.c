@@ -61,6 +61,8 @@ struct mqtt {
 	int64_t now;
 	uint64_t states; /* as of last_state */
 	int64_t last_state;
+	int farewell; /* message that says offline, once it was sent; 0 before */
+	bool farewell_taken;
 	uint64_t sent; /* number of the last event handed over */
 	size_t first;  /* of the ring below */
 	size_t count;
@@ -242,6 +244,7 @@ send_events(struct mqtt *m)
 static void
 note_taken(struct mqtt *m, int message)
 {
+	m->farewell_taken = m->farewell_taken || (m->farewell && message == m->farewell);
 	for (size_t i = 0; i < m->count; i++)
 		if (m->ring[(m->first + i) % WINDOW].message == message)
 			m->ring[(m->first + i) % WINDOW].taken = true;
@@ -306,16 +309,29 @@ read_link(struct mqtt *m)
 	}
 }
 
-/* Goodbye is said when nothing is on its way any more, or nobody is there to say it to. */
+static void
+say_farewell(struct mqtt *m)
+{
+	char topic[TOPIC_MAX];
+
+	mqtt_available_topic(topic, &m->url, m->site);
+	mqtt_link_publish(m->link, topic, "offline", strlen("offline"), true, &m->farewell);
+}
+
+/* Goodbye is said when nothing waits any more, or nobody is there to say it to. */
 static void
 take_leave(struct mqtt *m)
 {
-	if (!m->closing || m->finishing)
+	bool waiting = m->count > 0 || outbox_waiting(m->letters.outbox) > 0;
+
+	if (!m->closing || m->finishing || (waiting && !m->said_down))
 		return;
-	if (m->up && (m->count > 0 || outbox_waiting(m->letters.outbox) > 0))
+	if (m->up && !m->farewell) {
+		say_farewell(m);
 		return;
-	if (m->up)
-		publish_available(m, false);
+	}
+	if (m->up && !m->farewell_taken)
+		return;
 	m->finishing = true;
 	mqtt_link_finish(m->link);
 }

@@ -41,7 +41,7 @@ scene_device(const struct scene *scene, size_t row)
 	return &scene->devices[row];
 }
 
-/* As people call it: its label, else product, else host name, else address. */
+/* Until a state does: its label, else product, else host name, else address. */
 static void
 name_device(struct scene_device *device, const json_t *record)
 {
@@ -66,13 +66,13 @@ hear_device(struct scene *scene, const struct heard *heard)
 	if (id == 0 || (!watched && !device))
 		return;
 	device = scene_see_device(scene, id);
-	name_device(device, heard->root);
+	if (!device->shown)
+		name_device(device, heard->root);
 	copy_text(device->kind, sizeof(device->kind), member_text(heard->root, "kind"));
 	copy_text(device->vendor, sizeof(device->vendor), member_text(heard->root, "vendor_name"));
 	copy_text(device->product, sizeof(device->product), member_text(heard->root, "product"));
 	device->watched = watched;
 	device->named = member_true(heard->root, "named_by_user");
-	device->told = true;
 }
 
 static void

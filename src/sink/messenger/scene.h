@@ -24,7 +24,7 @@ struct scene_device {
 	char product[96];
 	bool watched;
 	bool named;   /* by --device */
-	bool told;    /* a device record came; a state alone says no maker or product */
+	bool shown;   /* by a state, which calls it what all of us do */
 	bool footage; /* an upload counted by the footage sensor is open */
 	uint64_t bytes_up_today;
 	uint64_t footage_bytes_today;

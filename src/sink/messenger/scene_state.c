@@ -61,6 +61,7 @@ hear_device(struct scene *scene, const json_t *object)
 	copy_text(device->name, sizeof(device->name), member_text(object, "name"));
 	copy_text(device->kind, sizeof(device->kind), member_text(object, "kind"));
 	copy_text(device->vendor, sizeof(device->vendor), member_text(object, "vendor_name"));
+	device->shown = true;
 	device->watched = true; /* the state speaks of no others */
 	device->bytes_up_today = member_number(object, "bytes_up_today");
 	device->footage_bytes_today = member_number(object, "footage_bytes_today");
