@@ -18,7 +18,7 @@ if command -v apt-get >/dev/null; then
 	want systemd busybox # what starts the service: its unit is rated, OpenWrt's script is run
 	command -v npm >/dev/null || want nodejs npm
 	# One scenario is recorded in network namespaces, with real servers: captures/lab.
-	want zstd iproute2 nftables ethtool dnsmasq-base nginx-light mosquitto mosquitto-clients tcpdump udhcpc ffmpeg \
+	want zstd iproute2 nftables ethtool tcpreplay util-linux dnsmasq-base nginx-light mosquitto mosquitto-clients tcpdump udhcpc ffmpeg \
 		curl openssl python3-aiortc
 fi
 want_promtool

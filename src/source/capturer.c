@@ -27,19 +27,28 @@
  */
 #define BEHIND (2 * SECOND / 5)
 
-struct port {
-	const char *name;
-	struct live *live; /* or NULL */
-	int index;         /* of the interface that live listens to */
-	bool lost;
-	bool untold; /* which of the two: the belt had no room */
-	enum belt_reason reason;
-	int64_t since;           /* it is lost, or found, packet time */
-	uint64_t dropped;        /* of live, already handed over */
+#define FAULTS 3 /* a handle whose interface went says so once or twice, and then goes on */
+
+/* A handle, and what was handed over of it. */
+struct handle {
+	struct live *live; /* NULL: none */
+	uint64_t dropped;
+	bool drained;            /* nothing waited when it was last looked at */
 	uint64_t bytes;          /* of frames handed over since the last look at counters */
 	uint64_t dropped_before; /* `dropped` at that look */
 	struct coverage coverage;
-	bool drained;  /* nothing waited when it was last looked at */
+};
+
+struct port {
+	const char *name;
+	struct handle now;
+	struct handle before; /* its interface is lost, and its last frames are still to come */
+	int64_t last_word;    /* when they have come, packet time */
+	int index;            /* of the interface that is listened to now */
+	bool lost;
+	bool untold; /* which of the two: the belt had no room */
+	enum belt_reason reason;
+	int64_t since; /* it is lost, or found, packet time */
 	char why[128]; /* it could not be opened, as told last */
 };
 
@@ -78,48 +87,67 @@ tell_port(struct capturer *c, struct port *port)
 }
 
 static void
-tell_drops(struct capturer *c, struct port *port)
+tell_drops(struct capturer *c, struct port *port, struct handle *handle)
 {
-	uint64_t dropped = live_stats(port->live).dropped;
+	uint64_t dropped = live_stats(handle->live).dropped;
 
-	c->unsaid += dropped - port->dropped;
-	port->dropped = dropped;
+	c->unsaid += dropped - handle->dropped;
+	handle->dropped = dropped;
 	if (c->unsaid > 0 && tell(c, port, BELT_DROPPED, stamp_now(&c->stamp), (int64_t)c->unsaid))
 		c->unsaid = 0;
 }
 
 /* False when the interface delivers nothing any more. */
 static bool
-take_frames(struct capturer *c, struct port *port)
+take_frames(struct capturer *c, struct handle *handle)
 {
 	struct belt_record record = {.kind = BELT_FRAME};
 	struct porch_error error;
 
-	port->drained = false;
+	handle->drained = false;
 	for (unsigned i = 0; i < BURST; i++) {
 		enum live_result result;
 
 		c->full = !belt_has_room(c->belt);
 		if (c->full)
 			return true;
-		result = live_next(port->live, &record.frame, &error);
-		port->drained = result == LIVE_NONE;
+		result = live_next(handle->live, &record.frame, &error);
+		handle->drained = result == LIVE_NONE;
 		if (result != LIVE_FRAME)
 			return result == LIVE_NONE;
-		port->bytes += record.frame.on_wire;
+		handle->bytes += record.frame.on_wire;
 		belt_put(c->belt, &record);
 	}
 	return true;
 }
 
+/* Takes what is left in the buffer of a lost interface, and lets go of it. */
 static void
-close_port(struct capturer *c, struct port *port)
+close_before(struct capturer *c, struct port *port)
 {
-	if (!port->live)
+	if (!port->before.live)
 		return;
-	tell_drops(c, port);
-	live_close(port->live);
-	port->live = NULL;
+	for (unsigned faults = 0; faults < FAULTS && !port->before.drained && !c->full;)
+		faults += !take_frames(c, &port->before);
+	if (c->full && stamp_now(&c->stamp) < port->last_word + SECOND)
+		return;
+	tell_drops(c, port, &port->before);
+	live_close(port->before.live);
+	port->before.live = NULL;
+}
+
+/* The kernel still holds frames back that came before the interface was lost. */
+static void
+leave_handle(struct capturer *c, struct port *port)
+{
+	if (port->before.live) {
+		port->last_word = INT64_MIN / 2;
+		close_before(c, port);
+	}
+	port->before = port->now;
+	port->before.drained = false;
+	port->now.live = NULL;
+	port->last_word = stamp_now(&c->stamp) + BEHIND;
 }
 
 /* A stronger reason takes the place of a weaker one: what goes away is first taken down. */
@@ -127,11 +155,11 @@ static bool
 is_stronger(enum belt_reason reason, enum belt_reason than)
 {
 	static const int strength[] = {
-	    [BELT_NOT_THERE] = 0,
 	    [BELT_FAILED] = 1,
 	    [BELT_NO_CARRIER] = 2,
 	    [BELT_DOWN] = 3,
 	    [BELT_GONE] = 4,
+	    [BELT_NOT_THERE] = 5,
 	};
 
 	return strength[reason] > strength[than];
@@ -140,10 +168,8 @@ is_stronger(enum belt_reason reason, enum belt_reason than)
 static void
 lose(struct capturer *c, struct port *port, enum belt_reason reason)
 {
-	if (reason != BELT_NO_CARRIER && port->live) {
-		take_frames(c, port);
-		close_port(c, port);
-	}
+	if (reason != BELT_NO_CARRIER && port->now.live)
+		leave_handle(c, port);
 	if (port->lost && !is_stronger(reason, port->reason))
 		return;
 	if (!port->lost)
@@ -178,14 +204,11 @@ open_port(struct capturer *c, struct port *port, int index)
 	};
 	struct porch_error error = {.offset = -1};
 
-	port->live = live_open(port->name, &how, &error);
+	port->now = (struct handle){.live = live_open(port->name, &how, &error)};
 	port->index = index;
-	port->dropped = port->dropped_before = 0;
-	port->bytes = 0;
-	port->coverage = (struct coverage){.begun = false};
 	error.text[sizeof(port->why) - 1] = '\0';
-	warn_once(c, port, port->live ? "" : error.text);
-	return port->live != NULL;
+	warn_once(c, port, port->now.live ? "" : error.text);
+	return port->now.live != NULL;
 }
 
 static void
@@ -202,9 +225,9 @@ find(struct capturer *c, struct port *port)
 static void
 see_port(struct capturer *c, struct port *port, const struct link *link)
 {
-	bool same = port->live && link->index == port->index;
+	bool same = port->now.live && link->index == port->index;
 
-	if (port->live && (!same || !link->there))
+	if (port->now.live && (!same || !link->there))
 		lose(c, port, BELT_GONE);
 	if (!link->there)
 		return;
@@ -212,7 +235,7 @@ see_port(struct capturer *c, struct port *port, const struct link *link)
 		lose(c, port, BELT_DOWN);
 		return;
 	}
-	if (!port->live && !open_port(c, port, link->index)) {
+	if (!port->now.live && !open_port(c, port, link->index)) {
 		lose(c, port, BELT_FAILED);
 		return;
 	}
@@ -231,11 +254,11 @@ see_link(const struct link *link, void *user)
 		struct port *port = &c->port[i];
 		bool called_so = strcmp(port->name, link->name) == 0;
 		/* The one listened to is gone from where it was: deleted, or called otherwise. */
-		bool was_it = port->live && port->index == link->index;
+		bool was_it = port->now.live && port->index == link->index;
 
 		if (called_so && link->there)
 			see_port(c, port, link);
-		else if (was_it || (called_so && !port->live))
+		else if (was_it || (called_so && !port->now.live))
 			lose(c, port, BELT_GONE);
 	}
 }
@@ -270,15 +293,17 @@ capturer_new(const struct capturer_options *options, struct belt *belt, struct p
 	}
 	c->stamp = stamp_start(options->clock ? options->clock : clock_machine());
 	c->looked = c->sliced = c->compared = stamp_now(&c->stamp);
-	for (size_t i = 0; i < options->count; i++)
+	for (size_t i = 0; i < options->count; i++) {
+		struct link link = links_look(c->links, options->interfaces[i]);
+
 		c->port[i] = (struct port){.name = options->interfaces[i],
 		    .lost = true,
-		    .reason = BELT_NOT_THERE,
+		    .reason = link.there ? BELT_FAILED : BELT_NOT_THERE,
 		    .since = c->looked};
-	look_at_all(c);
-	for (size_t i = 0; i < options->count; i++)
-		if (c->port[i].lost && c->port[i].reason == BELT_NOT_THERE)
+		see_port(c, &c->port[i], &link);
+		if (c->port[i].lost)
 			tell_port(c, &c->port[i]);
+	}
 	return c;
 }
 
@@ -287,8 +312,10 @@ capturer_free(struct capturer *capturer)
 {
 	if (!capturer)
 		return;
-	for (size_t i = 0; i < capturer->options.count; i++)
-		live_close(capturer->port[i].live);
+	for (size_t i = 0; i < capturer->options.count; i++) {
+		live_close(capturer->port[i].now.live);
+		live_close(capturer->port[i].before.live);
+	}
 	links_close(capturer->links);
 	free(capturer);
 }
@@ -299,7 +326,7 @@ capturer_listening(const struct capturer *capturer)
 	size_t count = 0;
 
 	for (size_t i = 0; i < capturer->options.count; i++)
-		count += capturer->port[i].live != NULL;
+		count += capturer->port[i].now.live != NULL;
 	return count;
 }
 
@@ -311,9 +338,9 @@ capturer_wait(const struct capturer *capturer, struct pollfd *wait, int *timeout
 	*timeout = capturer->full ? FULL_MS : WAIT_MS;
 	wait[count++] = (struct pollfd){.fd = links_fd(capturer->links), .events = POLLIN};
 	for (size_t i = 0; !capturer->full && i < capturer->options.count; i++)
-		if (capturer->port[i].live)
+		if (capturer->port[i].now.live)
 			wait[count++] = (struct pollfd){
-			    .fd = live_fd(capturer->port[i].live), .events = POLLIN};
+			    .fd = live_fd(capturer->port[i].now.live), .events = POLLIN};
 	return count;
 }
 
@@ -329,9 +356,9 @@ slice(struct capturer *c, int64_t now)
 
 		if (port->untold)
 			tell_port(c, port);
-		if (port->live)
-			tell_drops(c, port);
-		drained = drained && (!port->live || port->drained);
+		if (port->now.live)
+			tell_drops(c, port, &port->now);
+		drained = drained && (!port->now.live || port->now.drained);
 	}
 	change = stamp_asleep(&c->stamp);
 	if (change != 0)
@@ -350,14 +377,15 @@ compare(struct capturer *c, int64_t now)
 {
 	for (size_t i = 0; i < c->options.count; i++) {
 		struct port *port = &c->port[i];
+		struct handle *handle = &port->now;
 		uint64_t counter, unseen;
-		bool fair = port->drained && port->dropped == port->dropped_before;
+		bool fair = handle->drained && handle->dropped == handle->dropped_before;
 
-		if (!port->live || c->options.filter || !machine_bytes("", port->name, &counter))
+		if (!handle->live || c->options.filter || !machine_bytes("", port->name, &counter))
 			continue;
-		unseen = coverage_look(&port->coverage, counter, port->bytes, fair);
-		port->dropped_before = port->dropped;
-		port->bytes = 0;
+		unseen = coverage_look(&handle->coverage, counter, handle->bytes, fair);
+		handle->dropped_before = handle->dropped;
+		handle->bytes = 0;
 		if (unseen > 0)
 			tell(c, port, BELT_UNSEEN, now, (int64_t)unseen);
 	}
@@ -372,8 +400,11 @@ capturer_turn(struct capturer *c)
 	if (!links_next(c->links, see_link, c))
 		look_at_all(c);
 	for (size_t i = 0; i < c->options.count; i++)
-		if (c->port[i].live && !take_frames(c, &c->port[i]))
+		if (c->port[i].now.live && !take_frames(c, &c->port[i].now))
 			lose(c, &c->port[i], BELT_FAILED);
+	for (size_t i = 0; i < c->options.count; i++)
+		if (now >= c->port[i].last_word)
+			close_before(c, &c->port[i]);
 	if (now - c->looked >= LOOK) {
 		look_at_all(c);
 		c->looked = now;
@@ -391,8 +422,12 @@ capturer_finish(struct capturer *c)
 	bool ended;
 
 	capturer_turn(c);
-	for (size_t i = 0; i < c->options.count; i++)
-		close_port(c, &c->port[i]);
+	for (size_t i = 0; i < c->options.count; i++) {
+		close_before(c, &c->port[i]);
+		if (c->port[i].now.live)
+			leave_handle(c, &c->port[i]);
+		close_before(c, &c->port[i]);
+	}
 	ended = c->unsaid == 0 && tell(c, NULL, BELT_END, stamp_now(&c->stamp), 0);
 	belt_wake(c->belt);
 	return ended;

@@ -456,6 +456,12 @@ finish(struct counting *c)
 	c->analysis.outcome.no_input = true;
 }
 
+static bool
+say_parent(const struct counting *c, char word)
+{
+	return write(c->setup->parent, &word, 1) == 1;
+}
+
 int
 counting_main(const struct counting_setup *setup)
 {
@@ -472,9 +478,11 @@ counting_main(const struct counting_setup *setup)
 	analysis_begin(&c->analysis, c->options);
 	take_signals(&open);
 	if (begin(c)) {
-		if (write(setup->parent, (const char[]){COUNTING_READY}, 1) == 1)
+		if (say_parent(c, COUNTING_READY))
 			count_on(c, &open);
 		finish(c);
+		if (teller_unheard(&c->teller))
+			say_parent(c, COUNTING_DONE);
 	}
 	watch_free(c->watch);
 	history_close(c->history);

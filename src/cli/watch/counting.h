@@ -19,10 +19,11 @@ struct counting_setup {
 	struct belt *belt;                 /* lent */
 	int messenger;                     /* sockets of those that tell others; -1: none */
 	int page;
-	int parent; /* a socket: a byte is written when all is ready; closed: it is gone */
+	int parent; /* a socket: bytes are written, as below; closed: it is gone */
 };
 
 #define COUNTING_READY 'r'
+#define COUNTING_DONE  'd' /* whoever reads standard output had enough: nothing failed */
 
 /*
  * The process that counts, from its first step to its last: it gives up its rights, loads the

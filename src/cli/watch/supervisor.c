@@ -248,6 +248,15 @@ turn(struct supervisor *s)
 	pass_on_signals(s);
 }
 
+/* Whether the one that counts said that it ended because nobody listens any more. */
+static bool
+is_done(const struct supervisor *s)
+{
+	char word;
+
+	return recv(s->parent, &word, 1, MSG_DONTWAIT) == 1 && word == COUNTING_DONE;
+}
+
 /* The status to end with when the one that counts ended, or had to be ended. */
 static int
 blame(struct supervisor *s, bool hung)
@@ -311,7 +320,7 @@ capture(struct supervisor *s)
 			int status = blame(s, false);
 
 			/* Nobody asked it to: who runs this must see that it failed. */
-			return status == EXIT_DONE ? EXIT_NO_RESULT : status;
+			return status == EXIT_DONE && !is_done(s) ? EXIT_NO_RESULT : status;
 		}
 		if (!is_alive(s)) {
 			end_counting(s);
