@@ -121,10 +121,11 @@ shut_in(void *user)
 {
 	struct page *page = user;
 	struct confine_path files[PAST_FILES];
+	struct past_folders room;
 	const struct confine confine = {
 	    .role = CONFINE_SERVING,
 	    .paths = files,
-	    .path_count = past_files(&page->options, files),
+	    .path_count = past_files(&page->options, &room, files),
 	};
 	struct confined reached;
 
@@ -166,10 +167,6 @@ serve(struct page *page)
 {
 	struct porch_error error = {.offset = -1};
 
-	if (!site_can(&error)) {
-		say("%s", error.text);
-		return EXIT_NO_RESULT;
-	}
 	if (!read_certificate(page))
 		return EXIT_NO_RESULT;
 	fill_setup(page);

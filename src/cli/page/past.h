@@ -8,12 +8,17 @@
 
 /* What a history tells the page: read anew each time, in a process that ends with it. */
 
-#define PAST_FILES 64 /* files and folders at most */
+#define PAST_FILES  64 /* files and folders at most */
+#define PAST_FOLDER 4096
+struct past_folders {
+	char folder[4][PAST_FOLDER];
+};
 
 /* Whether one is kept. */
 bool past_kept(const struct options *options);
-/* What reading it opens; returns how many. */
-size_t past_files(const struct options *options, struct confine_path files[static PAST_FILES]);
+/* What reading it opens; returns how many.  Folders' names are written into *room. */
+size_t past_files(const struct options *options, struct past_folders *room,
+    struct confine_path files[static PAST_FILES]);
 /* Writes what is asked of the last days; false when there is nothing to read. */
 bool past_write(const struct options *options, enum site_work what, unsigned days,
     struct writer *w);

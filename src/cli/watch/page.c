@@ -91,7 +91,8 @@ page_wanted(const struct options *options)
 	if (find_program(program, sizeof(program)))
 		return true;
 	if (options->page)
-		say("--page: " PROGRAM " is not installed beside this program");
+		say("--page: no " PROGRAM
+		    " beside this program: it was built without libmicrohttpd");
 	return false;
 }
 
@@ -131,6 +132,7 @@ write_line(struct line *line, const struct options *options)
 	add(line, "--page-tls", options->page_tls);
 	add(line, "--history", options->history);
 	add(line, "--history-key", options->history_key);
+	add(line, "--history-copy", options->history_copy[0] ? options->history_copy : NULL);
 	add(line, "--lang", options->language ? language_code(options->language) : NULL);
 	add(line, "--time-zone", options->zone);
 	add(line, "--redact", redactions[options->redact]);

@@ -344,7 +344,7 @@ days_of(const struct request *request)
 	unsigned long days;
 
 	if (!form_field(request->query, strlen(request->query), "days", text, sizeof(text)))
-		return 7;
+		return strstr(request->query, "days=") ? 0 : 7;
 	days = strtoul(text, &end, 10);
 	return text[0] >= '1' && text[0] <= '9' && *end == '\0' && days <= DAYS_MOST
 	           ? (unsigned)days

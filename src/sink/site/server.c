@@ -21,6 +21,8 @@
 #define LINE_MOST     65536
 #define CONNECTIONS   96 /* in all, and of one address */
 #define CONNECTIONS_1 48
+#define CROWD         24 /* so many whose request is not whole: nobody waits long for one */
+#define CROWDED_S     2
 #define MEMORY_EACH   ((size_t)16 * 1024)
 #define IDLE_S        20 /* without a byte either way */
 #define WEEKS_DAYS    14
@@ -167,8 +169,14 @@ notify(void *user, struct MHD_Connection *connection, void **context,
 static void
 end_slow_visits(struct site *site)
 {
+	unsigned waiting = 0;
+	int64_t patience;
+
+	for (const struct visit *v = site->visits; v; v = v->next)
+		waiting += v->answering || v->streaming ? 0 : 1;
+	patience = waiting > CROWD ? CROWDED_S : HEAD_S;
 	for (struct visit *v = site->visits; v; v = v->next) {
-		int64_t allowed = v->answering ? ANSWER_S : HEAD_S;
+		int64_t allowed = v->answering ? ANSWER_S : patience;
 
 		if (!v->streaming && site->now - v->since > allowed)
 			shutdown(v->fd, SHUT_RDWR);
@@ -393,13 +401,6 @@ serve(struct site *site)
 		streams_wake(site);
 		MHD_run(site->daemon);
 	}
-}
-
-bool
-site_can(struct porch_error *error)
-{
-	(void)error;
-	return true;
 }
 
 static void

@@ -46,8 +46,6 @@ struct site_setup {
 /* What SITE_WEEKS asks for, of a document of those weeks. */
 void site_weeks(struct writer *w, const struct porch_document *doc, const struct sink_style *style);
 
-/* Whether this build can serve a page; false fills *error. */
-bool site_can(struct porch_error *error);
 /* Serves until the lines end.  False fills *error: it never began. */
 bool site_run(const struct site_setup *setup, struct porch_error *error);
 
