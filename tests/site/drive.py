@@ -66,6 +66,7 @@ class Drive:
         home = self.home
         home.now = time.time()
         if FRONT in home.open and home.rates.get(FRONT):
+            home.rates[FRONT] = 1500 + 90 * (int(home.now) * 7 % 9)
             home.open[FRONT]["bytes_up"] += 230000
             home.today[FRONT][0] += 230000
         if self.speaking and self.page:
