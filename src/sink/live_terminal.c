@@ -18,6 +18,7 @@
 #define SECOND    INT64_C(1000000)
 #define NOBODY    (60 * SECOND) /* without a doorbell: advice is due */
 #define GOES_ON   (10 * SECOND) /* an upload this long gets a line before it ends */
+#define PAUSE     (3 * SECOND)  /* unless it may have ended by now */
 #define WORD_TEXT 64
 #define SENTENCE  4096
 
@@ -202,7 +203,7 @@ see_episode(struct live_terminal *t, const struct porch_event *event)
 	if (e->footage == PORCH_FOOTAGE_NO ||
 	    (event->destination && event->destination->party == PORCH_PARTY_LOCAL))
 		return;
-	if (e->open && (line || event->time - e->start < GOES_ON))
+	if (e->open && (line || event->time - e->start < GOES_ON || event->time - e->end > PAUSE))
 		return;
 	if (line && line->ended && line->content == e->content && line->footage == e->footage)
 		return;

@@ -67,6 +67,9 @@ go_through(struct day *d)
 	clip.open = false;
 	uploads(d, &clip, 0, 0, MORNING + 40 * SECONDS);
 	uploads(d, &clip, 0, 0, MORNING + 50 * SECONDS);
+	clip.id = 11; /* over, as far as can be seen, but not closed yet: its line waits */
+	clip.open = true;
+	uploads(d, &clip, 0, 0, MORNING + 32 * SECONDS);
 	view.live_view = PORCH_ANSWER_YES;
 	view.p_footage = 812;
 	uploads(d, &view, 1, 3, MORNING + 2200 * SECONDS);
