@@ -90,11 +90,12 @@ ipv4_parse(struct layers *layers, struct packet *packet)
 {
 	uint32_t wire = layers_wire(layers);
 	struct cursor fixed = cursor_sub(&layers->rest, IPV4_HEADER);
-	uint32_t header = (cursor_u8(&fixed) & 0x0fU) * 4;
 	uint16_t claimed, id, fragment;
+	uint32_t header;
 
 	if (fixed.short_read)
 		return PARSE_SHORT;
+	header = (cursor_u8(&fixed) & 0x0fU) * 4;
 	cursor_take(&fixed, 1);
 	claimed = cursor_be16(&fixed);
 	id = cursor_be16(&fixed);

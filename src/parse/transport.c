@@ -48,9 +48,9 @@ ports_take(struct cursor *c, struct packet *packet)
 	packet->has_ports = true;
 }
 
-/* RFC 9293, 3.1.  A data offset that contradicts the length leaves no payload to find. */
+/* What there is of a header that was cut. */
 static void
-tcp_parse(struct cursor c, uint32_t wire, struct packet *packet)
+tcp_cut_parse(struct cursor c, uint32_t wire, struct packet *packet)
 {
 	uint32_t header = TCP_HEADER;
 	struct cursor ahead;
@@ -72,6 +72,32 @@ tcp_parse(struct cursor c, uint32_t wire, struct packet *packet)
 		packet->tcp_ack = ack;
 		packet->tcp_flags = (uint8_t)flags;
 	}
+	cursor_take(&c, header);
+	payload_set(&c, wire, header, packet);
+}
+
+/* RFC 9293, 3.1.  A data offset that contradicts the length leaves no payload to find. */
+static void
+tcp_parse(struct cursor c, uint32_t wire, struct packet *packet)
+{
+	struct cursor rest = c, fixed = cursor_sub(&rest, TCP_HEADER);
+	uint32_t header;
+	uint16_t flags;
+
+	if (fixed.short_read) {
+		tcp_cut_parse(c, wire, packet);
+		return;
+	}
+	packet->source_port = cursor_be16(&fixed);
+	packet->target_port = cursor_be16(&fixed);
+	packet->has_ports = true;
+	packet->tcp_seq = cursor_be32(&fixed);
+	packet->tcp_ack = cursor_be32(&fixed);
+	flags = cursor_be16(&fixed);
+	packet->tcp_flags = (uint8_t)flags;
+	header = (flags >> 12) * 4U;
+	if (header < TCP_HEADER || header > wire)
+		header = wire;
 	cursor_take(&c, header);
 	payload_set(&c, wire, header, packet);
 }

@@ -111,12 +111,14 @@ next_pcap(void *state, struct stream *stream, struct record *record)
 	struct pcap_file *p = state;
 	const uint8_t *bytes = stream_peek(stream, RECORD_HEADER);
 	struct frame *frame = &record->frame;
-	struct cursor c = cursor_over(bytes, bytes ? RECORD_HEADER : 0);
-	uint32_t seconds = order_u32(&c, p->big);
-	uint32_t part = order_u32(&c, p->big);
+	uint32_t seconds, part;
+	struct cursor c;
 
 	if (!bytes)
 		return end_or_cut(p, stream, RECORD_HEADER);
+	c = cursor_over(bytes, RECORD_HEADER);
+	seconds = order_u32(&c, p->big);
+	part = order_u32(&c, p->big);
 	frame->captured = order_u32(&c, p->big);
 	frame->on_wire = order_u32(&c, p->big);
 	if (seconds == p->magic && frame->captured == 0 && frame->on_wire == 0) {
