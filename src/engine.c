@@ -115,13 +115,10 @@ is_inside_end(const struct engine *e, const struct packet *packet, const struct 
 }
 
 static void
-learn_heard(struct engine *e, const struct flow *flow, unsigned sender, const struct heard *heard)
+learn_heard(struct engine *e, struct flow *flow, unsigned sender, const struct heard *heard)
 {
-	struct device_key key;
-	struct device *device;
+	struct device *device = engine_device_at(e, flow, sender, e->now);
 
-	key = engine_key_of_end(e, flow, sender);
-	device = engine_device_of(e, &key, e->now);
 	device->sent = true;
 	if (heard->asked[0])
 		learn_host(e, device, heard->asked);
@@ -155,11 +152,9 @@ introduction_at(struct engine *e, uint16_t port)
 
 /* A UDP packet to a port where peers are introduced to each other. */
 static void
-learn_rendezvous(struct engine *e, const struct packet *packet, const struct flow *flow,
-    unsigned sender)
+learn_rendezvous(struct engine *e, const struct packet *packet, struct flow *flow, unsigned sender)
 {
 	enum introduction introduction;
-	struct device_key key;
 
 	if (packet->protocol != IP_UDP || !engine_has_destination(flow, sender) ||
 	    flow->side == SIDE_LOCAL)
@@ -171,8 +166,7 @@ learn_rendezvous(struct engine *e, const struct packet *packet, const struct flo
 	    packet->time);
 	if (introduction != INTRODUCTION_RENDEZVOUS)
 		return;
-	key = engine_key_of_end(e, flow, sender);
-	engine_device_of(e, &key, packet->time)->rendezvous++;
+	engine_device_at(e, flow, sender, packet->time)->rendezvous++;
 }
 
 /* Everything that follows from one IP packet. */

@@ -63,6 +63,17 @@ engine_side_of(const struct engine *e, const struct flow *flow)
 	return second ? SIDE_SECOND : SIDE_UNDIRECTED;
 }
 
+static void
+widen(struct device *device, bool created, int64_t time)
+{
+	if (created)
+		device->first_seen = device->last_seen = time;
+	if (time > device->last_seen)
+		device->last_seen = time;
+	if (time < device->first_seen)
+		device->first_seen = time;
+}
+
 struct device *
 engine_device_of(struct engine *e, const struct device_key *key, int64_t time)
 {
@@ -71,12 +82,22 @@ engine_device_of(struct engine *e, const struct device_key *key, int64_t time)
 
 	if (!device || memcmp(&device->key, key, sizeof(*key)) != 0)
 		device = e->last_device = table_see(e->devices, key, &created);
-	if (created)
-		device->first_seen = device->last_seen = time;
-	if (time > device->last_seen)
-		device->last_seen = time;
-	if (time < device->first_seen)
-		device->first_seen = time;
+	widen(device, created, time);
+	return device;
+}
+
+/* The same for an end of a flow, whose packets all have the same one. */
+struct device *
+engine_device_at(struct engine *e, struct flow *flow, unsigned end, int64_t time)
+{
+	struct device_key key = engine_key_of_end(e, flow, end);
+	struct device *device = e->last_device;
+	bool created = false;
+
+	if (!device || memcmp(&device->key, &key, sizeof(key)) != 0)
+		device = e->last_device =
+		    table_see_at(e->devices, &key, &flow->hint[end].device, &created);
+	widen(device, created, time);
 	return device;
 }
 
@@ -133,6 +154,7 @@ track_one(struct engine *e, struct flow *flow, unsigned end, const struct pendin
 	struct track_packet p = {
 	    .device = &key,
 	    .flow = flow,
+	    .hint = &flow->hint[end].track,
 	    .what = what_of(flow, end),
 	    .time = packet->time,
 	    .bytes = packet->bytes,

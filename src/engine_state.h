@@ -97,6 +97,7 @@ bool engine_is_device_end(const struct flow *flow, unsigned end);
 bool engine_has_destination(const struct flow *flow, unsigned end);
 uint8_t engine_side_of(const struct engine *e, const struct flow *flow);
 struct device *engine_device_of(struct engine *e, const struct device_key *key, int64_t time);
+struct device *engine_device_at(struct engine *e, struct flow *flow, unsigned end, int64_t time);
 struct destination *engine_destination_of(struct engine *e, const struct flow *flow, unsigned end);
 void engine_track(struct engine *e, struct flow *flow, const struct pending_packet *packet);
 void engine_settle(struct engine *e, struct flow *flow);

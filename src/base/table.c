@@ -132,6 +132,15 @@ word_at(const unsigned char *at)
 	return word;
 }
 
+static inline uint32_t
+half_at(const unsigned char *at)
+{
+	uint32_t half;
+
+	memcpy(&half, at, sizeof(half));
+	return half;
+}
+
 /*
  * Where this key's guess lies.  Unlike the hash anybody can foresee it; whoever makes keys
  * share a place has only made the guess useless.
@@ -152,10 +161,22 @@ front_of(const struct table *t, const unsigned char *key)
 		for (const unsigned char *at = key; at + 8 < key + size; at += 8)
 			mixed = mix(mixed, word_at(at));
 		mixed = mix(mixed, word_at(key + size - 8));
+	} else if (size >= 4) {
+		mixed = mix(half_at(key), half_at(key + size - 4));
 	} else {
 		memcpy(&mixed, key, size);
 	}
 	return &t->front[mixed * UINT64_C(0x9e3779b97f4a7c15) >> 40 & t->front_mask];
+}
+
+/* A MAC, or less. */
+static inline bool
+is_short_key(const unsigned char *entry, const unsigned char *key, size_t size)
+{
+	if (size < 4)
+		return memcmp(entry, key, size) == 0;
+	return half_at(entry) == half_at(key) &&
+	       half_at(entry + size - 4) == half_at(key + size - 4);
 }
 
 /* memcmp() without the call: keys are short. */
@@ -166,7 +187,7 @@ is_key(const struct table *t, const unsigned char *entry, const unsigned char *k
 	uint64_t differs = 0;
 
 	if (size < 8)
-		return memcmp(entry, key, size) == 0;
+		return is_short_key(entry, key, size);
 	for (size_t at = 0; at + 8 < size; at += 8)
 		differs |= word_at(entry + at) ^ word_at(key + at);
 	differs |= word_at(entry + size - 8) ^ word_at(key + size - 8);
@@ -334,6 +355,23 @@ table_see(struct table *t, const void *key, bool *created)
 	}
 	touch(t, index);
 	return slot_at(t, index)->entry;
+}
+
+void *
+table_see_at(struct table *t, const void *key, uint16_t *hint, bool *created)
+{
+	uint32_t index = *hint;
+	void *entry;
+
+	if (index < t->max && guess(t, key, &index) != NONE) {
+		*created = false;
+		touch(t, index);
+		return slot_at(t, index)->entry;
+	}
+	entry = table_see(t, key, created);
+	index = entry ? index_of(t, slot_of(entry)) : 0;
+	*hint = index <= UINT16_MAX ? (uint16_t)index : 0;
+	return entry;
 }
 
 void

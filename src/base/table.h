@@ -35,6 +35,12 @@ void *table_find(const struct table *table, const void *key);
  */
 void *table_see(struct table *table, const void *key, bool *created);
 
+/*
+ * The same, for whoever remembers where a key was found before: *hint is such a guess, 0 at
+ * first, and only ever a guess: a slot below 65536, found without a hash when it is right.
+ */
+void *table_see_at(struct table *table, const void *key, uint16_t *hint, bool *created);
+
 /* Moves an entry between tiers: 0 goes first when room is needed, 1 (watched) last. */
 void table_set_tier(struct table *table, void *entry, unsigned tier);
 /* With true, a table full of tier-1 entries refuses newcomers instead of evicting. */

@@ -63,6 +63,12 @@ struct flow_count {
 	uint64_t packets;
 };
 
+/* Where tables had the device that an end is, and what it sends: see table_see_at(). */
+struct flow_hint {
+	uint16_t device;
+	uint16_t track;
+};
+
 struct flow {
 	struct flow_key key;
 	int64_t start;
@@ -70,23 +76,24 @@ struct flow {
 	struct flow_count from[2]; /* sent by end[0], by end[1] */
 	struct mac mac[2];         /* it first sent with, else was last sent to; see flow.c */
 	bool mac_sent[2];          /* that end has sent with its MAC */
+	bool closed[2];            /* FIN seen from that end; RST closes both */
 	uint8_t originator;        /* 0 or 1: who sent the first packet */
 	uint8_t side;              /* enum flow_side, by the evidence so far */
 	uint8_t application;       /* enum flow_application */
 	uint8_t name_source;       /* enum porch_name_source */
-	bool settled;              /* its name is known, or known to be unknown */
-	bool dns_agrees;           /* a look-up of this device gave this address for the name */
-	bool contradicted;         /* the address's owner is another organisation */
-	bool after_rendezvous;     /* its local port spoke to a rendezvous or STUN server before */
-	bool introduced;           /* its remote address appeared in STUN */
-	bool turn;                 /* spoke TURN: one end of it is a relay */
-	bool asked;                /* an inspection library is, or will not be */
 	uint8_t gathered;          /* handle of the packets that are kept for it, 0 for none */
-	bool websocket;            /* HTTP that was upgraded */
-	bool one_way;              /* ICMP whose type has no answer */
-	bool closed[2];            /* FIN seen from that end; RST closes both */
+	bool settled : 1;          /* its name is known, or known to be unknown */
+	bool dns_agrees : 1;       /* a look-up of this device gave this address for the name */
+	bool contradicted : 1;     /* the address's owner is another organisation */
+	bool after_rendezvous : 1; /* its local port spoke to a rendezvous or STUN server before */
+	bool introduced : 1;       /* its remote address appeared in STUN */
+	bool turn : 1;             /* spoke TURN: one end of it is a relay */
+	bool asked : 1;            /* an inspection library is, or will not be */
+	bool websocket : 1;        /* HTTP that was upgraded */
+	bool one_way : 1;          /* ICMP whose type has no answer */
 	uint16_t looks;            /* packets whose payload was looked at */
 	uint32_t pending;          /* handle of what waits for the name, 0 for none */
+	struct flow_hint hint[2];  /* of what belongs to each end */
 	uint64_t what[2];          /* of each end's receiver, once settled and asked; else 0 */
 	uint32_t ssrc;             /* of the RTP packet last seen */
 	struct flow_rtp rtp[FLOW_RTPS];

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sieve.h"
 #include "base/table.h"
 #include "parse/ndp.h"
 
@@ -61,6 +62,7 @@ struct inside {
 	const struct prefix *home;
 	size_t home_count;
 	struct table *claims;
+	struct sieve claimed; /* addresses that somebody claimed */
 	struct table *neighbours;
 	struct table *senders;
 	struct table *witnesses;
@@ -207,6 +209,8 @@ is_claimed(const struct inside *inside, const struct addr *addr, const struct ma
 	struct claim claim = {.addr = *addr};
 	const struct neighbour *neighbour;
 
+	if (!sieve_may_have(&inside->claimed, addr, sizeof(*addr)))
+		return false;
 	if (is_sender(mac)) {
 		claim.mac = *mac;
 		return table_find(inside->claims, &claim) != NULL;
@@ -243,6 +247,7 @@ claim_learn(struct inside *inside, const struct addr *addr, const struct mac *ma
 	if (!is_sender(mac) || addr->family == 0 || addr_is_unspecified(addr) ||
 	    addr_is_multicast(addr) || addr_is_broadcast(addr))
 		return;
+	sieve_add(&inside->claimed, addr, sizeof(*addr));
 	neighbour = table_see(inside->neighbours, addr, &created);
 	if (neighbour) {
 		neighbour->mac = *mac;

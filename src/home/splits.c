@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/sieve.h"
 #include "base/table.h"
 
 #define WINDOW     60000000 /* A, B and A again within this many microseconds */
@@ -22,8 +23,8 @@ struct row {
 
 struct splits {
 	struct table *rows;
-	bool any;         /* a MAC was split: most homes have none */
-	struct row *last; /* the newest: packets of one sender follow each other */
+	struct sieve split; /* MACs that were: most are not */
+	struct row *last;   /* the newest: packets of one sender follow each other */
 };
 
 struct splits *
@@ -72,6 +73,13 @@ near(int64_t a, int64_t b)
 	return distance <= WINDOW;
 }
 
+static void
+mark(struct splits *splits, struct row *row)
+{
+	row->split = true;
+	sieve_add(&splits->split, &row->mac, sizeof(row->mac));
+}
+
 static bool
 may_split(const struct addr *addr)
 {
@@ -96,7 +104,7 @@ splits_see(struct splits *splits, const struct mac *mac, const struct addr *addr
 		found++;
 	/* Another address lies before it, so that one sent since. */
 	if (found > 0 && found < row->count && near(time, row->seen[found].time))
-		splits->any = row->split = true;
+		mark(splits, row);
 	to_front(row, found, addr, time);
 	return row->split;
 }
@@ -108,14 +116,17 @@ splits_mark(struct splits *splits, const struct mac *mac)
 	struct row *row = table_see(splits->rows, mac, &created);
 
 	if (row)
-		splits->any = row->split = true;
+		mark(splits, row);
 }
 
 bool
 splits_has(const struct splits *splits, const struct mac *mac)
 {
-	const struct row *row = splits->any ? table_find(splits->rows, mac) : NULL;
+	const struct row *row;
 
+	if (!sieve_may_have(&splits->split, mac, sizeof(*mac)))
+		return false;
+	row = table_find(splits->rows, mac);
 	return row && row->split;
 }
 

@@ -102,11 +102,18 @@ is_whole(uint64_t size)
 	return false;
 }
 
+/* Most are single packets, and a division takes as long as the rest. */
+static uint64_t
+mean_size(const struct track_packet *p)
+{
+	return p->packets == 1 ? p->bytes : p->bytes / p->packets;
+}
+
 static void
 add_to_sums(struct track_table *tracks, struct track *t, const struct track_packet *p)
 {
 	struct track_sums *s = &t->now;
-	uint64_t size = p->bytes / p->packets, parts = p->packets;
+	uint64_t size = mean_size(p), parts = p->packets;
 
 	if (!p->up) {
 		s->bytes_down += p->bytes;
@@ -242,15 +249,17 @@ track_table_see(struct track_table *tracks, const struct track_packet *packet)
 	struct track_sums before;
 	struct track *t = tracks->last;
 	bool created = false, large;
+	uint16_t hint = 0;
 
 	if (!t || memcmp(&t->key, &key, sizeof(key)) != 0)
-		t = tracks->last = table_see(tracks->table, &key, &created);
+		t = tracks->last =
+		    table_see_at(tracks->table, &key, p.hint ? p.hint : &hint, &created);
 	if (!created && p.time < t->last)
 		p.time = t->last;
 	track_enter_bin(tracks, t, p.time);
 	t->last = p.time;
 	p.overhead = p.overhead && !p.media;
-	large = !p.overhead && (p.bytes / p.packets > tracks->rule.edge_bytes || p.media);
+	large = !p.overhead && (mean_size(&p) > tracks->rule.edge_bytes || p.media);
 	before = t->now;
 	add_to_sums(tracks, t, &p);
 	add_to_bin(tracks, t, &p, large);

@@ -105,6 +105,7 @@ struct track_episode {
 struct track_packet {
 	const struct device_key *device;
 	const struct flow *flow;
+	uint16_t *hint; /* kept with the flow: see table_see_at(); or NULL */
 	uint64_t what;
 	int64_t time;
 	uint64_t bytes;

@@ -339,13 +339,24 @@ shift_recent(struct track *t, int64_t steps)
 		t->recent_up[i] = (int64_t)i >= steps ? t->recent_up[(int64_t)i - steps] : 0;
 }
 
+/* Spares most packets a division; times before 1970, and of the far future, are divided. */
+static int64_t
+end_of_bin(int64_t number, int64_t bin_us)
+{
+	return number >= 0 && number < INT64_MAX / bin_us ? (number + 1) * bin_us : INT64_MIN;
+}
+
 void
 track_enter_bin(struct track_table *tracks, struct track *t, int64_t time)
 {
-	int64_t number = time / tracks->rule.bin_us;
+	int64_t number;
 
+	if (t->begun && time < t->until)
+		return;
+	number = time / tracks->rule.bin_us;
 	if (t->begun && number <= t->bin.number)
 		return;
+	t->until = end_of_bin(number, tracks->rule.bin_us);
 	if (t->is_open && t->bin.good)
 		t->episode.rate[track_rate(t->bin.up)]++;
 	shift_recent(t, t->begun ? number - t->bin.number : 4);

@@ -82,6 +82,7 @@ struct track {
 	bool had_good; /* last_good means something */
 	bool is_open;
 	int64_t last;          /* time of the last packet */
+	int64_t until;         /* before it lie the bin's packets, and late ones */
 	int64_t last_good;     /* time of the last packet of content in a bin that reached off */
 	int64_t slot;          /* number of the hundredth of a second of the last content up */
 	uint64_t recent_up[4]; /* bytes of this bin and the three before it */

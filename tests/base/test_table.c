@@ -118,6 +118,50 @@ a_dropped_entry_comes_back_empty(void **state)
 	table_free(t);
 }
 
+/* A hint may be right, of another entry, of one that left, or of no slot at all. */
+static void
+a_hint_finds_what_a_look_up_finds_whatever_it_says(void **state)
+{
+	struct table *t = table_new(4, sizeof(struct entry), sizeof(uint32_t), 1);
+	uint16_t right = 0;
+	bool created;
+
+	(void)state;
+	for (uint32_t key = 1; key <= 4; key++)
+		see(t, key)->value = key * 10;
+	for (unsigned hint = 0; hint <= UINT16_MAX; hint += hint < 8 ? 1 : 997) {
+		uint32_t key = 3;
+
+		right = (uint16_t)hint;
+		assert_int_equal(((struct entry *)table_see_at(t, &key, &right, &created))->value,
+		    30);
+		assert_false(created);
+		assert_int_equal(right, 2);
+	}
+	table_drop(t, table_find(t, &(uint32_t){3}));
+	assert_int_equal(((struct entry *)table_see_at(t, &(uint32_t){3}, &right, &created))->value,
+	    0);
+	assert_true(created);
+	table_free(t);
+}
+
+static void
+what_a_hint_finds_is_touched_too(void **state)
+{
+	struct table *t = table_new(2, sizeof(struct entry), sizeof(uint32_t), 1);
+	uint16_t hint = 0;
+	bool created;
+
+	(void)state;
+	see(t, 1);
+	see(t, 2);
+	table_see_at(t, &(uint32_t){1}, &hint, &created);
+	see(t, 3);
+	assert_non_null(table_find(t, &(uint32_t){1}));
+	assert_null(table_find(t, &(uint32_t){2}));
+	table_free(t);
+}
+
 int
 main(void)
 {
@@ -127,6 +171,8 @@ main(void)
 	    cmocka_unit_test(unwatched_entries_go_before_watched_ones),
 	    cmocka_unit_test(a_table_full_of_watched_entries_refuses_and_counts),
 	    cmocka_unit_test(a_dropped_entry_comes_back_empty),
+	    cmocka_unit_test(a_hint_finds_what_a_look_up_finds_whatever_it_says),
+	    cmocka_unit_test(what_a_hint_finds_is_touched_too),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
