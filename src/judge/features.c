@@ -142,11 +142,31 @@ put_protocol(struct sheet *s, const struct track_episode *e, enum porch_shape sh
 	ask(s, "introduced", e->after_rendezvous || e->introduced);
 }
 
+static bool
+is_known_camera(const struct content_context *c)
+{
+	return features_makes_footage(c->device->kind) || c->device_named;
+}
+
+static bool
+takes_media(const struct porch_destination *to)
+{
+	return features_has_purpose(to, "footage") || features_has_purpose(to, "picture") ||
+	       features_has_purpose(to, "relay") || features_has_purpose(to, "rendezvous");
+}
+
+static bool
+is_control(const struct porch_destination *to)
+{
+	return features_has_purpose(to, "control") || features_has_purpose(to, "signalling") ||
+	       features_has_purpose(to, "push") || features_has_purpose(to, "api");
+}
+
 static void
 put_ends(struct sheet *s, const struct content_context *c, const struct track_episode *e)
 {
 	const struct porch_destination *to = c->receiver;
-	bool camera = features_makes_footage(c->device->kind) || c->device_named;
+	bool camera = is_known_camera(c);
 
 	ask(s, "camera", camera);
 	ask(s, "not_camera", c->device->kind == PORCH_KIND_OTHER && !camera);
@@ -160,9 +180,20 @@ put_ends(struct sheet *s, const struct content_context *c, const struct track_ep
 	ask(s, "purpose_firmware", features_has_purpose(to, "firmware"));
 	ask(s, "purpose_relay",
 	    features_has_purpose(to, "relay") || features_has_purpose(to, "rendezvous"));
-	ask(s, "purpose_control",
-	    features_has_purpose(to, "control") || features_has_purpose(to, "signalling") ||
-	        features_has_purpose(to, "push") || features_has_purpose(to, "api"));
+	ask(s, "purpose_control", is_control(to) && !takes_media(to));
+}
+
+/*
+ * What comes back at half the rate or more, as in a call: a camera shows nobody, and is sent
+ * sound at most.  A known camera is not asked; some have a screen.
+ */
+static uint64_t
+call_kbps(const struct content_context *c, const struct track_episode *e, enum porch_shape shape)
+{
+	if (is_known_camera(c) || shape != PORCH_SHAPE_STREAM ||
+	    e->sums.bytes_down < e->sums.bytes_up / 2)
+		return 0;
+	return shape_kbps(e->sums.bytes_down, shape_duration(e));
 }
 
 static void
@@ -181,9 +212,8 @@ static void
 put_advice(struct sheet *s, const struct content_context *c)
 {
 	static const struct advice none;
-	bool camera = features_makes_footage(c->device->kind) || c->device_named;
 
-	s->count += advice_features(c->rules, c->advice && !camera ? c->advice : &none,
+	s->count += advice_features(c->rules, c->advice && !is_known_camera(c) ? c->advice : &none,
 	    s->feature + s->count);
 }
 
@@ -197,6 +227,7 @@ features_of(const struct content_context *c, const struct track_episode *e, enum
 	put_timing(&s, e, shape);
 	put_protocol(&s, e, shape);
 	put_ends(&s, c, e);
+	put(&s, "call_kbps", call_kbps(c, e, shape), "kbit/s");
 	put_before(&s, c, e);
 	put_advice(&s, c);
 	return s.count;

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -98,6 +99,54 @@ what_was_measured_is_told_with_its_unit(void **state)
 	assert_string_equal(r.features[0].name, "bytes_up");
 	assert_int_equal(r.features[0].value, 3750000);
 	assert_string_equal(r.features[0].unit, "bytes");
+}
+
+static int64_t
+feature_of(const struct porch_episode *r, const char *name)
+{
+	for (size_t i = 0; i < r->feature_count; i++)
+		if (strcmp(r->features[i].name, name) == 0)
+			return r->features[i].value;
+	fail_msg("no feature %s", name);
+	return -1;
+}
+
+static void
+video_that_comes_back_is_a_call_unless_a_known_camera_sent_it(void **state)
+{
+	struct track_episode both_ways = live(), one_way = live(), at_once = burst();
+	struct porch_episode r;
+
+	(void)state;
+	both_ways.sums.bytes_down = 3000000;
+	one_way.sums.bytes_down = 1800000;
+	at_once.sums.bytes_down = 1000000;
+	r = judge(&both_ways, &unknown, false, &unheard_of);
+	assert_int_equal(feature_of(&r, "call_kbps"), 800);
+	r = judge(&both_ways, &camera, false, &unheard_of);
+	assert_int_equal(feature_of(&r, "call_kbps"), 0);
+	r = judge(&both_ways, &unknown, true, &unheard_of);
+	assert_int_equal(feature_of(&r, "call_kbps"), 0);
+	r = judge(&one_way, &unknown, false, &unheard_of);
+	assert_int_equal(feature_of(&r, "call_kbps"), 0);
+	r = judge(&at_once, &unknown, false, &unheard_of);
+	assert_int_equal(feature_of(&r, "call_kbps"), 0);
+}
+
+static void
+a_host_that_takes_media_is_no_host_for_orders(void **state)
+{
+	static const char *const orders[] = {"control", "relay"};
+	const struct porch_destination link = {.purposes = {orders, 1}};
+	const struct porch_destination relay = {.purposes = {orders, 2}};
+	struct track_episode e = burst();
+	struct porch_episode r = judge(&e, &camera, false, &link);
+
+	(void)state;
+	assert_int_equal(feature_of(&r, "purpose_control"), 1);
+	r = judge(&e, &camera, false, &relay);
+	assert_int_equal(feature_of(&r, "purpose_control"), 0);
+	assert_int_equal(feature_of(&r, "purpose_relay"), 1);
 }
 
 static void
@@ -411,6 +460,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_live_view_of_a_doorbell_is_video),
 	    cmocka_unit_test(what_was_measured_is_told_with_its_unit),
+	    cmocka_unit_test(video_that_comes_back_is_a_call_unless_a_known_camera_sent_it),
+	    cmocka_unit_test(a_host_that_takes_media_is_no_host_for_orders),
 	    cmocka_unit_test(p_footage_is_that_of_video_picture_and_audio),
 	    cmocka_unit_test(no_likelihood_is_above_likely_while_not_calibrated),
 	    cmocka_unit_test(calibration_lifts_the_cap_for_makers_it_covers),
