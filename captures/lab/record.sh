@@ -12,7 +12,7 @@ if [ "${1:-}" = -o ]; then
 	raw=$2
 	shift 2
 fi
-[ $# -gt 0 ] || set -- idle others first second slow six gro hourly
+[ $# -gt 0 ] || set -- idle others first second slow six gro large hourly
 
 # Debian's Python is the one that has aiortc.
 python=/usr/bin/python3
