@@ -3,7 +3,7 @@
 # Holds the verdicts to the labelled captures and writes docs/evaluation.md: installs what that
 # needs, builds a release, teaches the model with each maker and each capture left out in turn.
 # Some minutes.
-# usage: scripts/evaluate.sh [--check | --ship] [--corpus FOLDER]...
+# usage: scripts/evaluate.sh [--check | --ship | --select] [--corpus FOLDER]...
 set -eu
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/packages.sh

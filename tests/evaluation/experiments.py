@@ -15,6 +15,7 @@ import calibration
 import corpus
 import figures
 import lessons
+import selection
 
 DAYS = 110  # device-days of re-stamped recordings: none told then is a bound below 0.03
 FRUGAL = 8_000_000  # packed bytes of one recording, all turns together
@@ -77,30 +78,6 @@ def held_out_captures(captures, rules, held, work):
                               calibration.points_of(pairs))
         jobs.append(lambda c=capture, r=[*rules, folder]: corpus.cases(c, r))
     return sum(corpus.side_by_side(jobs), [])
-
-
-def forced_f1(rows, model_of):
-    """Macro F1 over held-out makers where every case is decided at one half."""
-    tallies = defaultdict(figures.Tally)
-    for row in rows:
-        told = model_of[row.maker].raw(row.features) >= 500
-        tallies[row.maker].add(figures.Tally(told and row.footage, told and not row.footage,
-                                             row.footage and not told, 0, 0))
-    return figures.macro(tallies)
-
-
-def ablation(held):
-    """Feature -> macro F1 over held-out makers without it; None -> with all."""
-    whole = {maker: held.without(maker) for maker in held.makers}
-    out = {None: forced_f1(held.rows, whole)}
-    for feature in sorted({term["feature"] for term in held.model.terms if "source" not in term}):
-        blind = {}
-        for maker in held.makers:
-            near = whole[maker].without(feature)
-            rows = [row for row in held.rows if row.maker != maker]
-            blind[maker] = lessons.taught(held.model.without(feature), rows, near)
-        out[feature] = forced_f1(held.rows, blind)
-    return out
 
 
 def told_probability(cases):
@@ -172,7 +149,7 @@ def all_of_them(captures, rules, model, work):
         quiet = pool.submit(false_footage, captures, rules, work)
         ways = pool.submit(baselines.all_ways, captures, results.cases, rules)
         known = pool.submit(held_out_captures, captures, rules, held, work)
-        blunt = pool.submit(ablation, held)
+        blunt = pool.submit(selection.ablation, held)
         held.points()
         unknown = pool.submit(held_out_makers, captures, rules, held, work)
         blind = pool.submit(without_their_rules, captures, rules, held, work, unknown.result())

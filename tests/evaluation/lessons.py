@@ -78,9 +78,6 @@ class Held:
 
     def __init__(self, model, rows):
         self.model, self.rows, self.known = model, rows, {}
-        # What only the maker left out would speak of is taught from nothing, not kept.
-        fired = {i for row in rows for i in model.fired(row.features)}
-        model.idle = {t["id"] for i, t in enumerate(model.terms) if i not in fired}
         self.makers = sorted({row.maker for row in rows})
 
     def without(self, *makers):

@@ -3,18 +3,22 @@
 
 Teaching changes numbers only.  Which terms there are, which classes they speak of and whether
 they speak for or against stays as it is written, so that evidence reads sensibly whatever the
-data; a number may become small, never its own opposite.  A term with a source of its own, and
-one that no row speaks of, keep what was written.  It is the mode of a multinomial
-logistic regression whose weights have a normal prior of one logit around nothing, found by
+data; a number may become small, never its own opposite.  A term with a source of its own keeps
+what is written.  It is the mode of a multinomial logistic regression whose weights have a normal
+prior around what was set by hand before anything was taught (hand.json): what few
+recordings speak of stays near that, what none speaks of stays there.  The mode is found by
 Newton steps one weight at a time, in a fixed order, and rounded to tenths of a logit: one
-thread, no random number, no linear algebra of the machine.
+thread, no random number, no linear algebra of the machine.  How wide the prior is was chosen
+by how well makers that were left out were told (selection.py).
 """
 import json
 import math
+import pathlib
 import re
 
+HAND = pathlib.Path(__file__).with_name("hand.json")
 STEP = 100  # milli-logits: what a weight is rounded to
-PRIOR = 1.0  # logits
+PRIOR = 0.4  # logits: how far from what was set by hand a weight may be expected
 SWEEPS = 400
 LEAP = 1.0  # logits a weight moves at most at once
 SETTLED = 0.001  # logits: no weight moved more in a sweep
@@ -37,13 +41,12 @@ def exp_negative(difference):
 
 
 class Model:
-    def __init__(self, text):
-        self.text = text
+    def __init__(self, text, prior=PRIOR):
+        self.text, self.prior = text, prior
         data = json.loads(text)
         self.classes = data["class"]
         self.bias = dict.fromkeys(self.classes, 0) | data["bias"]
         self.terms = data["term"]
-        self.idle = None  # ids of terms that hold in no row there is; None: in none of those given
         self.settled = None  # logits before rounding, of a model that was taught
 
     def fired(self, features):
@@ -68,9 +71,9 @@ class Model:
 
     def without(self, feature):
         """The same model blind to one feature, as far as it was taught."""
-        other = Model(self.text)
+        other = Model(self.text, self.prior)
         other.terms = [t for t in self.terms if t["feature"] != feature]
-        other.bias, other.idle = self.bias, self.idle
+        other.bias = self.bias
         if self.settled:
             sees = [True] * len(self.classes)
             sees += [t["feature"] != feature for t in self.terms for _ in t["weight"]]
@@ -82,7 +85,7 @@ class Model:
 
         rows: (features, class, weight), the weights adding up to the number of rows; near: a
         model of the same terms to begin from, which only saves time."""
-        other = Model(self.text)
+        other = Model(self.text, self.prior)
         other.settled = teach(self, rows, near and near.settled)
         other.bias, weight = rounded(self, other.settled)
         other.terms = [{**term, "weight": weight[i]} for i, term in enumerate(self.terms)]
@@ -140,34 +143,35 @@ def bounded(value, sign):
     return min(value, -least) if sign < 0 else value
 
 
-def newton(patterns, at, value):
-    """The next value of the weight that adds to class `at` in these patterns."""
-    slope, bend = value / PRIOR ** 2, 1 / PRIOR ** 2
-    for pattern in patterns:
-        p = pattern.odds[at] / pattern.sum
-        expected = pattern.total * p
-        slope += expected - pattern.count[at]
-        bend += expected * (1 - p)
-    return value - max(-LEAP, min(LEAP, slope / bend))
-
-
 class Number:
-    """One number that is taught: where it speaks, of which class, for (1) or against (-1)."""
+    """One number of the model: where it speaks, of which class, and what it is by hand."""
 
-    def __init__(self, where, at, sign=0, kept=None):
-        self.where, self.at, self.sign = where, at, sign
-        self.kept = kept  # logits, of a number that is not taught
+    def __init__(self, where, at, hand, sign=0, kept=False):
+        self.where, self.at, self.hand = where, at, hand / 1000
+        self.sign = sign  # a weight speaks for (1) or against (-1)
+        self.kept = kept  # not taught
+
+    def newton(self, value, prior):
+        """The value after this one, one step nearer to the mode."""
+        slope, bend = (value - self.hand) / prior ** 2, 1 / prior ** 2
+        for pattern in self.where:
+            p = pattern.odds[self.at] / pattern.sum
+            expected = pattern.total * p
+            slope += expected - pattern.count[self.at]
+            bend += expected * (1 - p)
+        return bounded(value - max(-LEAP, min(LEAP, slope / bend)), self.sign)
 
 
 def numbers_of(model, patterns):
     """In the order of the file: biases first."""
-    out = [Number(patterns, at) for at in range(len(model.classes))]
+    hand = json.loads(HAND.read_text())
+    out = [Number(patterns, at, hand["bias"][name]) for at, name in enumerate(model.classes)]
     for i, term in enumerate(model.terms):
         where = [p for p in patterns if i in p.fired]
-        for name, weight in term["weight"].items():
-            silent = term["id"] in model.idle if model.idle is not None else not where
-            kept = weight / 1000 if "source" in term or silent else None
-            out.append(Number(where, model.classes.index(name), (weight > 0) - (weight < 0), kept))
+        kept = "source" in term
+        for name, weight in (term if kept else hand["term"][term["id"]])["weight"].items():
+            out.append(Number(where, model.classes.index(name), weight,
+                              (weight > 0) - (weight < 0), kept))
     return out
 
 
@@ -177,15 +181,14 @@ def teach(model, rows, begin):
     numbers = numbers_of(model, patterns)
     values = [0.0] * len(numbers)
     for i, number in enumerate(numbers):
-        first = bounded(begin[i] if begin else 0.0, number.sign)
-        move(number, values, i, first if number.kept is None else number.kept)
+        move(number, values, i, begin[i] if begin and not number.kept else number.hand)
     for _ in range(SWEEPS):
         for pattern in patterns:
             pattern.settle()
         moved = 0.0
         for i, number in enumerate(numbers):
-            if number.kept is None:
-                value = bounded(newton(number.where, number.at, values[i]), number.sign)
+            if not number.kept:
+                value = number.newton(values[i], model.prior)
                 moved = max(moved, abs(value - values[i]))
                 move(number, values, i, value)
         if moved < SETTLED:

@@ -266,15 +266,23 @@ class Report:
 
     def features(self):
         whole = self.r.ablation[None]
-        rows = [["all", share(whole), ""]]
-        for feature, value in sorted(self.r.ablation.items(), key=lambda x: (x[1] or 0, str(x[0]))):
-            if feature:
-                rows.append([f"without `{feature}`", share(value), f"{value - whole:+.3f}"])
-        return table(["features", "macro F1, maker left out", "change"], rows)
+        rows = [["all", share(whole.footage), "", share(whole.contents), "", share(whole.loss), ""]]
+        order = sorted((t.footage + t.contents, f, t) for f, t in self.r.ablation.items() if f)
+        for _, feature, told in order:
+            rows.append([f"without `{feature}`", share(told.footage),
+                         change(told.footage - whole.footage), share(told.contents),
+                         change(told.contents - whole.contents), share(told.loss),
+                         change(told.loss - whole.loss)])
+        return table(["features", "F1 of footage, macro over makers", "change",
+                      "F1 of contents, macro over contents", "change", "log-loss", "change"], rows)
 
     def calibration(self):
         return table(["model said", "turned out"],
                      [[f"{raw / 10:.1f} %", f"{true / 10:.1f} %"] for raw, true in self.r.points])
+
+
+def change(value):
+    return f"{round(value, 4) + 0.0:+.4f}"
 
 
 def coverage(tallies):

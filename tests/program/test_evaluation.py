@@ -14,7 +14,8 @@ import corpus  # noqa: E402
 import figures  # noqa: E402
 import lessons  # noqa: E402
 import pictures  # noqa: E402
-from model import STEP, Model  # noqa: E402
+import selection  # noqa: E402
+from model import HAND, STEP, Model  # noqa: E402
 
 RULES = [porch.SOURCE / "rules", porch.SOURCE / "captures/doorvue.rules"]
 CONTENT = (porch.SOURCE / "rules/models/content.json").read_text()
@@ -64,6 +65,36 @@ class Evaluation(porch.Test):
             for name, weight in before["weight"].items():
                 self.assertGreater(weight * after["weight"][name], 0, (before["id"], name))
                 self.expect(0, after["weight"][name] % STEP, "rounding")
+
+    def test_what_no_lesson_speaks_of_stays_as_it_was_set_by_hand(self):
+        hand = json.loads(HAND.read_text())["term"]
+        taught = {term["id"]: term["weight"] for term in self.model.taught(self.rows()).terms}
+        self.expect(hand["relay-host"]["weight"], taught["relay-host"], "no relay in the lessons")
+        self.assertNotEqual(hand["clip-sized"]["weight"], taught["clip-sized"])
+
+    def test_a_term_with_its_own_source_is_not_taught(self):
+        lessons_of_calls = [({"bytes_up": 10**6, "call_kbps": 500}, "video", 1.0)] * 50
+        taught = {term["id"]: term["weight"] for term in self.model.taught(lessons_of_calls).terms}
+        for term in self.model.terms:
+            if "source" in term:
+                self.expect(term["weight"], taught[term["id"]], term["id"])
+
+    def test_every_term_that_is_taught_was_set_by_hand_and_points_the_same_way(self):
+        hand = json.loads(HAND.read_text())["term"]
+        terms = {term["id"]: term["weight"] for term in self.model.terms if "source" not in term}
+        self.expect(sorted(hand), sorted(terms), "terms")
+        for name, weights in terms.items():
+            self.expect(sorted(hand[name]["weight"]), sorted(weights), name)
+            for content, weight in weights.items():
+                self.assertGreater(weight * hand[name]["weight"][content], 0, (name, content))
+
+    def test_a_feature_goes_only_if_nothing_is_told_worse(self):
+        told = selection.Told(0.95, 0.9, 0.08)
+        for footage, contents, loss, goes in ((0.95, 0.9, 0.0804, True), (0.96, 0.91, 0.07, True),
+                                              (0.9499, 0.95, 0.07, False), (0.96, 0.89, 0.07, False),
+                                              (0.96, 0.91, 0.082, False)):
+            without = selection.Told(footage, contents, loss)
+            self.expect(goes, without.no_worse_than(told), without)
 
     def test_what_is_written_differs_in_numbers_and_source_only(self):
         text = self.model.taught(self.rows()).written(
