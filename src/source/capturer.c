@@ -186,8 +186,8 @@ warn_once(struct capturer *c, struct port *port, const char *why)
 
 	if (strcmp(port->why, why) == 0)
 		return;
-	snprintf(port->why, sizeof(port->why), "%s", why);
-	snprintf(line, sizeof(line), "%s: %s", port->name, why);
+	snprintf(port->why, sizeof(port->why), "%.*s", (int)sizeof(port->why) - 1, why);
+	snprintf(line, sizeof(line), "%s: %s", port->name, port->why);
 	if (why[0] && c->options.warn)
 		c->options.warn(line, c->options.user);
 }
