@@ -124,8 +124,10 @@ hear_episode(struct scene *scene, const struct heard *heard)
 		return;
 	upload->device = member_id(heard->root, "device", 'd');
 	upload->destination = member_id(heard->root, "destination", 'r');
-	upload->open = open;
-	upload->closed = !open;
+	/* At the end of a watch an upload that had ended may be told as a replay would see it,
+	   which knows of no time after the last frame. */
+	upload->closed = upload->closed || !open;
+	upload->open = !upload->closed;
 	if (upload->first_event == 0)
 		upload->first_event = heard->event;
 	copy_text(upload->content, sizeof(upload->content), member_text(heard->root, "content"));
