@@ -8,6 +8,8 @@
 #include "sink/site/view.h"
 #include "words/numbers.h"
 
+#define DAY INT64_C(86400000000)
+
 enum say
 live_kind(enum porch_content content)
 {
@@ -40,6 +42,18 @@ view_clock(const struct view *view, int64_t time, char *text)
 	text[0] = '\0';
 	if (time != PORCH_NO_TIME)
 		words_clock(&view->h.speaker, time, text);
+}
+
+bool
+view_since(const struct view *view, char *clock)
+{
+	const struct live_state *state = feed_state(view->feed);
+
+	view_clock(view, state->watched_since, clock);
+	if (clock[0])
+		clock[5] = '\0'; /* without the seconds */
+	return state->time != PORCH_NO_TIME && state->watched_since != PORCH_NO_TIME &&
+	       state->watched_since / DAY == state->time / DAY;
 }
 
 const char *
@@ -171,17 +185,20 @@ live_lead(const struct view *view, phrase_out *out, void *user)
 {
 	const struct live_state *state = feed_state(view->feed);
 	const struct live_device *last = last_to_end(state);
-	char clock[WORDS_NUMBER];
+	char clock[WORDS_NUMBER], began[WORDS_NUMBER];
+	bool since = view_since(view, began);
 
 	if (state->time == PORCH_NO_TIME)
 		return;
 	if (state->footage_episodes_today > 0)
-		out(&PHRASE(SAY_SITE_TODAY_SEEN,
+		out(&PHRASE(since ? SAY_SITE_SINCE_SEEN : SAY_SITE_TODAY_SEEN,
 		        COUNT("times", SAY_TIMES, state->footage_episodes_today),
-		        BYTES("bytes", state->footage_bytes_today)),
+		        BYTES("bytes", state->footage_bytes_today), NAMED("since", began)),
 		    user);
 	else
-		out(&PHRASE(SAY_SITE_TODAY_NONE, BYTES("bytes", state->bytes_up_today)), user);
+		out(&PHRASE(since ? SAY_SITE_SINCE_NONE : SAY_SITE_TODAY_NONE,
+		        BYTES("bytes", state->bytes_up_today), NAMED("since", began)),
+		    user);
 	if (!last)
 		return;
 	words_stamp(&view->h.speaker, last->last.end, clock);
@@ -223,8 +240,9 @@ void
 card_detail(const struct view *view, const struct live_device *d, phrase_out *out, void *user)
 {
 	const struct rate_text rate = live_rate(d->kbps);
+	char began[WORDS_NUMBER];
+	bool since = view_since(view, began);
 
-	(void)view;
 	if (d->open.there && d->open.organisation[0])
 		out(&PHRASE(SAY_SITE_CARD_TO, NAMED("receiver", d->open.organisation),
 		        RATE("rate", &rate)),
@@ -232,10 +250,12 @@ card_detail(const struct view *view, const struct live_device *d, phrase_out *ou
 	else if (d->open.there)
 		out(&PHRASE(SAY_ONLY, RATE("it", &rate)), user);
 	else if (d->footage_episodes_today > 0)
-		out(&PHRASE(SAY_SITE_CARD_TODAY,
+		out(&PHRASE(since ? SAY_SITE_CARD_SINCE : SAY_SITE_CARD_TODAY,
 		        COUNT("uploads", SAY_UPLOADS, d->footage_episodes_today),
-		        BYTES("bytes", d->footage_bytes_today)),
+		        BYTES("bytes", d->footage_bytes_today), NAMED("since", began)),
 		    user);
 	else
-		out(&PHRASE(SAY_SITE_CARD_NONE, BYTES("bytes", d->bytes_up_today)), user);
+		out(&PHRASE(since ? SAY_SITE_CARD_SINCE_NONE : SAY_SITE_CARD_NONE,
+		        BYTES("bytes", d->bytes_up_today), NAMED("since", began)),
+		    user);
 }

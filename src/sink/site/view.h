@@ -68,6 +68,11 @@ struct rate_text live_rate(uint64_t kbps);
 
 /* A device's name by its id; NULL when nobody told it. */
 const char *view_device(const struct view *view, uint64_t id);
+/*
+ * Today's sums are of a day in UTC, and of this watch: where it began within that day, true, and
+ * since when.
+ */
+bool view_since(const struct view *view, char *clock);
 /* Hours, minutes and seconds on the reader's clock. */
 void view_clock(const struct view *view, int64_t time, char *text);
 /* The "hidden" fields and the button-less head of a form that changes something. */

@@ -333,10 +333,16 @@ view_log(const struct view *view)
 {
 	struct html *h = (struct html *)&view->h;
 	struct rows *rows = rows_new(view);
+	char began[WORDS_NUMBER];
 
 	markup(h, "<section id=\"log\" aria-labelledby=\"today\">\n<h2 id=\"today\">");
 	word(h, SAY_SITE_LOG);
 	markup(h, "</h2>\n");
+	if (view_since(view, began)) {
+		markup(h, "<p class=\"note\">");
+		say(h, SAY_SITE_LOG_SINCE, NAMED("since", began));
+		markup(h, "</p>\n");
+	}
 	if (rows && rows->count > 0) {
 		put_rows(view, rows);
 	} else {
