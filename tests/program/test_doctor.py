@@ -29,6 +29,19 @@ while True:
     data, who = s.recvfrom(2000)
     s.sendto(data[:100], who)
 """
+# What a router's sniffer streams: each frame of a capture behind a TZSP header.
+MIRROR = """
+import socket, sys, time
+sys.path.insert(0, sys.argv[1])
+import capture_file
+_, records = capture_file.read(sys.argv[2])
+start = records[0].time
+out = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+for r in records:
+    if float(sys.argv[3]) <= (r.time - start) / 1e9 <= float(sys.argv[4]):
+        out.sendto(bytes([1, 0, 0, 1, 1]) + r.data.ljust(r.wire, bytes(1)), (sys.argv[5], 37008))
+        time.sleep(.001)
+"""
 
 
 class Doctor(unittest.TestCase):
@@ -150,6 +163,26 @@ class Doctor(unittest.TestCase):
         coverage = json.loads(out)["run"]["inputs"][0]["coverage"]
         self.assertGreater(coverage["unobserved_bytes"], 5000000, coverage)
         self.assertTrue([limit for limit in coverage["limits"] if "br-lan carries" in limit])
+
+    def test_a_mirror_to_this_machine_is_opened_by_a_watch(self):
+        """The camera's place is now a computer's, to which the router mirrors the doorbell."""
+        watch = self.home.start("camera", porch.PROGRAM, "watch", *porch.DOORVUE, "--json",
+                                "--page", "none", "eth0", stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE)
+        while "watching eth0" not in (told := watch.stderr.readline().decode()):
+            self.assertTrue(told, "the watch ended")
+        self.home.run("router", sys.executable, "-c", MIRROR, porch.SOURCE / "tests/tools",
+                      porch.DAY, 50587, 50592, self.home.CAMERA)
+        time.sleep(1)
+        watch.terminate()
+        report = json.loads(watch.communicate(timeout=60)[0])
+        plain = json.loads(porch.run(
+            "replay", *porch.DOORVUE, "--json", "--since", "2026-11-14T14:03:08Z",
+            "--until", "2026-11-14T14:03:13Z", porch.DAY).out)
+        sent = [sum(d["bytes_up"] for d in r["devices"] if d["kind"] == "doorbell")
+                for r in (report, plain)]
+        self.assertGreater(sent[0], 70000, report["devices"])
+        self.assertEqual(*sent)
 
     def press(self, first, last, *arguments):
         """Somebody presses while it listens: frames of the made-up doorbell pass the bridge."""

@@ -11,6 +11,7 @@ import tempfile
 import unittest
 
 import porch
+import namespaces
 
 PACKAGING = porch.SOURCE / "packaging"
 INIT = PACKAGING / "openwrt/porchlight/files/porchlight.init"
@@ -156,6 +157,34 @@ class Systemd(unittest.TestCase):
         if not found:
             self.skipTest(f"this systemd-analyze knows no --offline: {done.stderr.decode()}")
         self.assertLessEqual(float(found.group(1)), self.MOST)
+
+    def test_its_rights_suffice(self):
+        """The unit's user, its one capability, and a folder of its own."""
+        why = namespaces.missing() or (None if shutil.which("setpriv") else "no setpriv")
+        if why:
+            self.skipTest(why)
+        if subprocess.run(["setpriv", "--reuid=65534", "--clear-groups", "test", "-x", porch.PROGRAM,
+                           "-a", "-r", porch.DOORVUE[1]], check=False).returncode != 0:
+            self.skipTest("the program's folder is closed to others")
+        state = self.unit.parent / "state"
+        state.mkdir(0o700)
+        os.chown(state, 65534, 65534)
+        self.unit.parent.chmod(0o755)
+        conf = self.unit.parent / "porchlight.conf"
+        conf.write_text(json.dumps({"interfaces": ["br-lan"], "rules": porch.DOORVUE[1::2],
+                                    "history": f"{state}/history.db"}))
+        with namespaces.Home() as home:
+            watch = home.start(
+                "router", "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups",
+                "--inh-caps=-all,+net_raw", "--ambient-caps=-all,+net_raw",
+                "--bounding-set=-all,+net_raw", "--no-new-privs", porch.PROGRAM, "watch",
+                "--config", conf, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            while "watching br-lan" not in (told := watch.stderr.readline().decode()):
+                self.assertTrue(told, "the watch ended")
+            watch.terminate()
+            said = watch.communicate(timeout=60)[1]
+        self.assertEqual((0, b""), (watch.returncode, said))
+        self.assertTrue((state / "history.db").exists())
 
     def test_it_is_a_sound_unit(self):
         done = self.analyze("verify", "--man=no")
