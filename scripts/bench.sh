@@ -6,8 +6,8 @@
 # build/bench/inputs (5 GB at most at a time, removed at the end; the same for everybody) and
 # runs everything in turns.  Half an hour on a quiet machine; a busy one shows in the spread.
 # Exits with 1 when something cannot be measured.
-# usage: scripts/bench.sh [limits]    with the word, only what has limits, the rules and the page
-#                                     of a report: ten minutes at most, and 1 when one is over
+# usage: scripts/bench.sh [limits]    with the word, only what has limits, the rules, the page of
+#                                     a report and watching: ten minutes at most, and 1 when one is over
 #   RUNS=7                            rounds of each comparison
 #   CAPTURES=../shared/captures/public   a folder of recorded captures, for the mix
 set -eu
@@ -34,13 +34,24 @@ cmake -S . -B $built "$@" -D CMAKE_BUILD_TYPE=RelWithDebInfo -D PORCHLIGHT_HARDE
 say "Building $built"
 cmake --build $built --parallel 2
 
+# What watching costs, in a namespace: without root it says so, and is left out.
+watching() {
+	PORCHLIGHT=$built/porchlight timeout 300 python3 -B tests/watch/measure.py || {
+		status=$?
+		[ $status -eq 77 ] || return $status
+	}
+}
+
 if [ "$only" = limits ]; then
 	say "Measuring the rules, and the page of a report"
 	timeout 300 $programs/bench_rules rules
-	exec timeout 300 $programs/bench_page rules
+	timeout 300 $programs/bench_page rules
+	want tcpreplay iproute2 zstd
+	watching
+	exit
 fi
 
-want libndpi-bin tcpdump softflowd nfdump tshark
+want libndpi-bin tcpdump softflowd nfdump tshark tcpreplay iproute2 zstd
 mkdir -p $made/out
 trap 'rm -rf $made' EXIT
 
@@ -209,6 +220,18 @@ for flows in 1000 10000 100000 1000000; do
 	runs=${many:-$runs}
 	rm $made/flood.pcap
 done
+
+say "Watching" >&4
+cat <<TEXT
+## Watching
+
+What the processes of \`porchlight watch\` take of one core at the rates that a router has to bear, in a network
+namespace, for 30 s each.  At most 35 % together and 24 MiB of the one that counts, and no frame dropped:
+\`scripts/bench.sh limits\` ends with 1 otherwise.
+
+TEXT
+watching
+echo
 
 say "Start" >&4
 $programs/make_flood 1 $made/one.pcap

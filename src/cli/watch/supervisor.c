@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -337,6 +338,17 @@ warn(const char *line, void *user)
 	say("%s", line);
 }
 
+/*
+ * What comes at its own pace cannot wait for others that are busy: short work, done at once.  Who
+ * may not ask for that goes on as everybody.
+ */
+static void
+go_first(const struct supervisor *s)
+{
+	setpriority(PRIO_PROCESS, 0, -10);
+	setpriority(PRIO_PROCESS, (id_t)s->counting, -5);
+}
+
 /* What captures needs no file but what the kernel tells of interfaces. */
 static void
 shut_in(void)
@@ -389,6 +401,7 @@ start(struct supervisor *s, int argc, char **argv)
 	}
 	if (!await_ready(s))
 		return false;
+	go_first(s);
 	if (rights_drop(&s->rights, true, &error)) {
 		shut_in();
 		s->capturer = capturer_new(&how, s->belt, &error);
