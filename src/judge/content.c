@@ -169,10 +169,15 @@ footage_of(const struct porch_rules *rules, int16_t p_footage)
 	return PORCH_FOOTAGE_CANNOT_TELL;
 }
 
-/* Files only with evidence for them: a device that keeps some, or a host that takes them. */
+/*
+ * Files only with evidence for them: a device that keeps some, or a host that takes them.  What
+ * is paced like live media is a call or a voice rather.
+ */
 static bool
-may_be_files(const struct content_context *c)
+may_be_files(const struct content_context *c, enum porch_shape shape)
 {
+	if (shape == PORCH_SHAPE_STREAM)
+		return false;
 	return c->device->kind == PORCH_KIND_OTHER ||
 	       features_has_purpose(c->receiver, "telemetry");
 }
@@ -187,11 +192,11 @@ may_be_firmware(const struct content_context *c)
 
 /* Whether what fits best can be told at all. */
 static bool
-has_evidence(const struct content_context *c, enum porch_content content)
+has_evidence(const struct content_context *c, const struct porch_episode *r)
 {
-	if (content == PORCH_CONTENT_FILES)
-		return may_be_files(c);
-	return content != PORCH_CONTENT_FIRMWARE || may_be_firmware(c);
+	if (r->content == PORCH_CONTENT_FILES)
+		return may_be_files(c, r->shape);
+	return r->content != PORCH_CONTENT_FIRMWARE || may_be_firmware(c);
 }
 
 static void
@@ -210,7 +215,7 @@ judge_footage(const struct content_context *c, const struct track_episode *e, st
 			r->probability = r->p_footage;
 		}
 	} else if (r->footage == PORCH_FOOTAGE_CANNOT_TELL || !known ||
-	           is_footage((int)r->content) || !has_evidence(c, r->content)) {
+	           is_footage((int)r->content) || !has_evidence(c, r)) {
 		r->content = PORCH_CONTENT_UNKNOWN;
 		list_could_be(c->rules, arena, r);
 	}

@@ -291,6 +291,23 @@ of_a_device_not_known_to_be_a_camera_one_cannot_tell(void **state)
 }
 
 static void
+what_a_phone_streams_is_no_file(void **state)
+{
+	static const struct device_verdict phone = {.kind = PORCH_KIND_OTHER};
+	struct track_episode call = live(), backup = burst();
+	struct porch_episode r;
+
+	(void)state;
+	backup.sums.bytes_up = 4000000;
+	r = judge(&backup, &phone, false, &unheard_of);
+	assert_int_equal(r.content, PORCH_CONTENT_FILES);
+	call.sums.bytes_down = 3000000;
+	r = judge(&call, &phone, false, &unheard_of);
+	assert_int_equal(r.content, PORCH_CONTENT_UNKNOWN);
+	assert_int_not_equal(r.footage, PORCH_FOOTAGE_YES);
+}
+
+static void
 a_message_is_metadata_and_no_footage(void **state)
 {
 	struct track_episode e = burst();
@@ -469,6 +486,7 @@ main(void)
 	    cmocka_unit_test(a_port_of_its_own_makes_no_vpn),
 	    cmocka_unit_test(one_burst_to_an_unknown_purpose_may_be_logs),
 	    cmocka_unit_test(of_a_device_not_known_to_be_a_camera_one_cannot_tell),
+	    cmocka_unit_test(what_a_phone_streams_is_no_file),
 	    cmocka_unit_test(a_message_is_metadata_and_no_footage),
 	    cmocka_unit_test(bursts_again_and_again_are_a_series),
 	    cmocka_unit_test(a_stream_to_a_peer_is_a_live_view),
