@@ -214,12 +214,26 @@ count_footage(struct look *l, struct watch_episode *e, const struct porch_episod
 	}
 }
 
-static void
-tell_episode(struct look *l, const struct porch_episode *episode)
+/*
+ * At the end of a watch, as of a capture, what ends less than its silence before the last frame
+ * is open.  Time went on without frames, though: what was told as ended has ended.
+ */
+static struct porch_episode
+as_it_was_told(const struct look *l, const struct watch_episode *e,
+    const struct porch_episode *episode)
 {
-	const struct porch_destination *to =
-	    porch_document_destination(l->doc, episode->destination);
-	struct watch_episode *e = told_episode(l, episode);
+	struct porch_episode told = *episode;
+
+	told.open = episode->open && !(l->w->finished && e->ended);
+	return told;
+}
+
+static void
+tell_episode(struct look *l, const struct porch_episode *found)
+{
+	const struct porch_destination *to = porch_document_destination(l->doc, found->destination);
+	struct watch_episode *e = told_episode(l, found);
+	const struct porch_episode now = as_it_was_told(l, e, found), *episode = &now;
 	uint64_t sum = sum_of_episode(episode);
 	bool ends = !episode->open && !e->ended;
 	struct porch_event event = {.kind = PORCH_EVENT_EPISODE,

@@ -38,6 +38,21 @@ an_upload_is_told_as_it_begins_every_ten_seconds_and_as_it_ends(void **state)
 	home_free(h);
 }
 
+static void
+what_was_told_as_ended_stays_so_when_the_watch_ends(void **state)
+{
+	struct home *h = home_new(bell, 1);
+
+	(void)state;
+	pass(h, SECOND);
+	stream(h, 12);
+	pass(h, 20 * SECOND); /* and no frame after it */
+	assert_false(last(h, PORCH_EVENT_EPISODE)->open);
+	watch_finish(h->watch);
+	assert_false(last(h, PORCH_EVENT_EPISODE)->open);
+	home_free(h);
+}
+
 static int64_t
 first_time(const struct home *h, enum porch_activity activity)
 {
@@ -302,6 +317,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(an_upload_is_told_as_it_begins_every_ten_seconds_and_as_it_ends),
+	    cmocka_unit_test(what_was_told_as_ended_stays_so_when_the_watch_ends),
 	    cmocka_unit_test(the_state_says_sending_then_maybe_ended_then_nothing),
 	    cmocka_unit_test(without_an_interface_that_is_up_nothing_can_be_seen),
 	    cmocka_unit_test(what_is_stored_leaves_memory_and_stays_in_every_sum),
