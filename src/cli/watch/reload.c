@@ -47,7 +47,7 @@ needs_restart(const struct options *o, const struct options *n)
 	    {same_words(&o->mqtt, &n->mqtt), "mqtt"},
 	    {same_words(&o->webhook, &n->webhook), "webhook"},
 	    {same_words(&o->exec, &n->exec), "exec"},
-	    {same(o->output, n->output), "output"},
+	    {same_words(&o->written, &n->written), "output"},
 	    {o->cooldown == n->cooldown && o->cooldown_given == n->cooldown_given, "cooldown"},
 	    {o->syslog == n->syslog, "syslog"},
 	    {o->digest == n->digest, "digest"},
