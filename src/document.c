@@ -27,7 +27,7 @@ watch(const struct document_builder *b, struct porch_device *d)
 	if (b->options->all_devices || d->named_by_user || d->kind == PORCH_KIND_DOORBELL ||
 	    d->kind == PORCH_KIND_CAMERA || d->kind == PORCH_KIND_HUB)
 		d->watched = true;
-	if (d->watched)
+	if (d->watched && !b->census) /* which is long work, and nobody is told */
 		d->detection_floor_bytes = document_floor_of(b, d);
 }
 
@@ -230,6 +230,7 @@ fill_run(struct document_builder *b, struct porch_document *doc)
 	doc->run.inputs = inputs;
 	doc->run.input_count = inputs ? b->inputs.count : 0;
 	doc->run.counters = b->counters;
+	doc->run.bounds = b->bounds;
 	fill_geo(b, &doc->run);
 	tell_advice(b, &doc->run.advice);
 	doc->gaps = gaps;

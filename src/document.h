@@ -38,6 +38,13 @@ bool document_add_sums(struct document_builder *builder, uint64_t device,
     const struct porch_ledger_row ledger[PORCH_CONTENTS], const struct device_traffic *traffic);
 
 /*
+ * Of a history: what the document tells of it, and the identifiers, in order, of receivers that it
+ * knew before; NULL when it goes back no further.  Lent until the document is made.
+ */
+void document_bound(struct document_builder *builder, const struct porch_bounds *bounds,
+    const uint64_t *known, size_t known_count);
+
+/*
  * Instead of a document: who is watched, and what each episode counts as, for whoever keeps
  * sums.  Lent for the call; record is NULL for an episode that is in no ledger, and traffic is
  * what this episode alone shows.

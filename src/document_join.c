@@ -316,6 +316,15 @@ document_add(struct document_builder *b, const struct porch_input *input,
 	       add_episodes(b, r, (uint32_t)(b->inputs.count - 1)) && add_gaps(b, r);
 }
 
+void
+document_bound(struct document_builder *b, const struct porch_bounds *bounds, const uint64_t *known,
+    size_t known_count)
+{
+	b->bounds = *bounds;
+	b->known = known;
+	b->known_count = known_count;
+}
+
 bool
 document_add_sums(struct document_builder *b, uint64_t device,
     const struct porch_ledger_row ledger[PORCH_CONTENTS], const struct device_traffic *traffic)

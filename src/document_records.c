@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "document_state.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -229,6 +230,24 @@ list_places(struct arena *arena, const struct destination *row, struct porch_des
 	d->ports = (struct porch_ports){.item = ports, .count = row->ports};
 }
 
+static int
+by_number(const void *left, const void *right)
+{
+	uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
+
+	return (a > b) - (a < b);
+}
+
+static enum porch_answer
+is_new(const struct document_builder *b, uint64_t id)
+{
+	if (!b->known)
+		return PORCH_ANSWER_UNKNOWN;
+	return b->known_count > 0 && bsearch(&id, b->known, b->known_count, sizeof(id), by_number)
+	           ? PORCH_ANSWER_NO
+	           : PORCH_ANSWER_YES;
+}
+
 static void
 make_receiver_record(struct document_builder *b, struct receiver_row *r,
     const struct device_row *device)
@@ -238,6 +257,7 @@ make_receiver_record(struct document_builder *b, struct receiver_row *r,
 
 	d->id = destination_id(r->device, row->key.what);
 	d->device = r->device;
+	d->is_new = is_new(b, d->id);
 	if (row->name[0]) {
 		d->name = arena_text(b->arena, row->name);
 		d->name_source = (enum porch_name_source)row->name_source;
@@ -253,8 +273,10 @@ make_receiver_record(struct document_builder *b, struct receiver_row *r,
 	d->packets_down = row->down.packets;
 	d->first_seen = row->first_seen;
 	d->last_seen = row->last_seen;
-	if (row->key.what == DESTINATION_REST || row->key.what == DESTINATION_REST_LOCAL)
+	if (row->key.what == DESTINATION_REST || row->key.what == DESTINATION_REST_LOCAL) {
 		d->folded = row->flows;
+		d->is_new = PORCH_ANSWER_UNKNOWN;
+	}
 	receiver_judge(b->rules, row, device ? device->verdict.vendor : NULL, b->arena, d);
 }
 

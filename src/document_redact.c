@@ -378,6 +378,10 @@ say_findings(struct redaction *r, const struct porch_rules *rules)
 	    .watched_us = was.watched_us,
 	    .outside_view = was.outside_view,
 	};
+	if (doc->run.bounds.has_since)
+		move_time(r, &doc->run.bounds.since);
+	if (doc->run.bounds.has_until)
+		move_time(r, &doc->run.bounds.until);
 	move_time(r, &doc->summary.first);
 	move_time(r, &doc->summary.last);
 	return findings_make(rules, r->arena, doc);
@@ -423,6 +427,8 @@ round_times(struct redaction *r)
 		round_time(&gaps[i].start);
 		round_time(&gaps[i].end);
 	}
+	round_time(&doc->run.bounds.since);
+	round_time(&doc->run.bounds.until);
 	round_time(&doc->summary.first);
 	round_time(&doc->summary.last);
 }

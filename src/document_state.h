@@ -58,6 +58,9 @@ struct document_builder {
 	const struct porch_rules *rules;
 	const struct porch_options *options;
 	const struct document_census *census; /* or NULL */
+	struct porch_bounds bounds;
+	const uint64_t *known; /* or NULL */
+	size_t known_count;
 	struct arena *arena;
 	struct list devices;    /* of struct device_row, sorted by id once joined */
 	struct list receivers;  /* of struct receiver_row, sorted by device and key once joined */

@@ -48,6 +48,60 @@ loading_add_shown(struct loading *l, const struct loaded_session *s)
 	return true;
 }
 
+/* Of all sessions, before some are left out. */
+static bool
+know(struct loading *l, const struct loaded_session *s)
+{
+	l->knows = l->knows || (s->has_facts && s->facts.start < l->since);
+	for (const struct history_receiver *r = table_first(s->elsewhere); r;
+	     r = table_next(s->elsewhere, r)) {
+		struct device_key key =
+		    engine_device_key(s->splits, &r->row.key.mac, &r->row.key.inside);
+		uint64_t *id;
+
+		if (r->row.first_seen >= l->since)
+			continue;
+		if (!(id = pile_add(&l->known, sizeof(*id))))
+			return false;
+		*id = destination_id(device_key_id(&key), r->row.key.what);
+	}
+	return true;
+}
+
+static int
+by_number(const void *left, const void *right)
+{
+	uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
+
+	return (a > b) - (a < b);
+}
+
+bool
+loading_bound(struct loading *l)
+{
+	static const uint64_t nobody;
+	const struct porch_options *o = &l->options;
+	const struct porch_bounds bounds = {
+	    .has_since = o->use_since,
+	    .has_until = o->use_until,
+	    .since = o->use_since ? o->since : 0,
+	    .until = o->use_until ? o->until : 0,
+	};
+	const struct loaded_session *s = l->sessions.item;
+
+	for (size_t i = 0; o->use_since && i < l->sessions.count; i++)
+		if (!know(l, &s[i]))
+			return false;
+	if (l->known.count > 1)
+		qsort(l->known.item, l->known.count, sizeof(uint64_t), by_number);
+	document_bound(l->builder, &bounds,
+	    !l->knows            ? NULL
+	    : l->known.count > 0 ? l->known.item
+	                         : &nobody,
+	    l->known.count);
+	return true;
+}
+
 static bool
 is_left_out(const struct loading *l, const struct loaded_session *s)
 {

@@ -481,7 +481,7 @@ add_everything(struct loading *l)
 
 	if (!load_rows(l))
 		return false;
-	if (!loading_leave_out(l))
+	if (!loading_bound(l) || !loading_leave_out(l))
 		return false;
 	s = l->sessions.item;
 	if (!loading_add_gaps(l) || !loading_add_labels(l) || !loading_join_options(l))
@@ -541,6 +541,7 @@ history_document(struct history *h, const struct porch_options *options, struct 
 		loading_free_session(&s[i]);
 	pile_free(&l.sessions);
 	pile_free(&l.labels);
+	pile_free(&l.known);
 	document_builder_free(l.builder);
 	return doc;
 }

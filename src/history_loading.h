@@ -47,6 +47,8 @@ struct loading {
 	struct porch_options options;
 	struct pile sessions;       /* of struct loaded_session, by number */
 	struct pile labels;         /* of struct history_word */
+	struct pile known;          /* of uint64_t: ids of receivers that were seen before */
+	bool knows;                 /* a session goes back before */
 	int64_t since, until;       /* whole hours, or STORE_NO_TIME */
 	struct device_traffic lost; /* where there is no memory */
 	bool failed;
@@ -58,6 +60,8 @@ void loading_free_session(struct loaded_session *s);
  * know of devices stays with the others.
  */
 bool loading_leave_out(struct loading *l);
+/* Has the builder know the bounds, and which receivers were known before them. */
+bool loading_bound(struct loading *l);
 /* Has the builder know what devices did outside the time that is told. */
 bool loading_add_shown(struct loading *l, const struct loaded_session *s);
 /* Gaps in the order in which they were told, after the one since the session before. */

@@ -250,6 +250,12 @@ enum porch_redaction {
 	PORCH_REDACT_STRICT, /* names of devices, dates, minutes and serial numbers too */
 };
 
+/* What a report of a history tells: episodes by their start, and sums of whole UTC hours. */
+struct porch_bounds {
+	bool has_since, has_until;
+	int64_t since, until;
+};
+
 struct porch_run {
 	const char *version;
 	const char *rules_sha256;
@@ -267,6 +273,7 @@ struct porch_run {
 	const struct porch_geo *geo; /* in the order they were named */
 	size_t geo_count;
 	struct porch_run_advice advice;
+	struct porch_bounds bounds; /* of a history; none for captures, whose packets are bounded */
 	enum porch_redaction redaction;
 	struct porch_texts removed;    /* what is gone, in words */
 	const char *unredacted_sha256; /* the hash of the document it was; NULL when not redacted */
@@ -355,6 +362,7 @@ struct porch_destination {
 	uint64_t footage_bytes_up;
 	uint64_t episodes;
 	uint64_t folded;
+	enum porch_answer is_new; /* first seen in the time that is told; unknown without history */
 };
 
 /* What was measured of an episode and a model looked at, with its unit; "" for yes or no. */

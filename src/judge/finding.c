@@ -475,6 +475,45 @@ risk_finding(struct findings *f, const struct porch_device *d, const char *risk,
 	limit(f, item, SAY_LIMIT_RISK);
 }
 
+/* A receiver that the history before this time does not know. */
+static void
+new_finding(struct findings *f, const struct porch_device *d, const struct porch_destination *r)
+{
+	struct porch_finding *item;
+
+	if (r->is_new != PORCH_ANSWER_YES || r->party == PORCH_PARTY_LOCAL || r->bytes_up == 0 ||
+	    !(item = add(f, "new", r->device)))
+		return;
+	item->destinations = &r->id;
+	item->destination_count = 1;
+	item->check = filter_for(f, d, r);
+	observe(f, item, "the history before this time has no such receiver of the device",
+	    PHRASE(SAY_OBSERVED_RECEIVERS, COUNT("receivers", SAY_RECEIVERS, 1),
+	        BYTES("bytes", r->bytes_up)));
+	claim(f, item,
+	    PHRASE(SAY_FINDING_NEW, MOMENT("since", f->doc->run.bounds.since),
+	        phrase_device(f->arena, "device", d), phrase_receiver(f->arena, "receiver", r),
+	        MOMENT("time", r->first_seen)));
+}
+
+/* What part of a history this is. */
+static void
+bounds_finding(struct findings *f)
+{
+	const struct porch_bounds *b = &f->doc->run.bounds;
+	int64_t from = b->has_since ? b->since : f->doc->summary.first;
+	int64_t to = b->has_until ? b->until : f->doc->summary.last;
+	struct porch_finding *item;
+
+	if ((!b->has_since && !b->has_until) || from == PORCH_NO_TIME || to == PORCH_NO_TIME ||
+	    !(item = add(f, "bounds", 0)))
+		return;
+	observe(f, item, "a report of part of a history was asked for",
+	    PHRASE(SAY_OBSERVED_UPLOADS, COUNT("uploads", SAY_UPLOADS, f->doc->episode_count),
+	        BYTES("bytes", f->doc->summary.bytes_up)));
+	claim(f, item, PHRASE(SAY_FINDING_BOUNDS, MOMENT("from", from), MOMENT("to", to)));
+}
+
 static void
 make_all(struct findings *f)
 {
@@ -487,6 +526,9 @@ make_all(struct findings *f)
 		if (r->footage_bytes_up > 0)
 			footage_finding(f, porch_document_device(doc, r->device), r);
 	}
+	for (size_t i = 0; i < doc->destination_count; i++)
+		new_finding(f, porch_document_device(doc, doc->destinations[i].device),
+		    &doc->destinations[i]);
 	for (size_t i = 0; i < doc->device_count; i++) {
 		const struct porch_device *d = &doc->devices[i];
 
@@ -507,6 +549,7 @@ make_all(struct findings *f)
 		gaps_finding(f);
 		unobserved_finding(f);
 	}
+	bounds_finding(f);
 }
 
 bool
@@ -521,7 +564,7 @@ findings_make(const struct porch_rules *rules, struct arena *arena, struct porch
 	if (!f.ends)
 		return false;
 	best = totals_sum(doc, f.ends);
-	f.room = doc->destination_count + 8 * doc->device_count + 2;
+	f.room = 2 * doc->destination_count + 8 * doc->device_count + 3;
 	f.item = arena_alloc(arena, f.room * sizeof(*f.item));
 	if (f.item && !doc->summary.outside_view)
 		make_all(&f);

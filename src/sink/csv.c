@@ -263,7 +263,9 @@ destination_row(struct row *row, const struct porch_destination *to)
 	cell_time(row, to->last_seen);
 	cell_u64(row, to->footage_bytes_up);
 	cell_u64(row, to->episodes);
-	cell_text(row, NULL); /* new: unknown without history */
+	cell_text(row, to->is_new == PORCH_ANSWER_UNKNOWN ? NULL
+	               : to->is_new == PORCH_ANSWER_YES   ? "true"
+	                                                  : "false");
 	cell_u64(row, to->folded);
 	end_row(row);
 }

@@ -349,7 +349,10 @@ put_destination(struct json *json, const struct porch_destination *to)
 	put_time(json, "last_seen", to->last_seen);
 	put_u64(json, "footage_bytes_up", to->footage_bytes_up);
 	put_u64(json, "episodes", to->episodes);
-	put_null(json, "new");
+	if (to->is_new == PORCH_ANSWER_UNKNOWN)
+		put_null(json, "new");
+	else
+		put_bool(json, "new", to->is_new == PORCH_ANSWER_YES);
 	put_u64(json, "folded", to->folded);
 }
 

@@ -127,6 +127,16 @@ class History(porch.Test):
         first, *_, last = [e["start"] for e in whole["episodes"]]
         after = document(self.report("--json", "--since", last))
         self.assertEqual([e["start"] for e in after["episodes"]], [last])
+        self.assertEqual({r["new"] for r in whole["destinations"]}, {None})
+        self.assertEqual({r["new"] for r in after["destinations"]}, {False})
+        self.assertEqual(after["findings"][-1]["kind"], "bounds")
+        self.assertIn("whole UTC hours", after["findings"][-1]["sentence"])
+        early = [e["start"] for e in whole["episodes"]][4]
+        news = document(self.report("--json", "--since", early))
+        fresh = {r["name"] for r in news["destinations"] if r["new"]}
+        self.assertIn("media.doorvue.example", fresh)
+        self.assertTrue(any(f["kind"] == "new" and f["sentence"].startswith("New since")
+                            for f in news["findings"]))
         before = document(self.report("--json", "--until", last))
         self.assertEqual(before["episodes"], whole["episodes"][:-1])
         hour = last[:13] + ":00:00Z"
@@ -250,7 +260,7 @@ class History(porch.Test):
             slowest = max(slowest, time.monotonic() - begun)
             recorder.process.stdin.write("feed 1000000\n")
             recorder.process.stdin.flush()
-            time.sleep(chance.uniform(0, 2 if porch.under_asan(RECORDER) else 0.5))
+            time.sleep(chance.uniform(0, 1.2 if porch.under_asan(RECORDER) else 0.5))
             recorder.process.kill()
             for line in recorder.process.stdout:
                 if line.startswith("told ") and line.endswith("\n"):
