@@ -46,6 +46,9 @@ if [ "$only" = limits ]; then
 	say "Measuring the rules, and the page of a report"
 	timeout 300 $programs/bench_rules rules
 	timeout 300 $programs/bench_page rules
+	say "Measuring reports of a week's history"
+	timeout 300 $programs/bench_history rules 300
+	timeout 300 $programs/bench_history rules 20000
 	want tcpreplay iproute2 zstd
 	watching
 	exit
@@ -260,6 +263,13 @@ What the rules and the page of a report cost, as \`scripts/bench.sh limits\` che
 \`\`\`
 $(timeout 300 $programs/bench_rules rules)
 $(timeout 300 $programs/bench_page rules)
+\`\`\`
+
+What the report of a week's history costs, in processor time, by how many uploads it holds:
+
+\`\`\`
+$(timeout 300 $programs/bench_history rules 300)
+$(timeout 300 $programs/bench_history rules 20000)
 \`\`\`
 
 Load at the end: $(cut -d ' ' -f 1-3 /proc/loadavg).
