@@ -13,6 +13,7 @@
 #include "cli/rules_open.h"
 #include "cli/say.h"
 #include "cli/watch/counting_state.h"
+#include "cli/watch/page.h"
 #include "cli/watch/surroundings.h"
 #include "dpi/landlock.h"
 
@@ -91,17 +92,42 @@ fresh_boot(void)
 	return boot;
 }
 
+static void
+set_off(struct counting *c)
+{
+	struct stamp stamp = stamp_start(clock_machine());
+
+	c->now = c->ticked = stamp_now(&stamp);
+	c->interfaces = list_interfaces(&c->options->arguments, ",");
+}
+
+/* Where the page is found; who else may ask for it gets a link with a token, from the page. */
+static const char *
+page_address(const struct counting *c, char *text, size_t size)
+{
+	const char *at = c->options->page ? c->options->page : PAGE_DEFAULT;
+	struct page_place place;
+
+	if (c->setup->page < 0 || !page_place_read(at, &place) || !place.loopback)
+		return NULL;
+	snprintf(text, size, "%s://%s/", c->options->page_tls ? "https" : "http", at);
+	return text;
+}
+
 static bool
 greet(struct counting *c)
 {
-	struct stamp stamp = stamp_start(clock_machine());
 	char *interfaces = list_interfaces(&c->options->arguments, ", ");
-	struct live_greeting greeting = {.interfaces = interfaces, .start = stamp_now(&stamp)};
+	char page[128];
+	struct live_greeting greeting = {
+	    .interfaces = interfaces,
+	    .known = counting_doorbells(c),
+	    .page = page_address(c, page, sizeof(page)),
+	    .start = c->now,
+	};
 	bool greeted = interfaces && teller_greet(&c->teller, &c->analysis.style, &greeting);
 
 	free(interfaces);
-	c->now = c->ticked = greeting.start;
-	c->interfaces = list_interfaces(&c->options->arguments, ",");
 	return greeted && c->interfaces;
 }
 
@@ -293,12 +319,13 @@ begin(struct counting *c)
 	c->engine = counting_engine(c, c->options);
 	if (c->engine.inspector && !inspector_keep(&c->kept, c->engine.inspector))
 		return refuse(c, "what inspects cannot be started");
-	if (!teller_open(&c->teller, c->options, setup->messenger, setup->page) || !greet(c) ||
+	set_off(c);
+	if (!teller_open(&c->teller, c->options, setup->messenger, setup->page) ||
 	    !open_crossings(c))
 		return refuse(c, "out of memory");
 	if (!counting_open_history(c))
 		return false;
-	if (!shut_in(c))
+	if (!greet(c) || !shut_in(c))
 		return refuse(c, "out of memory");
 	if (!open_watch(c))
 		return false;

@@ -9,6 +9,7 @@
 #define GROUP   (2 * SECOND)   /* uploads that end within it are stored together */
 #define AT_LAST (600 * SECOND) /* between two commits */
 #define DAY     (86400 * SECOND)
+#define LATELY  (7 * DAY) /* a doorbell of then is known */
 
 bool
 counting_open_history(struct counting *c)
@@ -29,6 +30,24 @@ counting_open_history(struct counting *c)
 	say_error(&error);
 	c->analysis.outcome.not_written = true;
 	return false;
+}
+
+size_t
+counting_doorbells(struct counting *c)
+{
+	struct porch_options options = c->engine;
+	struct porch_document *doc;
+	struct porch_error error;
+	size_t count;
+
+	if (!c->history)
+		return 0;
+	options.use_since = true;
+	options.since = c->now - LATELY;
+	doc = history_document(c->history, &options, &error);
+	count = doc ? doc->summary.doorbells : 0;
+	porch_document_free(doc);
+	return count;
 }
 
 bool
