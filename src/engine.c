@@ -306,17 +306,10 @@ engine_evicted(const struct engine *e)
 	       hello_given_up(e->listener.hellos);
 }
 
-void
-engine_finish(struct engine *e, struct engine_result *result)
+struct engine_result
+engine_result_so_far(const struct engine *e)
 {
-	flow_table_end_all(e->flows, "input-end");
-	track_table_close_all(e->tracks, e->now, false);
-	engine_apply_claims(e);
-	engine_advise_finish(e);
-	e->count.evicted = engine_evicted(e);
-	*result = (struct engine_result){
-	    .devices = e->devices,
-	    .destinations = e->destinations,
+	return (struct engine_result){
 	    .splits = e->splits,
 	    .episodes = e->episodes,
 	    .episode_count = spool_count(e->episodes),
@@ -329,7 +322,20 @@ engine_finish(struct engine *e, struct engine_result *result)
 	    .watched_us = e->watched_us,
 	    .seen_inside = inside_seen_any(e->inside),
 	    .out_of_memory = e->out_of_memory,
-	    .lent = true,
 	};
+}
+
+void
+engine_finish(struct engine *e, struct engine_result *result)
+{
+	flow_table_end_all(e->flows, "input-end");
+	track_table_close_all(e->tracks, e->now, false);
+	engine_apply_claims(e);
+	engine_advise_finish(e);
+	e->count.evicted = engine_evicted(e);
+	*result = engine_result_so_far(e);
+	result->devices = e->devices;
+	result->destinations = e->destinations;
+	result->lent = true;
 	engine_advise_result(e, e->destinations, result);
 }

@@ -131,20 +131,7 @@ engine_snapshot(struct engine *e, const uint64_t *only, struct engine_result *re
 {
 	struct copying c = {.e = e, .only = only, .result = result};
 
-	*result = (struct engine_result){
-	    .splits = e->splits,
-	    .episodes = e->episodes,
-	    .episode_count = spool_count(e->episodes),
-	    .gaps = e->gap,
-	    .gap_count = e->gaps,
-	    .counters = e->count,
-	    .folded = e->folded,
-	    .first = e->any ? e->first : PORCH_NO_TIME,
-	    .last = e->any ? e->last : PORCH_NO_TIME,
-	    .watched_us = e->watched_us,
-	    .seen_inside = inside_seen_any(e->inside),
-	    .out_of_memory = e->out_of_memory,
-	};
+	*result = engine_result_so_far(e);
 	if (!take_tables(&c)) {
 		table_free(c.devices);
 		table_free(c.destinations);

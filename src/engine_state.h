@@ -118,6 +118,8 @@ void engine_advise_finish(struct engine *e);
 void engine_advise_result(const struct engine *e, struct table *destinations,
     struct engine_result *result);
 uint64_t engine_evicted(const struct engine *e);
+/* All of a result but its tables and what was advised; the lists are lent. */
+struct engine_result engine_result_so_far(const struct engine *e);
 /* When the process that advises was lost. */
 const struct porch_gap *engine_losses(const struct engine *e, size_t *count);
 /* Forgets what was advised. */
