@@ -227,6 +227,29 @@ put_badge(struct html *h, const struct porch_destination *to)
 }
 
 void
+put_bytes_cell(struct html *h, uint64_t bytes)
+{
+	markup(h, "<td class=\"num\">");
+	if (bytes > 0)
+		html_bytes(h, bytes);
+	else
+		markup(h, "\xe2\x80\x93");
+	markup(h, "</td>");
+}
+
+void
+put_share_cell(struct html *h, const struct porch_destination *to, uint64_t bytes, uint64_t most)
+{
+	markup(h, "<td class=\"bar\"><svg class=\"chart share\" viewBox=\"0 0 100 6\" "
+	          "preserveAspectRatio=\"none\" aria-hidden=\"true\">"
+	          "<rect class=\"strip\" width=\"100\" height=\"6\"/><rect class=\"p");
+	html_text(h, party_letter(to));
+	markup(h, "\" width=\"");
+	html_tenths(h, (int64_t)(bytes / (most / 1000 + 1)) + 3);
+	markup(h, "\" height=\"6\"/></svg></td>");
+}
+
+void
 put_receiver(struct html *h, const struct porch_destination *to)
 {
 	if (to->folded)

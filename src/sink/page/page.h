@@ -23,6 +23,11 @@ void put_badge(struct html *h, const struct porch_destination *to);
 /* Organisation, name or address as a person reads it. */
 void put_receiver(struct html *h, const struct porch_destination *to);
 void put_country(struct html *h, const char *code);
+/* A cell of a table with bytes; a dash for none. */
+void put_bytes_cell(struct html *h, uint64_t bytes);
+/* One with the share of the largest row, as a bar; the number stands in another. */
+void put_share_cell(struct html *h, const struct porch_destination *to, uint64_t bytes,
+    uint64_t most);
 /* "Sun 15 Nov, 22:43" as <time>; a dash for no time. */
 void put_stamp(struct html *h, int64_t time);
 /* What the marks of strips mean. */

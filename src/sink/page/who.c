@@ -61,30 +61,6 @@ put_org_name(struct html *h, const struct model *m, const struct org *org)
 	markup(h, "</span></th>");
 }
 
-/* The share of the largest row, as a bar; the number stands beside it. */
-static void
-put_bar(struct html *h, const struct porch_destination *to, uint64_t bytes, uint64_t most)
-{
-	markup(h, "<td class=\"bar\"><svg class=\"chart share\" viewBox=\"0 0 100 6\" "
-	          "preserveAspectRatio=\"none\" aria-hidden=\"true\">"
-	          "<rect class=\"strip\" width=\"100\" height=\"6\"/><rect class=\"p");
-	html_text(h, party_letter(to));
-	markup(h, "\" width=\"");
-	html_tenths(h, (int64_t)(bytes / (most / 1000 + 1)) + 3);
-	markup(h, "\" height=\"6\"/></svg></td>");
-}
-
-static void
-put_number(struct html *h, uint64_t bytes)
-{
-	markup(h, "<td class=\"num\">");
-	if (bytes > 0)
-		html_bytes(h, bytes);
-	else
-		markup(h, "\xe2\x80\x93");
-	markup(h, "</td>");
-}
-
 static void
 put_org(struct html *h, const struct model *m, const struct org *org, uint64_t most)
 {
@@ -93,8 +69,8 @@ put_org(struct html *h, const struct model *m, const struct org *org, uint64_t m
 	markup(h, "<td class=\"num\">");
 	html_bytes(h, org->sent);
 	markup(h, "</td>");
-	put_bar(h, org->first, org->sent, most);
-	put_number(h, org->footage);
+	put_share_cell(h, org->first, org->sent, most);
+	put_bytes_cell(h, org->footage);
 	markup(h, "<td class=\"num\">");
 	html_number(h, org->destinations);
 	markup(h, "</td></tr>\n");
@@ -116,7 +92,7 @@ put_rest(struct html *h, const struct model *m, size_t from)
 	markup(h, "</a></th><td class=\"num\">");
 	html_bytes(h, rest.sent);
 	markup(h, "</td><td class=\"bar\"></td>");
-	put_number(h, rest.footage);
+	put_bytes_cell(h, rest.footage);
 	markup(h, "<td class=\"num\">");
 	html_number(h, rest.destinations);
 	markup(h, "</td></tr>\n");
@@ -137,7 +113,7 @@ put_total(struct html *h, const struct model *m)
 	markup(h, "</th><td class=\"num\">");
 	html_bytes(h, m->sent);
 	markup(h, "</td><td class=\"bar\"></td>");
-	put_number(h, footage);
+	put_bytes_cell(h, footage);
 	markup(h, "<td class=\"num\">");
 	html_number(h, destinations);
 	markup(h, "</td></tr></tfoot>\n");

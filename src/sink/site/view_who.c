@@ -73,29 +73,6 @@ most_first(const void *a, const void *b)
 }
 
 static void
-put_number(struct html *h, uint64_t bytes)
-{
-	markup(h, "<td class=\"num\">");
-	if (bytes > 0)
-		html_bytes(h, bytes);
-	else
-		markup(h, "\xe2\x80\x93");
-	markup(h, "</td>");
-}
-
-static void
-put_share(struct html *h, const struct porch_destination *to, uint64_t bytes, uint64_t most)
-{
-	markup(h, "<td class=\"bar\"><svg class=\"chart share\" viewBox=\"0 0 100 6\" "
-	          "preserveAspectRatio=\"none\" aria-hidden=\"true\">"
-	          "<rect class=\"strip\" width=\"100\" height=\"6\"/><rect class=\"p");
-	html_text(h, party_letter(to));
-	markup(h, "\" width=\"");
-	html_tenths(h, (int64_t)(bytes / (most / 1000 + 1)) + 3);
-	markup(h, "\" height=\"6\"/></svg></td>");
-}
-
-static void
 put_name(struct html *h, const struct receiver *row, const struct porch_destination *to)
 {
 	markup(h, "<tr><th scope=\"row\"><span class=\"org\">");
@@ -126,8 +103,8 @@ put_row(struct html *h, const struct receiver *row, uint64_t most)
 	markup(h, "<td class=\"num\">");
 	html_bytes(h, row->sent);
 	markup(h, "</td>");
-	put_share(h, &to, row->sent, most);
-	put_number(h, row->footage);
+	put_share_cell(h, &to, row->sent, most);
+	put_bytes_cell(h, row->footage);
 	markup(h, "</tr>\n");
 }
 
@@ -143,7 +120,7 @@ put_sum(struct html *h, const struct receiver *rows, size_t from, size_t count)
 	markup(h, "<td class=\"num\">");
 	html_bytes(h, sum.sent);
 	markup(h, "</td><td class=\"bar\"></td>");
-	put_number(h, sum.footage);
+	put_bytes_cell(h, sum.footage);
 	markup(h, "</tr>\n");
 }
 
