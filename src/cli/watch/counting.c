@@ -121,7 +121,7 @@ greet(struct counting *c)
 	char page[128];
 	struct live_greeting greeting = {
 	    .interfaces = interfaces,
-	    .known = counting_doorbells(c),
+	    .known = teller_greets(&c->teller, &c->analysis.style) ? counting_doorbells(c) : 0,
 	    .page = page_address(c, page, sizeof(page)),
 	    .start = c->now,
 	};

@@ -68,10 +68,16 @@ empty_line(struct teller *teller)
 }
 
 bool
+teller_greets(const struct teller *teller, const struct sink_style *style)
+{
+	return !teller->records && teller->to[TELLER_OUTPUT].fd >= 0 && !style->quiet;
+}
+
+bool
 teller_greet(struct teller *teller, const struct sink_style *style,
     const struct live_greeting *greeting)
 {
-	if (teller->records || teller->to[TELLER_OUTPUT].fd < 0 || style->quiet)
+	if (!teller_greets(teller, style))
 		return true;
 	teller->terminal = calloc(1, sizeof(*teller->terminal));
 	if (!teller->terminal)

@@ -36,7 +36,9 @@ struct teller {
 
 /* The sockets of those that tell others are lent; -1 where there is none. */
 bool teller_open(struct teller *teller, const struct options *options, int messenger, int page);
-/* Lines for a person from now on, where no data was asked for. */
+/* Whether a person reads: no data was asked for, nor quiet. */
+bool teller_greets(const struct teller *teller, const struct sink_style *style);
+/* Lines for a person from now on, where one reads. */
 bool teller_greet(struct teller *teller, const struct sink_style *style,
     const struct live_greeting *greeting);
 void teller_close(struct teller *teller);
