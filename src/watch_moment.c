@@ -247,21 +247,20 @@ sum_up(const struct watch *w, const struct ranked *ranked, size_t count, struct 
 static struct porch_texts
 limits_of(const struct watch *w, struct arena *arena)
 {
+	static const struct speaker english = {.language = NULL};
 	const char **list = arena_alloc(arena, (WATCH_LIMITS + 2) * sizeof(*list));
 	size_t count = 0;
 
 	for (; list && count < w->limits; count++)
 		list[count] = w->limit[count];
 	if (list && !w->dpi)
-		list[count++] = "No inspection library is asked what flows are.";
+		list[count++] = words_of(&english, SAY_ADVICE_NONE);
 	else if (list && dpi_state(w->dpi) == DPI_STOPPED)
-		list[count++] =
-		    "The inspection library failed too often and is not asked any more.";
+		list[count++] = words_of(&english, SAY_ADVICE_STOPPED);
 	else if (list && dpi_state(w->dpi) == DPI_NONE)
-		list[count++] = "There is no inspection library to ask what flows are.";
+		list[count++] = words_of(&english, SAY_ADVICE_ABSENT);
 	if (list && w->losses_told > 0)
-		list[count++] = "Some of the inspection library's advice was lost or late, and was "
-		                "done without.";
+		list[count++] = words_of(&english, SAY_ADVICE_LOST);
 	return (struct porch_texts){.item = list, .count = count};
 }
 

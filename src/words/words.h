@@ -138,6 +138,11 @@ const char *words_of(const struct speaker *speaker, enum say key);
  * has no translation of that text.  English is its own.
  */
 const char *words_gloss(const struct speaker *speaker, const char *english);
+/*
+ * The same of what was said with names and numbers in it, as a record's limits and the reasons of
+ * its gaps are.  False when it is not known how it was said: then what is added is the English.
+ */
+bool words_retell(const struct speaker *speaker, const char *english, struct text *out);
 /* The name of a country by its ISO 3166-1 code; the code itself when it is not known. */
 const char *words_country(const struct speaker *speaker, const char *code);
 

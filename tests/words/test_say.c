@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "words/words.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/test.h"
@@ -185,10 +186,53 @@ a_text_without_translation_is_known_to_have_none(void **state)
 	assert_string_equal(words_country(&german, "XX"), "XX");
 }
 
+static const char *
+retell(const struct speaker *speaker, const char *english, bool known)
+{
+	struct text text = text_over(said, sizeof(said));
+
+	assert_int_equal(known, words_retell(speaker, english, &text));
+	return said;
+}
+
+static void
+what_a_record_says_is_said_again_with_what_filled_its_slots(void **state)
+{
+	const struct speaker german = speaker_of("de"), english = speaker_of("en");
+
+	(void)state;
+	assert_string_equal(retell(&german, "interface br-lan was not there", true),
+	    "Schnittstelle br-lan war nicht da");
+	assert_string_equal(retell(&german, "clock set by -3600 s", true),
+	    "Uhr um -3600 s gestellt");
+	assert_string_equal(retell(&german, "interface {a was down was down", true),
+	    "Schnittstelle {a was down war abgeschaltet");
+	assert_string_equal(retell(&english, "clock set by -3600 s", true), "clock set by -3600 s");
+	assert_string_equal(retell(&german, "interface  was down", false), "interface  was down");
+	assert_string_equal(retell(&german, "something else", false), "something else");
+}
+
+static void
+what_filled_a_slot_may_be_a_saying_too(void **state)
+{
+	const struct speaker plain = {.language = NULL}, german = speaker_of("de");
+	char line[512];
+
+	(void)state;
+	snprintf(line, sizeof(line), "%s",
+	    say(&plain,
+	        &PHRASE(SAY_RULES_OLD, NAMED("day", "2026-05-01"), COUNT("days", SAY_DAYS, 209))));
+	assert_string_equal(retell(&german, line, true),
+	    "Die Regeln wurden zuletzt am 2026-05-01 durchgesehen, vor 209 Tagen: Hersteller "
+	    "können seither umgezogen sein.");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(what_a_record_says_is_said_again_with_what_filled_its_slots),
+	    cmocka_unit_test(what_filled_a_slot_may_be_a_saying_too),
 	    cmocka_unit_test(a_template_is_filled_by_the_names_of_its_slots),
 	    cmocka_unit_test(one_thing_and_several_have_forms_of_their_own),
 	    cmocka_unit_test(a_language_writes_numbers_its_own_way),

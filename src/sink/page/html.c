@@ -7,7 +7,8 @@
 #include "sink/sink.h"
 #include "words/numbers.h"
 
-#define ELLIPSIS "\xe2\x80\xa6"
+#define ELLIPSIS   "\xe2\x80\xa6"
+#define GLOSS_TEXT 1024
 
 void
 html_markup(struct html *h, const char *literal, size_t len)
@@ -135,12 +136,14 @@ html_label(struct html *h, const struct porch_phrase *phrase)
 void
 html_gloss(struct html *h, const char *english)
 {
-	const char *text = words_gloss(&h->speaker, english);
+	char room[GLOSS_TEXT];
+	struct text text = text_over(room, sizeof(room));
+	bool known = words_retell(&h->speaker, english, &text) && !text.cut;
 
-	if (!text)
+	if (!known)
 		markup(h, "<span lang=\"en\">");
-	html_text(h, text ? text : english);
-	if (!text)
+	html_text(h, known ? room : english);
+	if (!known)
 		markup(h, "</span>");
 }
 

@@ -8,7 +8,8 @@
 #include "sink/page/page.h"
 #include "words/numbers.h"
 
-#define GAPS_MOST 40
+#define REASON_TEXT 512 /* bytes of why nothing was seen */
+#define GAPS_MOST   40
 
 static void
 put_hash(struct html *h, enum say name, const char *hash)
@@ -177,10 +178,13 @@ put_gaps(struct html *h, const struct porch_document *doc)
 	markup(h, "</h3>\n<ul>\n");
 	for (size_t i = 0; i < doc->gap_count && i < GAPS_MOST; i++) {
 		const struct porch_gap *gap = &doc->gaps[i];
+		char reason[REASON_TEXT];
+		struct text text = text_over(reason, sizeof(reason));
 
+		words_retell(&h->speaker, gap->reason, &text);
 		markup(h, "<li>");
 		say(h, SAY_RECORD_GAP, MOMENT("from", gap->start), MOMENT("to", gap->end),
-		    NAMED("reason", gap->reason));
+		    NAMED("reason", reason));
 		markup(h, "</li>\n");
 	}
 	if (doc->gap_count > GAPS_MOST) {

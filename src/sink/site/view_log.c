@@ -275,12 +275,13 @@ static void
 put_gap_row(const struct view *view, const struct about_gap *gap)
 {
 	struct html *h = (struct html *)&view->h;
-	const char *reason = words_gloss(&h->speaker, gap->reason);
-	char clock[WORDS_NUMBER];
+	char clock[WORDS_NUMBER], reason[2 * FEED_NAME];
+	struct text text = text_over(reason, sizeof(reason));
 
 	view_clock(view, gap->end, clock);
+	words_retell(&h->speaker, gap->reason, &text);
 	markup(h, "<p class=\"said\">");
-	say(h, SAY_SITE_GAP, NAMED("clock", clock), NAMED("reason", reason ? reason : gap->reason));
+	say(h, SAY_SITE_GAP, NAMED("clock", clock), NAMED("reason", reason));
 	markup(h, "</p></td><td>");
 }
 
