@@ -18,7 +18,7 @@ struct owned_document {
 /* A receiver with the place of its device, for sorting. */
 struct placed {
 	size_t device;
-	struct porch_destination record;
+	const struct porch_destination *record;
 };
 
 static void
@@ -70,8 +70,8 @@ placed_order(const void *left, const void *right)
 	const struct placed *a = left, *b = right;
 
 	ORDER(a->device, b->device);
-	ORDER(a->record.first_seen, b->record.first_seen);
-	ORDER(a->record.id, b->record.id);
+	ORDER(a->record->first_seen, b->record->first_seen);
+	ORDER(a->record->id, b->record->id);
 	return 0;
 }
 
@@ -86,36 +86,52 @@ folded_place(const struct porch_document *doc, uint64_t id)
 	return place;
 }
 
+/* Lists what belongs to watched devices. */
+static bool
+place_destinations(const struct document_builder *b, const struct porch_document *doc,
+    const size_t *place_of_device, struct placed *placed, size_t *count)
+{
+	const struct device_row *first = b->devices.item;
+	struct receiver_row *receiver = b->receivers.item;
+
+	for (size_t i = 0; i < b->receivers.count; i++) {
+		const struct device_row *device = document_find_device(b, receiver[i].device);
+		size_t place = device ? place_of_device[device - first] : 0;
+		const struct porch_destination *record;
+
+		if (!device || !doc->devices[place].watched)
+			continue;
+		record = document_record_of(b, &receiver[i]);
+		if (!record)
+			return false;
+		placed[(*count)++] = (struct placed){.device = place, .record = record};
+	}
+	return true;
+}
+
 /* Keeps what belongs to watched devices, in the order of the contract. */
 static bool
 order_destinations(struct document_builder *b, struct porch_document *doc,
-    struct porch_destination *records, const size_t *place_of_device,
-    const struct porch_destination *folded)
+    const size_t *place_of_device, const struct porch_destination *folded)
 {
 	struct placed *placed = calloc(b->receivers.count + 1, sizeof(*placed));
-	const struct device_row *first = b->devices.item;
+	struct porch_destination *records = NULL;
 	size_t n = 0;
 
-	if (!placed)
-		return false;
-	for (size_t i = 0; i < b->receivers.count; i++) {
-		const struct device_row *device = document_find_device(b, records[i].device);
-		size_t place = device ? place_of_device[device - first] : 0;
-
-		if (device && doc->devices[place].watched)
-			placed[n++] = (struct placed){.device = place, .record = records[i]};
+	if (placed && place_destinations(b, doc, place_of_device, placed, &n)) {
+		if (b->folded.rows > 0 && b->options->all_devices)
+			placed[n++] = (struct placed){
+			    .device = folded_place(doc, folded->device), .record = folded};
+		if (n > 1)
+			qsort(placed, n, sizeof(*placed), placed_order);
+		records = arena_alloc(b->arena, (n + 1) * sizeof(*records));
 	}
-	if (b->folded.rows > 0 && b->options->all_devices)
-		placed[n++] =
-		    (struct placed){.device = folded_place(doc, folded->device), .record = *folded};
-	if (n > 1)
-		qsort(placed, n, sizeof(*placed), placed_order);
-	for (size_t i = 0; i < n; i++)
-		records[i] = placed[i].record;
+	for (size_t i = 0; records && i < n; i++)
+		records[i] = *placed[i].record;
 	doc->destinations = records;
 	doc->destination_count = n;
 	free(placed);
-	return true;
+	return records != NULL;
 }
 
 /* The place of each device row's record once the records are sorted. */
@@ -241,9 +257,9 @@ fill_run(struct document_builder *b, struct porch_document *doc)
 	doc->summary.outside_view = b->any && !b->seen_inside;
 }
 
-/* Judges devices, receivers and episodes; NULL when out of memory. */
+/* Judges devices and episodes, and the receivers of these; NULL when out of memory. */
 static struct porch_device *
-judge_rows(struct document_builder *b, size_t *count, struct porch_destination **records)
+judge_rows(struct document_builder *b, size_t *count)
 {
 	struct porch_device *devices;
 
@@ -251,12 +267,12 @@ judge_rows(struct document_builder *b, size_t *count, struct porch_destination *
 	document_sort_receivers(b);
 	document_fold_orphans(b);
 	devices = document_device_records(b, count);
-	document_join_receivers(b);
+	if (!devices || !document_join_receivers(b))
+		return NULL;
 	document_sum_receivers(b);
 	document_learn_traffic(b);
 	document_judge_devices(b);
-	*records = document_receiver_records(b);
-	if (!devices || !*records || !document_count_episodes(b))
+	if (!document_count_episodes(b))
 		return NULL;
 	for (size_t i = 0; i < *count; i++) {
 		watch(b, &devices[i]);
@@ -296,11 +312,11 @@ static bool
 judge_everything(struct document_builder *b, struct porch_document *doc)
 {
 	struct porch_device *devices;
-	struct porch_destination *records, folded;
+	struct porch_destination folded;
 	size_t count, *place;
 	bool ok;
 
-	devices = judge_rows(b, &count, &records);
+	devices = judge_rows(b, &count);
 	if (!devices || !document_tell_episodes(b, doc))
 		return false;
 	add_folded_records(b, devices, &count, &folded);
@@ -310,7 +326,7 @@ judge_everything(struct document_builder *b, struct porch_document *doc)
 	place = places_of(b, devices, count);
 	if (!place)
 		return false;
-	ok = order_destinations(b, doc, records, place, &folded);
+	ok = order_destinations(b, doc, place, &folded);
 	free(place);
 	return ok;
 }
@@ -318,12 +334,11 @@ judge_everything(struct document_builder *b, struct porch_document *doc)
 bool
 document_take_census(struct document_builder *b, const struct document_census *census)
 {
-	struct porch_destination *records;
 	const struct porch_device *devices;
 	size_t count;
 
 	b->census = census;
-	devices = judge_rows(b, &count, &records);
+	devices = judge_rows(b, &count);
 	for (size_t i = 0; devices && i < count; i++)
 		census->device(devices[i].id, devices[i].watched, census->user);
 	return devices != NULL;

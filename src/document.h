@@ -30,6 +30,9 @@ struct arena *document_arena(struct document_builder *builder);
 bool document_add(struct document_builder *builder, const struct porch_input *input,
     const struct engine_result *result);
 
+/* Results stay as they are until the document is made: what is added is not copied. */
+void document_borrow(struct document_builder *builder);
+
 /*
  * Adds episodes of a device that are known by their sums only: what they count as (by enum
  * porch_content), and what they show of the device; or only that, of a time that is not told.

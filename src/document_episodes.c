@@ -56,10 +56,10 @@ count_in_ledger(struct porch_device *d, const struct porch_episode *e)
 static const struct porch_destination *
 record_of(const struct document_builder *b, uint64_t device, const struct track_before *before)
 {
-	const struct receiver_row *r =
+	struct receiver_row *r =
 	    before->time == PORCH_NO_TIME ? NULL : document_find_receiver(b, device, before->what);
 
-	return r ? r->record : NULL;
+	return r ? document_record_of(b, r) : NULL;
 }
 
 /*
@@ -89,7 +89,7 @@ advice_limit(const struct document_builder *b, const struct receiver_row *receiv
 		return "No inspection library was asked what its flows are (--no-dpi).";
 	if (b->advice.state == DPI_NONE || !b->options->inspector)
 		return "There is no inspection library to ask what its flows are.";
-	if (receiver && receiver->row.advice.quarantined > 0)
+	if (receiver && receiver->row->advice.quarantined > 0)
 		return "The inspection library failed at a flow of it twice: what it is, only our "
 		       "own parsers say.";
 	if (b->advice.state == DPI_STOPPED)
@@ -107,8 +107,10 @@ struct ends {
 static bool
 find_ends(const struct document_builder *b, const struct episode_row *row, struct ends *ends)
 {
+	struct receiver_row *receiver = document_find_receiver(b, row->device, row->episode.what);
+
 	ends->device = document_find_device(b, row->device);
-	ends->receiver = document_find_receiver(b, row->device, row->episode.what);
+	ends->receiver = receiver && document_record_of(b, receiver) ? receiver : NULL;
 	return ends->device && ends->device->record;
 }
 
@@ -123,7 +125,7 @@ context_of(const struct document_builder *b, const struct episode_row *row, cons
 	    .device_named = ends->device->record->named_by_user,
 	    .receiver = receiver ? receiver->record : NULL,
 	    .told_by = record_of(b, row->device, &row->episode.message_down),
-	    .advice = receiver ? &receiver->row.advice : NULL,
+	    .advice = receiver ? &receiver->row->advice : NULL,
 	    .advice_limit = advice_limit(b, receiver),
 	};
 }
@@ -205,20 +207,24 @@ watch_for_past(struct document_builder *b)
 	}
 }
 
-static void
+static bool
 count_past_receivers(struct document_builder *b)
 {
 	struct receiver_row *receiver = b->receivers.item;
 
 	for (size_t i = 0; i < b->receivers.count; i++) {
-		const struct past_receiver *p =
-		    table_find(b->past->receivers, &receiver[i].record->id);
+		uint64_t id = destination_id(receiver[i].device, receiver[i].what);
+		const struct past_receiver *p = table_find(b->past->receivers, &id);
+		struct porch_destination *record = p ? document_record_of(b, &receiver[i]) : NULL;
 
+		if (p && !record)
+			return false;
 		if (!p)
 			continue;
-		receiver[i].record->episodes += p->episodes;
-		receiver[i].record->footage_bytes_up += p->footage_bytes_up;
+		record->episodes += p->episodes;
+		record->footage_bytes_up += p->footage_bytes_up;
 	}
+	return true;
 }
 
 void
@@ -235,7 +241,7 @@ document_learn_traffic(struct document_builder *b)
 		device = document_find_device(b, row.device);
 		to = document_find_receiver(b, row.device, row.episode.what);
 		if (device)
-			traffic_see(&device->traffic, b->rules, &row.episode, to ? &to->row : NULL);
+			traffic_see(&device->traffic, b->rules, &row.episode, to ? to->row : NULL);
 	}
 	learn_sums(b);
 }
@@ -266,8 +272,7 @@ tell_census(const struct document_builder *b, const struct episode_row *row,
 {
 	struct device_traffic traffic = {.streams = 0};
 
-	traffic_see(&traffic, b->rules, &row->episode,
-	    ends->receiver ? &ends->receiver->row : NULL);
+	traffic_see(&traffic, b->rules, &row->episode, ends->receiver ? ends->receiver->row : NULL);
 	b->census->episode(&row->episode, row->device, record, &traffic, b->census->user);
 }
 
@@ -300,7 +305,7 @@ document_count_episodes(struct document_builder *b)
 
 	if (b->past) {
 		watch_for_past(b);
-		count_past_receivers(b);
+		fine = count_past_receivers(b);
 	}
 	for (size_t i = 0; fine && i < spool_count(b->episodes); i++) {
 		if (i % AT_ONCE == 0) {

@@ -34,7 +34,7 @@ int64_t
 document_floor_of(const struct document_builder *b, const struct porch_device *d)
 {
 	const struct device_row *device = document_find_device(b, d->id);
-	const struct receiver_row *row = b->receivers.item;
+	struct receiver_row *row = b->receivers.item;
 	struct content_context context = {.rules = b->rules, .device_named = d->named_by_user};
 	struct arena *arena = arena_new();
 	int64_t floor = -1;
@@ -48,9 +48,9 @@ document_floor_of(const struct document_builder *b, const struct porch_device *d
 	     i++) {
 		int64_t one;
 
-		if (!could_receive(row[i].record))
+		context.receiver = document_record_of(b, &row[i]);
+		if (!context.receiver || !could_receive(context.receiver))
 			continue;
-		context.receiver = row[i].record;
 		one = floor_of_receiver(&context, arena);
 		floor = one > floor ? one : floor;
 	}

@@ -32,8 +32,9 @@ document_builder_new(const struct porch_rules *rules, const struct porch_options
 	b->rules = rules;
 	b->options = options;
 	b->arena = arena_new();
+	b->rows = arena_new();
 	b->episodes = spool_new(sizeof(struct episode_row), ENGINE_EPISODES);
-	if (!b->arena || !b->episodes) {
+	if (!b->arena || !b->rows || !b->episodes) {
 		document_builder_free(b);
 		return NULL;
 	}
@@ -52,7 +53,14 @@ document_builder_free(struct document_builder *b)
 	free(b->gaps.item);
 	free(b->sums.item);
 	arena_free(b->arena);
+	arena_free(b->rows);
 	free(b);
+}
+
+void
+document_borrow(struct document_builder *b)
+{
+	b->borrows = true;
 }
 
 struct arena *
@@ -97,6 +105,19 @@ add_devices(struct document_builder *b, const struct engine_result *r)
 	return true;
 }
 
+/* The row in memory of the builder; false when there is none left. */
+static bool
+take_row(struct document_builder *b, struct receiver_row *receiver)
+{
+	struct destination *own = arena_alloc(b->rows, sizeof(*own));
+
+	if (!own)
+		return false;
+	*own = *receiver->row;
+	receiver->row = receiver->own = own;
+	return true;
+}
+
 static bool
 add_receivers(struct document_builder *b, const struct engine_result *r)
 {
@@ -110,9 +131,12 @@ add_receivers(struct document_builder *b, const struct engine_result *r)
 		row = grow(&b->receivers, sizeof(*row));
 		if (!row)
 			return false;
-		row->row = *d;
+		row->row = d;
+		row->what = d->key.what;
 		row->device = device_key_id(&key);
 		row->order = b->receivers.count;
+		if (!b->borrows && !take_row(b, row))
+			return false;
 	}
 	return true;
 }
@@ -250,7 +274,7 @@ document_fold_orphans(struct document_builder *b)
 		if (document_find_device(b, row[i].device))
 			row[kept++] = row[i];
 		else
-			fold(&b->folded, &row[i].row);
+			fold(&b->folded, row[i].row);
 	}
 	b->receivers.count = kept;
 }
@@ -355,7 +379,7 @@ by_receiver(const void *left, const void *right)
 	const struct receiver_row *a = left, *b = right;
 
 	ORDER(a->device, b->device);
-	ORDER(a->row.key.what, b->row.key.what);
+	ORDER(a->what, b->what);
 	ORDER(a->order, b->order);
 	return 0;
 }
@@ -409,32 +433,37 @@ document_find_receiver(const struct document_builder *b, uint64_t device, uint64
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 		bool below = row[middle].device < device ||
-		             (row[middle].device == device && row[middle].row.key.what < what);
+		             (row[middle].device == device && row[middle].what < what);
 
 		if (below)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	if (low == b->receivers.count || row[low].device != device || row[low].row.key.what != what)
+	if (low == b->receivers.count || row[low].device != device || row[low].what != what)
 		return NULL;
 	return &row[low];
 }
 
-void
+bool
 document_join_receivers(struct document_builder *b)
 {
 	struct receiver_row *row = b->receivers.item;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < b->receivers.count; i++) {
-		if (kept > 0 && row[kept - 1].device == row[i].device &&
-		    row[kept - 1].row.key.what == row[i].row.key.what)
-			destination_merge(&row[kept - 1].row, &row[i].row);
-		else
+		struct receiver_row *before = kept > 0 ? &row[kept - 1] : NULL;
+
+		if (!before || before->device != row[i].device || before->what != row[i].what) {
 			row[kept++] = row[i];
+			continue;
+		}
+		if (!before->own && !take_row(b, before))
+			return false;
+		destination_merge(before->own, row[i].row);
 	}
 	b->receivers.count = kept;
+	return true;
 }
 
 void

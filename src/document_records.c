@@ -22,7 +22,7 @@ list_addresses(struct document_builder *b, struct porch_device *record, size_t f
 		const struct addr *next = NULL;
 
 		for (size_t i = from; i < to; i++) {
-			const struct addr *a = &row[i].row.key.inside;
+			const struct addr *a = &row[i].row->key.inside;
 
 			if (!addr_is_unspecified(a) && addr_compare(a, &last) > 0 &&
 			    (!next || addr_compare(a, next) < 0))
@@ -119,11 +119,11 @@ document_device_records(struct document_builder *b, size_t *count)
 void
 document_sum_receivers(struct document_builder *b)
 {
-	struct receiver_row *row = b->receivers.item;
+	const struct receiver_row *row = b->receivers.item;
 
 	for (size_t i = 0; i < b->receivers.count; i++) {
 		struct device_row *device = document_find_device(b, row[i].device);
-		const struct destination *d = &row[i].row;
+		const struct destination *d = row[i].row;
 
 		if (!device)
 			continue;
@@ -145,8 +145,8 @@ sum_advice(struct document_builder *b)
 	for (size_t i = 0; i < b->receivers.count; i++) {
 		struct device_row *device = document_find_device(b, row[i].device);
 
-		if (device && !row[i].row.local)
-			advice_add(&device->traffic.advice, &row[i].row.advice);
+		if (device && !row[i].row->local)
+			advice_add(&device->traffic.advice, &row[i].row->advice);
 	}
 }
 
@@ -249,11 +249,11 @@ is_new(const struct document_builder *b, uint64_t id)
 }
 
 static void
-make_receiver_record(struct document_builder *b, struct receiver_row *r,
+make_receiver_record(const struct document_builder *b, struct receiver_row *r,
     const struct device_row *device)
 {
 	struct porch_destination *d = r->record;
-	const struct destination *row = &r->row;
+	const struct destination *row = r->row;
 
 	d->id = destination_id(r->device, row->key.what);
 	d->device = r->device;
@@ -281,15 +281,12 @@ make_receiver_record(struct document_builder *b, struct receiver_row *r,
 }
 
 struct porch_destination *
-document_receiver_records(struct document_builder *b)
+document_record_of(const struct document_builder *b, struct receiver_row *r)
 {
-	struct receiver_row *row = b->receivers.item;
-	struct porch_destination *records =
-	    arena_alloc(b->arena, (b->receivers.count + 1) * sizeof(*records));
-
-	for (size_t i = 0; records && i < b->receivers.count; i++) {
-		row[i].record = &records[i];
-		make_receiver_record(b, &row[i], document_find_device(b, row[i].device));
-	}
-	return records;
+	if (r->record)
+		return r->record;
+	r->record = arena_alloc(b->arena, sizeof(*r->record));
+	if (r->record)
+		make_receiver_record(b, r, document_find_device(b, r->device));
+	return r->record;
 }

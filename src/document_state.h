@@ -26,10 +26,11 @@ struct list {
 
 /* A receiver of a device, from one row or several. */
 struct receiver_row {
-	uint64_t device;
-	struct destination row;
-	size_t order; /* of coming, among equals */
-	struct porch_destination *record;
+	uint64_t device, what;
+	const struct destination *row;
+	struct destination *own; /* the same where it may be changed; NULL: it is the result's */
+	size_t order;            /* of coming, among equals */
+	struct porch_destination *record; /* NULL until somebody asks */
 };
 
 struct device_row {
@@ -62,6 +63,8 @@ struct document_builder {
 	const uint64_t *known; /* or NULL */
 	size_t known_count;
 	struct arena *arena;
+	struct arena *rows;     /* copies of receivers, of results that do not stay */
+	bool borrows;           /* results stay until the document is made */
 	struct list devices;    /* of struct device_row, sorted by id once joined */
 	struct list receivers;  /* of struct receiver_row, sorted by device and key once joined */
 	struct spool *episodes; /* of struct episode_row */
@@ -83,7 +86,7 @@ struct arena *document_own_arena(const struct porch_document *document);
 void document_tell_run(const struct porch_rules *rules, const struct porch_options *options,
     struct arena *arena, struct porch_run *run);
 void document_join_devices(struct document_builder *b);
-void document_join_receivers(struct document_builder *b);
+bool document_join_receivers(struct document_builder *b);
 void document_sort_receivers(struct document_builder *b);
 /* Receivers whose device left a full table join what that table folded. */
 void document_fold_orphans(struct document_builder *b);
@@ -93,7 +96,12 @@ struct receiver_row *document_find_receiver(const struct document_builder *b, ui
 struct porch_device *document_device_records(struct document_builder *b, size_t *count);
 void document_sum_receivers(struct document_builder *b);
 void document_judge_devices(struct document_builder *b);
-struct porch_destination *document_receiver_records(struct document_builder *b);
+/*
+ * The record of a receiver, judged when it is asked for first: most receivers are of devices that
+ * are not told.  NULL when out of memory.
+ */
+struct porch_destination *document_record_of(const struct document_builder *b,
+    struct receiver_row *receiver);
 /* Uploads of the device that are smaller could be missed; -1 unknown. */
 int64_t document_floor_of(const struct document_builder *b, const struct porch_device *d);
 /* What episodes show of their devices, before those are judged. */

@@ -147,10 +147,13 @@ history_census(struct history *h, const struct engine_result *so_far, struct cen
 	    .device = see_device, .episode = see_episode, .user = &counting};
 	const struct porch_input input = {.first = so_far->first, .last = so_far->last};
 	struct document_builder *builder = document_builder_new(h->setup.rules, h->setup.options);
-	bool fine = builder && document_add(builder, &input, so_far) && add_gone(h, builder) &&
-	            document_take_census(builder, &calls) && !census->failed &&
-	            list_ordinals(census, so_far);
+	bool fine;
 
+	if (builder)
+		document_borrow(builder);
+	fine = builder && document_add(builder, &input, so_far) && add_gone(h, builder) &&
+	       document_take_census(builder, &calls) && !census->failed &&
+	       list_ordinals(census, so_far);
 	document_builder_free(builder);
 	sort(&census->watched, sizeof(uint64_t), by_number);
 	if (fine)

@@ -166,6 +166,7 @@ watch_document_of(struct watch *w, const uint64_t *only)
 		document_builder_free(builder);
 		return NULL;
 	}
+	document_borrow(builder);
 	input = watch_input(w, document_arena(builder));
 	if (document_add(builder, &input, &so_far) && add_past(w, builder))
 		doc = only ? document_finish_records(builder) : document_finish(builder);

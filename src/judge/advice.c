@@ -36,13 +36,24 @@ is_listed(const struct porch_texts *texts, const char *text)
 	return false;
 }
 
+/* How many words were said of it: few of all that there are. */
+static size_t
+count_words(const struct porch_rules *rules, const struct advice *advice)
+{
+	size_t count = 0;
+
+	for (unsigned bit = 0; rules_advice_at(rules, bit) != NULL; bit++)
+		count += advice_bit(advice->inspected, bit) || advice_bit(advice->guessed, bit);
+	return count;
+}
+
 /* Ours stand first; the library's that are not among them follow. */
 static void
-add_protocols(const struct porch_rules *rules, const struct advice *advice, struct arena *arena,
-    struct porch_destination *d)
+add_protocols(const struct porch_rules *rules, const struct advice *advice, size_t words,
+    struct arena *arena, struct porch_destination *d)
 {
-	const char **list = arena_alloc(arena, (APPLICATIONS + ADVICE_WORDS) * sizeof(*list));
 	struct porch_texts ours = d->protocols;
+	const char **list = arena_alloc(arena, (ours.count + words) * sizeof(*list));
 	const struct advice_word *word;
 
 	if (!list)
@@ -88,7 +99,8 @@ advice_tell(const struct porch_rules *rules, const struct destination *row, stru
     struct porch_destination *d)
 {
 	const struct advice *advice = &row->advice;
-	struct porch_opinion *list = arena_alloc(arena, ADVICE_WORDS * sizeof(*list));
+	size_t words = count_words(rules, advice);
+	struct porch_opinion *list = arena_alloc(arena, words * sizeof(*list));
 	struct porch_texts ours = d->protocols;
 	const struct advice_word *word;
 
@@ -105,6 +117,6 @@ advice_tell(const struct porch_rules *rules, const struct destination *row, stru
 		    .agrees = inspected ? agrees(word, advice, bit, &ours) : PORCH_ANSWER_UNKNOWN,
 		};
 	}
-	add_protocols(rules, advice, arena, d);
+	add_protocols(rules, advice, words, arena, d);
 	d->risks = risks_of(advice, arena);
 }
