@@ -56,7 +56,7 @@ open_store(const struct history *h, const char **lost, struct porch_error *error
 static void
 warn(const struct history *h, const char *what)
 {
-	char line[512];
+	char line[640];
 
 	if (!h->setup.warn)
 		return;

@@ -182,12 +182,12 @@ lose(struct capturer *c, struct port *port, enum belt_reason reason)
 static void
 warn_once(struct capturer *c, struct port *port, const char *why)
 {
-	char line[256];
+	char line[LINK_NAME + sizeof(port->why) + 2];
 
 	if (strcmp(port->why, why) == 0)
 		return;
 	snprintf(port->why, sizeof(port->why), "%.*s", (int)sizeof(port->why) - 1, why);
-	snprintf(line, sizeof(line), "%s: %s", port->name, port->why);
+	snprintf(line, sizeof(line), "%.*s: %s", LINK_NAME - 1, port->name, port->why);
 	if (why[0] && c->options.warn)
 		c->options.warn(line, c->options.user);
 }

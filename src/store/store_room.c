@@ -62,7 +62,7 @@ store_remove(struct store *store, const struct store_query *query, uint64_t *rem
 {
 	enum store_result result;
 	int count = AT_ONCE;
-	uint64_t some;
+	uint64_t some = 0;
 
 	*removed = 0;
 	do {
