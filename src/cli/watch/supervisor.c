@@ -394,7 +394,7 @@ start(struct supervisor *s, int argc, char **argv)
 	};
 	struct porch_error error = {.offset = -1};
 
-	s->belt = belt_new(share_of_memory(128, MEBIBYTE, 4 * MEBIBYTE));
+	s->belt = belt_new(share_of_memory(128, MEBIBYTE, 2 * MEBIBYTE));
 	if (!s->belt || !start_companions(s) || !start_counting(s, argc, argv)) {
 		say("cannot start: %s", strerror(errno));
 		return false;
