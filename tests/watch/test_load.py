@@ -2,13 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Much traffic, and for long: nothing is lost, and memory does not grow.
 
-usage: test_load.py [long [SECONDS]]
-With "long": the rates that a router has to bear, and a soak, of a release build (build/release,
-or what PORCHLIGHT_RELEASE names).  How much of a processor that takes is for scripts/bench.sh.
+usage: test_load.py [long | home [SECONDS]]
+With "long": the rates that a router has to bear; with "home": a busy home for ten minutes, and
+what memory that takes; of a release build (build/release, or what PORCHLIGHT_RELEASE names).
+How much of a processor it takes is for scripts/bench.sh.
 """
 import os
 import pathlib
 import shutil
+import statistics
+import subprocess
 import sys
 import time
 import unittest
@@ -17,11 +20,12 @@ import ground
 from ground import porch
 
 sys.path.insert(0, str(porch.SOURCE / "tests/watch"))
+import busy_home  # noqa: E402
 import player  # noqa: E402
 import capture_file  # noqa: E402
 
 RELEASE = os.environ.get("PORCHLIGHT_RELEASE", str(porch.SOURCE / "build/release/porchlight"))
-LONG = "long" in sys.argv[1:]
+WANTED = {"long": "LongLoad", "home": "LongHome"}.get((sys.argv + [""])[1], "Load")
 SOAK = float(sys.argv[2]) if len(sys.argv) > 2 else 600.0
 
 
@@ -67,18 +71,23 @@ class Load(Ground):
         self.assertIn("the counting process hangs", watch.err)
 
 
-class LongLoad(Ground):
+class Release(Ground):
+    """What a router runs."""
+
+    def setUp(self):
+        if not os.access(RELEASE, os.X_OK) or porch.under_asan(RELEASE):
+            self.skipTest(f"no release build at {RELEASE}")
+        super().setUp()
+        porch.PROGRAM = RELEASE
+
+
+class LongLoad(Release):
     """With tcpreplay, which sends as fast as a router receives."""
 
     def setUp(self):
-        if not LONG:
-            self.skipTest("only when asked for")
-        if not os.access(RELEASE, os.X_OK) or porch.under_asan(RELEASE):
-            self.skipTest(f"no release build at {RELEASE}")
         if not shutil.which("tcpreplay"):
             self.skipTest("tcpreplay is not installed")
         super().setUp()
-        porch.PROGRAM = RELEASE
 
     def flood(self, length, rate, seconds):
         frames = self.file(f"{length}.pcap", capture_file.pcap_bytes(
@@ -100,27 +109,92 @@ class LongLoad(Ground):
     def test_60000_short_frames_a_second(self):
         self.flood(60, 60000, 30)
 
-    def memory(self, pids):
-        total = 0
-        for pid in pids:
-            for line in pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-                if line.startswith("Pss:"):
-                    total += int(line.split()[1])
-        return total
 
-    def test_memory_is_flat_over_a_soak(self):
-        watch = self.ground.watch("near", "--ndjson", "--all-devices").begun()
-        self.ground.play(ground.RECORDINGS / "arlo-camera-simulated-first.pcapng.zst", 12)
-        sizes, until = [], time.monotonic() + SOAK
-        while time.monotonic() < until:
-            self.ground.play(ground.RECORDINGS / "arlo-camera-simulated-first.pcapng.zst", 24)
-            sizes.append(self.memory(watch.children()))
-        self.assertLessEqual(sizes[-1], sizes[len(sizes) // 4] * 1.01, sizes)
-        self.counters(watch)
+class LongHome(Release):
+    """A busy home, and a history of it: what the processes of watch need of memory."""
+
+    DEVICES, FLOWS = 50, 5000
+    COUNTING, WORKER = 24 * 1024, 20 * 1024  # KiB at most, ever
+
+    def resident(self, pid, what="VmRSS:"):
+        for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith(what):
+                return int(line.split()[1])
+        raise AssertionError(f"process {pid} says no {what}")
+
+    def worker(self, watch):
+        for pid in watch.children():
+            if pathlib.Path(f"/proc/{pid}/comm").read_text().strip() == "porchlight-dpi":
+                return pid
+        raise AssertionError("nothing inspects")
+
+    def played(self, watch):
+        """The home's frames, and every five seconds what the two processes had resident."""
+        sizes = []
+        home = subprocess.Popen(
+            ["ip", "netns", "exec", self.ground.name, sys.executable,
+             ground.HERE / "busy_home.py", "far", str(self.DEVICES), str(self.FLOWS), str(SOAK)],
+            stdout=subprocess.PIPE)
+        while home.poll() is None:
+            time.sleep(5)
+            if watch.process.poll() is not None:
+                home.kill()
+                raise AssertionError(f"watch ended\n{watch.err}")
+            sizes.append((self.resident(watch.counting()), self.resident(self.worker(watch))))
+        with home:
+            return int(home.stdout.read().split()[0]), sizes
+
+    def peak(self, watch, pid):
+        """The most it ever had resident, its last work included."""
+        most = self.resident(pid, "VmHWM:")
+        watch.process.send_signal(ground.signal.SIGTERM)
+        while watch.process.poll() is None:
+            try:
+                most = max(most, self.resident(pid, "VmHWM:"))
+            except (AssertionError, OSError):
+                pass  # it has just ended
+            time.sleep(0.005)
+        return most
+
+    def flat(self, sizes, what):
+        quarter = len(sizes) // 4
+        early = statistics.median(sizes[quarter:2 * quarter])
+        late = statistics.median(sizes[-quarter:])
+        print(f"{what}: {early:.0f} KiB in the second quarter, {late:.0f} in the last",
+              flush=True)
+        self.assertLessEqual(late, early * 1.01, f"{what}: {sizes}")
+
+    def soak(self, *options):
+        folder = self.folder / "history"
+        folder.mkdir()
+        self.folder.chmod(0o755)
+        folder.chmod(0o777)  # for who counts, which is nobody
+        watch = self.ground.watch("near", "--ndjson", "--history", folder / "history.db",
+                                  "--device", busy_home.CAMERA, *options).begun()
+        time.sleep(1)
+        sent, sizes = self.played(watch)
+        time.sleep(1)
+        worker = self.resident(self.worker(watch), "VmHWM:")
+        counting = self.peak(watch, watch.counting())
+        print(f"{sent} frames; at most {counting} KiB to count, {worker} to inspect", flush=True)
+        counters = self.counters(watch)
+        self.assertEqual(sent, counters["received"])
+        self.assertEqual(0, counters["dropped"])
+        self.assertGreaterEqual(counters["flows"], self.FLOWS)
+        self.assertTrue([r for _, r in watch.told("episode") if r["footage"] == "yes"])
+        self.assertLessEqual(counting, self.COUNTING)
+        self.assertLessEqual(worker, self.WORKER)
+        self.flat([size[0] for size in sizes], "counting")
+        self.flat([size[1] for size in sizes], "inspecting")
+
+    def test_a_busy_home(self):
+        self.soak()
+
+    def test_a_busy_home_of_which_all_is_told(self):
+        self.soak("--all-devices")
 
 
 if __name__ == "__main__":
     ground.need_root()
-    wanted = "LongLoad" if LONG else "Load"
-    sys.exit(0 if unittest.main(verbosity=1, exit=False, argv=[sys.argv[0], wanted])
+    sys.exit(0 if unittest.main(verbosity=1, exit=False, argv=[sys.argv[0], WANTED])
              .result.wasSuccessful() else 1)
