@@ -19,7 +19,7 @@
 static void
 list_flows(struct arena *arena, const struct track_episode *e, struct porch_episode *r)
 {
-	const char **list = arena_alloc(arena, TRACK_FLOWS * sizeof(*list));
+	const char **list = arena_alloc(arena, e->flows * sizeof(*list));
 
 	for (unsigned i = 0; list && i < e->flows; i++) {
 		char *text = arena_alloc(arena, COMMUNITY_ID_TEXT);
@@ -36,7 +36,7 @@ list_flows(struct arena *arena, const struct track_episode *e, struct porch_epis
 static void
 list_parts(struct arena *arena, const struct track_episode *e, struct porch_episode *r)
 {
-	const char **list = arena_alloc(arena, TRACK_SSRCS * sizeof(*list));
+	const char **list = arena_alloc(arena, e->ssrcs * sizeof(*list));
 
 	for (unsigned i = 0; list && i < e->ssrcs; i++)
 		list[r->parts.count++] = arena_format(arena, "ssrc:%08x", e->ssrc[i]);

@@ -8,6 +8,14 @@
 #include "judge/advice.h"
 #include "judge/receiver.h"
 
+static const char *
+address_text(struct arena *arena, const struct addr *address)
+{
+	char text[ADDR_TEXT];
+
+	return arena_text(arena, addr_format(address, text));
+}
+
 /* The addresses of a device are those its rows were seen under; kept before rows join. */
 static void
 list_addresses(struct document_builder *b, struct porch_device *record, size_t from, size_t to)
@@ -30,10 +38,10 @@ list_addresses(struct document_builder *b, struct porch_device *record, size_t f
 		}
 		if (!next || !list)
 			break;
-		list[n] = arena_alloc(b->arena, ADDR_TEXT);
+		list[n] = address_text(b->arena, next);
 		if (!list[n])
 			break;
-		addr_format(next, (char *)(uintptr_t)list[n++]);
+		n++;
 		last = *next;
 	}
 	record->addresses = (struct porch_texts){.item = list, .count = n};
@@ -178,10 +186,14 @@ document_judge_devices(struct document_builder *b)
 static struct porch_texts
 split_words(struct arena *arena, const char *words)
 {
-	char *copy = arena_text(arena, words);
-	const char **list = arena_alloc(arena, (strlen(words) / 2 + 1) * sizeof(*list));
-	struct porch_texts texts = {.item = list};
+	struct porch_texts texts = {.count = 0};
+	const char **list;
+	char *copy;
 
+	if (!*words)
+		return texts;
+	copy = arena_text(arena, words);
+	texts.item = list = arena_alloc(arena, (strlen(words) / 2 + 1) * sizeof(*list));
 	while (copy && list && *copy) {
 		size_t length = strcspn(copy, " ");
 
@@ -190,6 +202,7 @@ split_words(struct arena *arena, const char *words)
 		if (*copy)
 			*copy++ = '\0';
 	}
+	arena_keep(arena, list, texts.count * sizeof(*list));
 	return texts;
 }
 
@@ -197,16 +210,18 @@ static void
 list_protocols(struct arena *arena, const struct destination *row, struct porch_destination *d)
 {
 	static const char *const transport[] = {"tcp", "udp", "icmp", "icmpv6", "ip"};
-	const char **transports = arena_alloc(arena, 5 * sizeof(*transports));
-	const char **protocols = arena_alloc(arena, APPLICATIONS * sizeof(*protocols));
+	const char **transports = arena_alloc(arena, 5 * sizeof(*transports)), **protocols;
 
 	for (unsigned i = 0; transports && i < 5; i++)
 		if (row->transports & 1U << i)
 			transports[d->transports.count++] = transport[i];
+	arena_keep(arena, transports, d->transports.count * sizeof(*transports));
+	protocols = arena_alloc(arena, APPLICATIONS * sizeof(*protocols));
 	for (unsigned i = 1; protocols && i < APPLICATIONS; i++)
 		if (row->applications & 1U << i)
 			protocols[d->protocols.count++] =
 			    flow_application_word((enum flow_application)i);
+	arena_keep(arena, protocols, d->protocols.count * sizeof(*protocols));
 	d->transports.item = transports;
 	d->protocols.item = protocols;
 }
@@ -214,14 +229,14 @@ list_protocols(struct arena *arena, const struct destination *row, struct porch_
 static void
 list_places(struct arena *arena, const struct destination *row, struct porch_destination *d)
 {
-	const char **addresses = arena_alloc(arena, DESTINATION_ADDRESSES * sizeof(*addresses));
+	const char **addresses = arena_alloc(arena, row->addresses * sizeof(*addresses));
 	uint16_t *ports = arena_alloc(arena, sizeof(row->port));
 
 	for (unsigned i = 0; addresses && i < row->addresses; i++) {
-		char *text = arena_alloc(arena, ADDR_TEXT);
+		const char *text = address_text(arena, &row->address[i]);
 
 		if (text)
-			addresses[d->addresses.count++] = addr_format(&row->address[i], text);
+			addresses[d->addresses.count++] = text;
 	}
 	d->addresses.item = addresses;
 	if (!ports)

@@ -17,7 +17,8 @@ struct chunk {
 };
 
 struct arena {
-	struct chunk *chunk;
+	struct chunk *chunk; /* the first is the one that is filled */
+	void *last;          /* what was taken from it last */
 };
 
 struct arena *
@@ -40,36 +41,64 @@ arena_free(struct arena *arena)
 	free(arena);
 }
 
+/* In front, to be filled. */
 static struct chunk *
-add_chunk(struct arena *arena, size_t least)
+add_chunk(struct arena *arena)
 {
-	size_t size = least > CHUNK_SIZE ? least : CHUNK_SIZE;
+	struct chunk *chunk = malloc(sizeof(*chunk) + CHUNK_SIZE);
+
+	if (!chunk)
+		return NULL;
+	chunk->next = arena->chunk;
+	chunk->used = 0;
+	chunk->size = CHUNK_SIZE;
+	arena->chunk = chunk;
+	return chunk;
+}
+
+/* What is large has a chunk of its own, behind the one that is filled; pages come as they are used.
+ */
+static void *
+take_alone(struct arena *arena, size_t size)
+{
+	struct chunk **at = arena->chunk ? &arena->chunk->next : &arena->chunk;
 	struct chunk *chunk = calloc(1, sizeof(*chunk) + size);
 
 	if (!chunk)
 		return NULL;
-	chunk->size = size;
-	chunk->next = arena->chunk;
-	arena->chunk = chunk;
-	return chunk;
+	chunk->next = *at;
+	chunk->used = chunk->size = size;
+	*at = chunk;
+	return chunk->bytes;
 }
 
 void *
 arena_alloc(struct arena *arena, size_t size)
 {
 	struct chunk *chunk = arena->chunk;
-	void *taken;
 
 	if (size > SIZE_MAX / 2)
 		return NULL;
 	size = (size + 15) & ~(size_t)15;
+	if (size > CHUNK_SIZE / 4)
+		return take_alone(arena, size);
 	if (!chunk || chunk->size - chunk->used < size)
-		chunk = add_chunk(arena, size);
+		chunk = add_chunk(arena);
 	if (!chunk)
 		return NULL;
-	taken = chunk->bytes + chunk->used;
+	arena->last = chunk->bytes + chunk->used;
 	chunk->used += size;
-	return taken;
+	return memset(arena->last, 0, size);
+}
+
+void
+arena_keep(struct arena *arena, const void *taken, size_t size)
+{
+	struct chunk *chunk = arena->chunk;
+
+	if (taken && taken == arena->last)
+		chunk->used = (size_t)((unsigned char *)arena->last - chunk->bytes) +
+		              ((size + 15) & ~(size_t)15);
 }
 
 char *

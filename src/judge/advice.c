@@ -91,6 +91,7 @@ risks_of(const struct advice *advice, struct arena *arena)
 	for (unsigned i = 0; list && i < sizeof(words) / sizeof(words[0]); i++)
 		if (advice->risks >> i & 1)
 			list[risks.count++] = words[i];
+	arena_keep(arena, list, risks.count * sizeof(*list));
 	return risks;
 }
 

@@ -108,6 +108,7 @@ list_could_be(const struct porch_rules *rules, struct arena *arena, struct porch
 	for (int i = PORCH_CONTENT_VIDEO; list && i < PORCH_CONTENT_BACKGROUND; i++)
 		if (r->probabilities[i] >= least)
 			list[r->could_be_count++] = (enum porch_content)i;
+	arena_keep(arena, list, r->could_be_count * sizeof(*list));
 }
 
 static void
@@ -344,16 +345,20 @@ content_judge(const struct content_context *c, const struct track_episode *e, st
     struct porch_episode *r)
 {
 	const struct model *model = rules_model(c->rules, "content");
-	struct porch_feature *feature = arena_alloc(arena, FEATURES * sizeof(*feature));
+	struct porch_feature feature[FEATURES], *kept;
 	struct model_verdict v;
 	unsigned kinds;
 	size_t class;
 
 	begin(c, e, arena, r);
-	if (!feature || !model)
+	if (!model)
 		return;
 	weigh(c, e, model, feature, &v, r);
-	r->features = feature;
+	kept = arena_alloc(arena, r->feature_count * sizeof(*kept));
+	if (kept)
+		memcpy(kept, feature, r->feature_count * sizeof(*kept));
+	r->feature_count = kept ? r->feature_count : 0;
+	r->features = kept;
 	class = model_class(model, porch_content_word(r->content));
 	r->evidence = model_evidence(model, &v, feature, class, arena, &kinds);
 	r->strength = strength_of(kinds);

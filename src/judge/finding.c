@@ -349,6 +349,7 @@ unsolicited_finding(struct findings *f, const struct porch_device *d)
 		ids[n++] = e->id;
 		bytes += e->bytes_up;
 	}
+	arena_keep(f->arena, ids, n * sizeof(*ids));
 	if (n == 0 || !(item = add(f, "unsolicited", d->id)))
 		return;
 	item->episodes = ids;
@@ -462,6 +463,7 @@ risk_finding(struct findings *f, const struct porch_device *d, const char *risk,
 			sent += r->bytes_up;
 		}
 	}
+	arena_keep(f->arena, ids, n * sizeof(*ids));
 	if (n == 0 || !(item = add(f, risk, d->id)))
 		return;
 	item->destinations = ids;

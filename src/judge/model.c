@@ -183,11 +183,23 @@ first_of_its_kind(const struct model *model, const struct model_verdict *v, size
 	return true;
 }
 
+/* Terms that spoke for or against the class. */
+static size_t
+count_spoken(const struct model *model, const struct model_verdict *v, size_t class)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < model->terms && i < TERMS; i++)
+		count += v->fired[i] && weight_for(&model->term[i], class) != 0;
+	return count;
+}
+
 struct porch_evidences
 model_evidence(const struct model *model, const struct model_verdict *v,
     const struct porch_feature *features, size_t class, struct arena *arena, unsigned *kinds)
 {
-	struct porch_evidence *list = arena_alloc(arena, TERMS * sizeof(*list));
+	struct porch_evidence *list =
+	    arena_alloc(arena, count_spoken(model, v, class) * sizeof(*list));
 	struct porch_evidences found = {.item = list, .count = 0};
 
 	*kinds = 0;
