@@ -192,6 +192,7 @@ run_job(struct replay *r, size_t index, struct dpi *dpi)
 	if (!job->opened)
 		return;
 	engine_finish(job->engine, &job->result);
+	engine_rest(job->engine);
 	job->has_result = true;
 }
 
@@ -342,8 +343,10 @@ run_joined(struct replay *r, struct document_builder *builder, struct porch_erro
 			last = job->facts.last;
 		any = any || job->opened;
 	}
-	if (ok)
+	if (ok) {
 		engine_finish(engine, &result);
+		engine_rest(engine);
+	}
 	for (size_t i = 0; ok && i < r->jobs; i++) {
 		struct porch_input input = input_record(&r->job[i], document_arena(builder));
 		bool carries = any && i == r->jobs - 1;
