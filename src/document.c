@@ -22,7 +22,7 @@ struct placed {
 };
 
 static void
-watch(const struct document_builder *b, struct porch_device *d)
+watch(struct document_builder *b, struct porch_device *d)
 {
 	if (b->options->all_devices || d->named_by_user || d->kind == PORCH_KIND_DOORBELL ||
 	    d->kind == PORCH_KIND_CAMERA || d->kind == PORCH_KIND_HUB)

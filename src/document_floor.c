@@ -2,7 +2,6 @@
 #include "document_state.h"
 
 #include "judge/features.h"
-#include "judge/floor.h"
 
 /* Who could be sent footage: no tracker, no service that only names or times are asked of. */
 static bool
@@ -31,7 +30,7 @@ first_receiver(const struct document_builder *b, uint64_t device)
 }
 
 int64_t
-document_floor_of(const struct document_builder *b, const struct porch_device *d)
+document_floor_of(struct document_builder *b, const struct porch_device *d)
 {
 	const struct device_row *device = document_find_device(b, d->id);
 	struct receiver_row *row = b->receivers.item;
@@ -51,12 +50,12 @@ document_floor_of(const struct document_builder *b, const struct porch_device *d
 		context.receiver = document_record_of(b, &row[i]);
 		if (!context.receiver || !could_receive(context.receiver))
 			continue;
-		one = floor_of_receiver(&context, arena);
+		one = floor_recall(&b->floors, &context, arena);
 		floor = one > floor ? one : floor;
 	}
 	if (floor < 0) { /* it spoke to nobody who could: then of somebody nobody knows */
 		context.receiver = NULL;
-		floor = floor_of_receiver(&context, arena);
+		floor = floor_recall(&b->floors, &context, arena);
 	}
 	arena_free(arena);
 	return floor;

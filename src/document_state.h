@@ -5,6 +5,7 @@
 #include "base/spool.h"
 #include "document.h"
 #include "judge/device.h"
+#include "judge/floor.h"
 
 /*
  * What the files of the document share: document_join.c gathers what captures showed,
@@ -71,6 +72,7 @@ struct document_builder {
 	struct list inputs;     /* of struct porch_input */
 	struct list gaps;       /* of struct porch_gap */
 	struct list sums;       /* of struct sums_row */
+	struct floor_memo floors;
 	struct porch_counters counters;
 	struct engine_folded folded;
 	struct engine_advice advice;    /* of all captures together */
@@ -103,7 +105,7 @@ void document_judge_devices(struct document_builder *b);
 struct porch_destination *document_record_of(const struct document_builder *b,
     struct receiver_row *receiver);
 /* Uploads of the device that are smaller could be missed; -1 unknown. */
-int64_t document_floor_of(const struct document_builder *b, const struct porch_device *d);
+int64_t document_floor_of(struct document_builder *b, const struct porch_device *d);
 /* What episodes show of their devices, before those are judged. */
 void document_learn_traffic(struct document_builder *b);
 /* Adds each to its device and receiver; false when one could not be read or judged. */

@@ -70,3 +70,40 @@ floor_of_receiver(const struct content_context *context, struct arena *arena)
 	}
 	return floor >= 0 && floor < least ? least : floor;
 }
+
+static struct floor_known
+question(const struct content_context *context)
+{
+	const struct porch_destination *to = context->receiver;
+	struct floor_known asked = {.kind = context->device->kind, .named = context->device_named};
+
+	if (to) {
+		asked.known = true;
+		asked.party = to->party;
+		asked.behalf = to->on_behalf_of != NULL;
+		asked.purpose = to->purposes.item;
+		asked.purposes = to->purposes.count;
+	}
+	return asked;
+}
+
+static bool
+same_question(const struct floor_known *a, const struct floor_known *b)
+{
+	return a->kind == b->kind && a->party == b->party && a->named == b->named &&
+	       a->known == b->known && a->behalf == b->behalf && a->purpose == b->purpose &&
+	       a->purposes == b->purposes;
+}
+
+int64_t
+floor_recall(struct floor_memo *memo, const struct content_context *context, struct arena *arena)
+{
+	struct floor_known asked = question(context);
+
+	for (size_t i = 0; i < FLOORS && i < memo->count; i++)
+		if (same_question(&memo->item[i], &asked))
+			return memo->item[i].floor;
+	asked.floor = floor_of_receiver(context, arena);
+	memo->item[memo->count++ % FLOORS] = asked;
+	return asked.floor;
+}

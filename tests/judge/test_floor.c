@@ -64,6 +64,77 @@ it_is_never_below_what_opens_in_any_two_bins(void **state)
 	porch_rules_free(none);
 }
 
+/* Every kind of device, party and list of purposes, in an order that a memo has to forget in. */
+static void
+a_memo_says_what_judging_says(void **state)
+{
+	static const char *const purpose[] = {"footage", "picture", "relay", "telemetry",
+	    "firmware", "control", "time", "push", "api", "rendezvous"};
+	struct porch_rules *shipped = shipped_rules();
+	struct floor_memo memo = {.count = 0};
+
+	(void)state;
+	for (size_t i = 0; i < 3000; i++) {
+		size_t n = (i * 7919 % 3000) / 2;
+		struct device_verdict device = {.kind = (enum porch_kind)(n % 5)};
+		struct porch_destination to = {.party = (enum porch_party)(n / 5 % PORCH_PARTIES),
+		    .purposes = {purpose + n / 50 % 10, n % 7 > 0},
+		    .on_behalf_of = n % 3 ? NULL : "examplecam"};
+		struct content_context context = {.rules = shipped,
+		    .device = &device,
+		    .device_named = n % 2,
+		    .receiver = n % 11 ? &to : NULL};
+
+		assert_int_equal(floor_recall(&memo, &context, known.arena),
+		    floor_of_receiver(&context, known.arena));
+	}
+	porch_rules_free(shipped);
+}
+
+/* So a memo need not know it. */
+static void
+a_receivers_name_place_and_traffic_make_no_difference(void **state)
+{
+	static const char *const picture[] = {"picture"};
+	struct porch_rules *shipped = shipped_rules();
+	struct vendor maker = {.id = "examplecam", .name = "ExampleCam"};
+	struct device_verdict device = {.kind = PORCH_KIND_CAMERA,
+	    .vendor = &maker,
+	    .product = "Cam",
+	    .confidence = 900,
+	    .strength = PORCH_EVIDENCE_STRONG};
+	struct porch_destination to = {.id = 7,
+	    .device = 8,
+	    .party = PORCH_PARTY_MAKER,
+	    .role = PORCH_PARTY_CLOUD,
+	    .name = "pictures.example.net",
+	    .name_source = PORCH_NAME_SNI,
+	    .candidates = {picture, 1},
+	    .aliases = {picture, 1},
+	    .addresses = {picture, 1},
+	    .transports = {picture, 1},
+	    .protocols = {picture, 1},
+	    .organisation = "Example",
+	    .asn = 64496,
+	    .country = "NL",
+	    .region = "eu-west-1",
+	    .purposes = {picture, 1},
+	    .confidence = 700,
+	    .bytes_up = 1 << 20,
+	    .bytes_down = 1 << 20,
+	    .packets_up = 1000,
+	    .packets_down = 1000,
+	    .first_seen = 1,
+	    .last_seen = 2,
+	    .episodes = 9,
+	    .footage_bytes_up = 1 << 19};
+	struct content_context context = {.rules = shipped, .device = &device, .receiver = &to};
+
+	(void)state;
+	assert_int_equal(floor_of_receiver(&context, known.arena), floor_to(shipped, picture));
+	porch_rules_free(shipped);
+}
+
 int
 main(void)
 {
@@ -71,6 +142,8 @@ main(void)
 	    cmocka_unit_test(stills_as_small_as_those_that_exist_are_seen),
 	    cmocka_unit_test(where_measurements_go_nothing_would_be_seen),
 	    cmocka_unit_test(it_is_never_below_what_opens_in_any_two_bins),
+	    cmocka_unit_test(a_memo_says_what_judging_says),
+	    cmocka_unit_test(a_receivers_name_place_and_traffic_make_no_difference),
 	};
 
 	return cmocka_run_group_tests(tests, learn, forget);
