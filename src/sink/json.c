@@ -8,20 +8,29 @@
 
 #define REPORT_SCHEMA "porchlight.report/1"
 
-/* A line break between records, where the text is for line tools too. */
+/* For line tools; the hash is of the document without it. */
 static void
-break_line(struct json *json, const char *text)
+break_line(struct json *json)
+{
+	if (!put_past(json))
+		return;
+	write_char(json->w, '\n');
+	put_past_end(json);
+}
+
+/* A record or a list begins on a line of its own, behind its comma. */
+static void
+begin_line(struct json *json, const char *text)
 {
 	write_text(json->w, text);
-	if (!json->summed)
-		write_char(json->w, '\n');
+	break_line(json);
 	json->comma = false;
 }
 
 static void
 open_record(struct json *json, bool first)
 {
-	break_line(json, first ? "" : ",");
+	begin_line(json, first ? "" : ",");
 	put_open(json, NULL, '{');
 }
 
@@ -34,15 +43,15 @@ close_record(struct json *json)
 static void
 open_member(struct json *json, const char *key, char bracket)
 {
-	break_line(json, ",");
+	begin_line(json, ",");
 	put_open(json, key, bracket);
 }
 
 static void
 close_list(struct json *json, size_t count)
 {
-	if (count > 0 && !json->summed)
-		write_char(json->w, '\n');
+	if (count > 0)
+		break_line(json);
 	put_close(json, ']');
 }
 
@@ -72,18 +81,29 @@ put_lists(struct json *json, const struct porch_document *doc)
 	close_list(json, doc->episode_count);
 }
 
+/* Of a worker's gap the hash knows nothing, so it brings its own comma and line breaks. */
 static void
 put_gaps(struct json *json, const struct porch_document *doc)
 {
-	size_t told = 0;
+	size_t summed = 0, told = 0;
 
 	open_member(json, "gaps", '[');
 	for (size_t i = 0; i < doc->gap_count; i++) {
-		if (json->summed && doc->gaps[i].worker)
+		bool past = doc->gaps[i].worker;
+
+		if (past && !put_past(json))
 			continue;
-		open_record(json, told++ == 0);
+		if (!past && summed == 0 && told > 0 && put_past(json)) {
+			write_char(json->w, ',');
+			put_past_end(json);
+		}
+		open_record(json, past ? told == 0 : summed == 0);
 		put_gap(json, &doc->gaps[i]);
 		close_record(json);
+		if (past)
+			put_past_end(json);
+		summed += !past;
+		told++;
 	}
 	close_list(json, told);
 }
@@ -117,31 +137,48 @@ put_report(struct json *json, const struct porch_document *doc)
 	put_conclusions(json, doc);
 }
 
+/* Where what is summed goes. */
+struct summing {
+	struct sha256 *sum;
+	struct writer *out; /* or NULL */
+};
+
 static void
 add_to_sum(const void *bytes, size_t len, void *user)
 {
-	sha256_add(user, bytes, len);
+	struct summing *to = user;
+
+	sha256_add(to->sum, bytes, len);
+	if (to->out)
+		write_bytes(to->out, bytes, len);
+}
+
+/* Writes the report as far as its hash covers it, to out with all else; false: no memory. */
+static bool
+sum_report(const struct porch_document *doc, struct writer *out, char hex[static SHA256_TEXT])
+{
+	struct summing to = {.sum = sha256_new(), .out = out};
+	struct writer writer;
+	struct json json = {.w = &writer, .summed = true, .past = out};
+
+	hex[0] = '\0';
+	if (!to.sum)
+		return false;
+	writer_init(&writer, WRITER_NOWHERE);
+	writer.tee = add_to_sum;
+	writer.user = &to;
+	put_report(&json, doc);
+	writer_flush(&writer);
+	sha256_add(to.sum, "}", 1);
+	sha256_hex(to.sum, hex);
+	sha256_free(to.sum);
+	return true;
 }
 
 bool
 report_sum(const struct porch_document *doc, char hex[static SHA256_TEXT])
 {
-	struct sha256 *sum = sha256_new();
-	struct writer writer;
-	struct json json = {.w = &writer, .summed = true};
-
-	hex[0] = '\0';
-	if (!sum)
-		return false;
-	writer_init(&writer, WRITER_NOWHERE);
-	writer.tee = add_to_sum;
-	writer.user = sum;
-	put_report(&json, doc);
-	put_close(&json, '}');
-	writer_flush(&writer);
-	sha256_hex(sum, hex);
-	sha256_free(sum);
-	return true;
+	return sum_report(doc, NULL, hex);
 }
 
 static void
@@ -149,11 +186,13 @@ json_document(struct writer *w, const struct porch_document *doc, const struct s
 {
 	struct json json = {.w = w};
 	char hex[SHA256_TEXT];
+	bool summed = sum_report(doc, w, hex);
 
 	(void)style;
-	put_report(&json, doc);
-	break_line(&json, ",");
-	put_text(&json, "sha256", report_sum(doc, hex) ? hex : NULL);
+	if (!summed)
+		put_report(&json, doc);
+	begin_line(&json, ",");
+	put_text(&json, "sha256", summed ? hex : NULL);
 	put_close(&json, '}');
 	write_char(w, '\n');
 }

@@ -21,6 +21,43 @@ id_format(char letter, uint64_t id, char text[static ID_TEXT])
 }
 
 static void
+swap_writers(struct json *json)
+{
+	struct writer *w = json->w;
+
+	json->w = json->past;
+	json->past = w;
+}
+
+bool
+put_past(struct json *json)
+{
+	if (!json->summed)
+		return true;
+	if (!json->past)
+		return false;
+	if (json->depth++ == 0) {
+		writer_flush(json->w);
+		swap_writers(json);
+	}
+	return true;
+}
+
+void
+put_past_end(struct json *json)
+{
+	if (json->summed && --json->depth == 0)
+		swap_writers(json);
+}
+
+void
+put_comma(struct json *json)
+{
+	write_char(json->w, ',');
+	json->comma = false;
+}
+
+static void
 begin(struct json *json, const char *key)
 {
 	if (json->comma)

@@ -16,8 +16,19 @@
 struct json {
 	struct writer *w;
 	bool comma;
-	bool summed; /* leaves out what a report's hash does not cover */
+	bool summed;         /* w is what a report's hash covers, */
+	struct writer *past; /* and this takes, in its place, what the hash does not; or NULL */
+	unsigned depth;      /* of put_past() */
 };
+
+/*
+ * What lies between these a report's hash does not cover: it goes past what is summed.  False when
+ * only that is wanted: then neither it nor put_past_end() is called.  They nest.
+ */
+bool put_past(struct json *json);
+void put_past_end(struct json *json);
+/* The comma before the next member, where it belongs to what is past the hash. */
+void put_comma(struct json *json);
 
 void put_open(struct json *json, const char *key, char bracket);
 void put_close(struct json *json, char bracket);

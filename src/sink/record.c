@@ -67,8 +67,11 @@ static void
 put_input(struct json *json, const struct porch_input *input)
 {
 	put_open(json, NULL, '{');
-	if (!json->summed)
+	if (put_past(json)) {
 		put_text(json, "path", input->path);
+		put_comma(json);
+		put_past_end(json);
+	}
 	put_text(json, "sha256", input->sha256);
 	put_text(json, "content_sha256", input->content_sha256);
 	put_text(json, "format", input->format);
@@ -190,8 +193,10 @@ put_run(struct json *json, const struct porch_run *run)
 {
 	put_text(json, "version", run->version);
 	put_rules(json, run);
-	if (!json->summed)
+	if (put_past(json)) {
 		put_libraries(json, run);
+		put_past_end(json);
+	}
 	put_inputs(json, run);
 	put_counters(json, &run->counters);
 	put_options(json, run);

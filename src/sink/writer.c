@@ -67,7 +67,9 @@ write_bytes(struct writer *w, const char *bytes, size_t len)
 void
 write_char(struct writer *w, char c)
 {
-	write_bytes(w, &c, 1);
+	if (w->len == sizeof(w->buffer))
+		writer_flush(w);
+	w->buffer[w->len++] = c;
 }
 
 void

@@ -198,6 +198,55 @@ the_sum_covers_what_was_measured_and_not_where_files_lay(void **state)
 }
 
 static void
+expect_gaps_and_sum(const struct porch_document *doc, const char *sum)
+{
+	struct sink_style style = {0};
+	char *text = document_by("json", doc, &style);
+	json_t *root = json_loads(text, JSON_REJECT_DUPLICATES, NULL), *gap;
+	size_t i;
+
+	assert_non_null(root);
+	assert_int_equal(json_array_size(json_object_get(root, "gaps")), doc->gap_count);
+	json_array_foreach(json_object_get(root, "gaps"), i, gap)
+	{
+		assert_string_equal(json_string_value(json_object_get(gap, "reason")),
+		    doc->gaps[i].reason);
+	}
+	assert_string_equal(json_string_value(json_object_get(root, "sha256")), sum);
+	json_decref(root);
+	free(text);
+}
+
+static void
+the_sum_passes_over_gaps_of_advice_wherever_they_stand(void **state)
+{
+	static const char *const reasons[] = {"first", "second", "third"};
+	struct porch_document doc = example_document(), without = doc;
+
+	(void)state;
+	for (unsigned set = 0; set < 8; set++) {
+		struct porch_gap gap[3], kept[3];
+		char sum[SHA256_TEXT], again[SHA256_TEXT];
+
+		without.gap_count = 0;
+		for (unsigned i = 0; i < 3; i++) {
+			gap[i] = (struct porch_gap){
+			    .reason = reasons[i], .start = i, .end = i + 1, .worker = set >> i & 1};
+			if (!gap[i].worker)
+				kept[without.gap_count++] = gap[i];
+		}
+		doc.gaps = gap;
+		doc.gap_count = 3;
+		without.gaps = kept;
+		assert_true(report_sum(&doc, sum));
+		assert_true(report_sum(&without, again));
+		assert_string_equal(sum, again);
+		expect_gaps_and_sum(&doc, sum);
+		expect_gaps_and_sum(&without, sum);
+	}
+}
+
+static void
 tell_all(struct writer *w, const void *what, const struct sink_style *style)
 {
 	sink_ndjson.flow(w, &example_flow, style);
@@ -270,6 +319,7 @@ main(void)
 	    cmocka_unit_test(the_document_obeys_its_published_schema),
 	    cmocka_unit_test(a_live_capture_tells_what_it_cannot_have_seen),
 	    cmocka_unit_test(the_sum_covers_what_was_measured_and_not_where_files_lay),
+	    cmocka_unit_test(the_sum_passes_over_gaps_of_advice_wherever_they_stand),
 	    cmocka_unit_test(every_line_obeys_its_published_schema),
 	    cmocka_unit_test(the_schema_refuses_a_word_it_does_not_know),
 	    cmocka_unit_test(lines_come_in_the_order_of_the_manual),
