@@ -2,7 +2,6 @@
 #include "base/addr.h"
 
 #include <arpa/inet.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,10 +36,13 @@ addr_parse(const char *text, struct addr *addr)
 char *
 mac_format(const struct mac *mac, char text[static MAC_TEXT])
 {
-	const uint8_t *b = mac->bytes;
+	static const char digit[] = "0123456789abcdef";
 
-	snprintf(text, MAC_TEXT, "%02x:%02x:%02x:%02x:%02x:%02x", b[0], b[1], b[2], b[3], b[4],
-	    b[5]);
+	for (size_t i = 0; i < sizeof(mac->bytes); i++) {
+		text[3 * i] = digit[mac->bytes[i] >> 4];
+		text[3 * i + 1] = digit[mac->bytes[i] & 15];
+		text[3 * i + 2] = i + 1 < sizeof(mac->bytes) ? ':' : '\0';
+	}
 	return text;
 }
 

@@ -119,15 +119,17 @@ arena_text(struct arena *arena, const char *text)
 char *
 arena_format(struct arena *arena, const char *format, ...)
 {
+	char line[256], *text;
 	va_list args;
-	char *text = NULL;
 	int length;
 
 	va_start(args, format);
-	length = vsnprintf(NULL, 0, format, args);
+	length = vsnprintf(line, sizeof(line), format, args);
 	va_end(args);
 	if (length < 0)
 		return NULL;
+	if ((size_t)length < sizeof(line))
+		return arena_text(arena, line);
 	text = arena_alloc(arena, (size_t)length + 1);
 	if (!text)
 		return NULL;

@@ -325,12 +325,24 @@ format_duration(uint64_t micros, char text[static NUMBER_TEXT])
 	return text;
 }
 
+/* A whole number, and decimals digits of fraction behind the point. */
+static char *
+decimal(bool negative, uint64_t whole, uint64_t fraction, int decimals, char *text)
+{
+	struct text out = text_over(text, NUMBER_TEXT);
+
+	if (negative)
+		text_char(&out, '-');
+	add_number(&out, whole, 1);
+	text_char(&out, '.');
+	add_number(&out, fraction, decimals);
+	return text;
+}
+
 char *
 format_seconds(uint64_t micros, char text[static NUMBER_TEXT])
 {
-	snprintf(text, NUMBER_TEXT, "%" PRIu64 ".%06u", micros / 1000000,
-	    (unsigned)(micros % 1000000));
-	return text;
+	return decimal(false, micros / 1000000, micros % 1000000, 6, text);
 }
 
 char *
@@ -338,9 +350,7 @@ format_milli(int64_t thousandths, char text[static NUMBER_TEXT])
 {
 	uint64_t size = thousandths < 0 ? 0 - (uint64_t)thousandths : (uint64_t)thousandths;
 
-	snprintf(text, NUMBER_TEXT, "%s%" PRIu64 ".%03u", thousandths < 0 ? "-" : "", size / 1000,
-	    (unsigned)(size % 1000));
-	return text;
+	return decimal(thousandths < 0, size / 1000, size % 1000, 3, text);
 }
 
 char *

@@ -29,7 +29,12 @@ text_bytes(struct text *text, const char *more, size_t len)
 void
 text_char(struct text *text, char c)
 {
-	text_bytes(text, &c, 1);
+	if (text->len + 1 < text->size) {
+		text->at[text->len++] = c;
+		text->at[text->len] = '\0';
+	} else {
+		text->cut = true;
+	}
 }
 
 void
