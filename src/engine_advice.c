@@ -17,11 +17,18 @@
 #define LOSSES_MOST  64
 #define LIVE_LOOKS   20 /* of a tenth of a second: a live network does without after that */
 
+/* What both ends say in the clear before they keep it to themselves. */
+enum talk { TALK_UNREAD, TALK_HELLO, TALK_ANSWERED };
+
 /* A flow whose first packets are being gathered. */
 struct gathered {
 	struct flow_key flow;
 	uint64_t fed; /* when last, by packets; 0: free */
 	unsigned slot;
+	uint8_t talk;    /* enum talk */
+	uint8_t greeter; /* the end that said hello */
+	bool cut;        /* not all of a packet was there */
+	uint32_t hello;  /* where in the stream it was said */
 };
 
 /* Whose advice an answer is. */
@@ -71,6 +78,17 @@ least_slices(void)
 {
 	return 1;
 }
+
+static bool
+has_said_all(struct gathered *g, const struct flow *flow, const struct packet *packet,
+    unsigned sender)
+{
+	(void)g;
+	(void)flow;
+	(void)packet;
+	(void)sender;
+	return false;
+}
 #else
 static bool
 is_worth_asking(const struct packet *packet)
@@ -90,6 +108,35 @@ static unsigned
 least_slices(void)
 {
 	return SLICES_LEAST;
+}
+
+static bool
+is_newer(const struct gathered *g, const struct packet *packet)
+{
+	return packet->protocol != IP_TCP || (int32_t)(packet->tcp_seq - g->hello) > 0;
+}
+
+/*
+ * Who said hello over TLS or QUIC says more when all of the answer is there, certificates
+ * too: what comes then is for those two alone, and nobody learns more of it.  DTLS may have
+ * its hello said twice.
+ */
+static bool
+has_said_all(struct gathered *g, const struct flow *flow, const struct packet *packet,
+    unsigned sender)
+{
+	if (flow->application != APPLICATION_TLS && flow->application != APPLICATION_QUIC)
+		return false;
+	if (g->talk == TALK_ANSWERED && sender == g->greeter)
+		return !g->cut && is_newer(g, packet);
+	if (g->talk != TALK_UNREAD && sender != g->greeter) {
+		g->talk = TALK_ANSWERED;
+		return false;
+	}
+	g->talk = TALK_HELLO;
+	g->greeter = (uint8_t)sender;
+	g->hello = packet->tcp_seq;
+	return false;
 }
 #endif
 
@@ -269,8 +316,7 @@ begin(struct engine *e, struct flow *flow)
 		flow->asked = true;
 		return false;
 	}
-	g->flow = flow->key;
-	g->slot = (unsigned)slot;
+	*g = (struct gathered){.flow = flow->key, .slot = (unsigned)slot};
 	flow->gathered = (uint8_t)(g - a->gathered + 1);
 	return true;
 }
@@ -303,6 +349,7 @@ add_slice(struct adviser *a, struct flow *flow, const struct packet *packet, uns
 	};
 
 	g->fed = ++a->fed;
+	g->cut = g->cut || slice.length < packet->payload_bytes;
 	dpi_add(a->dpi, g->slot, &slice);
 }
 
@@ -310,6 +357,8 @@ void
 engine_advise(struct engine *e, const struct packet *packet, struct flow *flow, unsigned sender)
 {
 	struct adviser *a = e->adviser;
+	struct gathered *g;
+	bool enough;
 
 	if (!a || flow->asked)
 		return;
@@ -324,8 +373,11 @@ engine_advise(struct engine *e, const struct packet *packet, struct flow *flow, 
 	if (!is_worth_asking(packet) ||
 	    (!flow->gathered && (!can_be_asked(flow) || !begin(e, flow))))
 		return;
-	add_slice(a, flow, packet, sender);
-	if (dpi_slices(a->dpi, gathered_of(a, flow)->slot) == WIRE_SLICES && flow->settled)
+	g = gathered_of(a, flow);
+	enough = has_said_all(g, flow, packet, sender);
+	if (!enough)
+		add_slice(a, flow, packet, sender);
+	if ((enough || dpi_slices(a->dpi, g->slot) == WIRE_SLICES) && flow->settled)
 		ask(e, flow);
 }
 

@@ -4,7 +4,8 @@
  * An inspector for tests, run in place of porchlight-dpi: it does as its flows say, or as
  * PORCHLIGHT_FAKE says.  A flow whose first payload is a word gets that word as its protocol;
  * "crash" and "hang" do what they say, "killed" is killed from outside, once for each file
- * that PORCHLIGHT_FAKE_MARK names.
+ * that PORCHLIGHT_FAKE_MARK names.  How many slices of each flow it was shown is added to the
+ * file that PORCHLIGHT_FAKE_SHOWN names, a line each.
  */
 
 #include <fcntl.h>
@@ -54,6 +55,18 @@ be_killed(void)
 
 	if (file >= 0)
 		kill(getpid(), SIGKILL);
+}
+
+static void
+note(unsigned slices)
+{
+	const char *name = getenv("PORCHLIGHT_FAKE_SHOWN");
+	FILE *file = name ? fopen(name, "ae") : NULL;
+
+	if (!file)
+		return;
+	fprintf(file, "%u\n", slices);
+	fclose(file);
 }
 
 static void
@@ -115,6 +128,7 @@ main(void)
 			return 2;
 		if (how)
 			misbehave(how, &q);
+		note(q.slices);
 		obey(memory, &q);
 	}
 	return 0;

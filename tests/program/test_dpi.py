@@ -16,13 +16,20 @@ import porch
 
 sys.path.insert(0, str(porch.SOURCE / "tests/tools"))
 import killers  # noqa: E402
-from scene import Dice  # noqa: E402
+import wire  # noqa: E402
+from capture_file import pcap_bytes  # noqa: E402
+from scene import MILLISECOND, SECOND, Dice, Host, Scene, Stream  # noqa: E402
 
 REPLAYS = 6
 BUILT = pathlib.Path(os.environ.get("PORCHLIGHT_DPI_TESTS", "."))
 RELEASE = pathlib.Path(porch.PROGRAM).parent.parent / "release/porchlight"
 FAKE, ASKING = BUILT / "fake_inspector", BUILT / "porchlight_asking"
 UNGUARDED, OFF = BUILT / "porchlight_unguarded", BUILT / "inspector_unguarded"
+
+
+CAMERA = Host("02:00:5e:00:00:21", "192.168.7.21")
+REMOTE = Host("02:00:5e:00:00:01", "198.51.100.21")
+START, SLICES = 1_795_000_000 * SECOND, 32
 
 
 def document(result):
@@ -114,6 +121,46 @@ class Dpi(porch.Test):
                 self.assertEqual(expected, counted(doc))
                 self.assertTrue(losses(doc), "its deaths are told")
                 self.assertIn(doc["run"]["advice"]["state"], ("stopped", "given"))
+
+    def shown(self, talk, snap=262144):
+        """How many packets of a conversation an inspector gets to see."""
+        scene, note = Scene(snap=snap), self.folder / "shown"
+        stream = Stream(scene, CAMERA, 40001, REMOTE, 443)
+        time = talk(stream, stream.open(START))
+        stream.close(stream.up_bulk(time + SECOND, 100_000, MILLISECOND) + SECOND)
+        note.unlink(missing_ok=True)
+        self.replay(self.file("talk.pcap", pcap_bytes(scene.sorted())), env={
+            "PORCHLIGHT_INSPECTOR": str(FAKE), "PORCHLIGHT_FAKE_SHOWN": str(note)})
+        return [int(line) for line in note.read_text().split()]
+
+    def test_of_a_handshake_no_more_is_shown_than_is_said_in_the_clear(self):
+        self.built(FAKE)
+        hello = wire.client_hello(b"media.examplecam.example", bytes(64))
+
+        def answered(stream, time, *parts):
+            for number, part in enumerate(parts):
+                stream.down(time + number * MILLISECOND, part)
+            return time + len(parts) * MILLISECOND
+
+        def plain(stream, time):
+            stream.up(time, hello)
+            return answered(stream, time + MILLISECOND, bytes(1400), bytes(1400), bytes(300))
+
+        def unread(stream, time):
+            stream.up(time, b"first\r\n")
+            return answered(stream, time + MILLISECOND, b"go on\r\n")
+
+        def said_again(stream, time):
+            stream.up(time, hello)
+            answered(stream, time + MILLISECOND, bytes(1400))
+            stream.seq -= len(hello)
+            stream.up(time + 2 * MILLISECOND, hello)
+            return answered(stream, time + 3 * MILLISECOND, bytes(1400))
+
+        for talk, expected in ((plain, 4), (said_again, 4), (unread, SLICES)):
+            with self.subTest(talk=talk.__name__):
+                self.expect([expected], self.shown(talk), "packets")
+        self.expect([SLICES], self.shown(plain, snap=600), "packets of what was cut short")
 
     def test_no_inspector_is_said_in_every_episode(self):
         doc = self.replay(porch.DAY, env={"PORCHLIGHT_INSPECTOR": "/nonexistent"})
