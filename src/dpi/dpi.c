@@ -27,6 +27,7 @@ struct slot {
 	uint8_t state; /* enum slot_state */
 	uint8_t slices;
 	uint8_t deaths; /* of the process's own fault, with this one alone outstanding */
+	size_t filled;  /* bytes of the slices */
 	struct wire_question question;
 };
 
@@ -376,7 +377,7 @@ dpi_add(struct dpi *d, unsigned slot, const struct wire_slice *slice)
 		return false;
 	if (cut.length > WIRE_PAYLOAD)
 		cut.length = WIRE_PAYLOAD;
-	wire_write_slice(d->process.cell + wire_cell(slot, s->slices), &cut);
+	s->filled += wire_write_slice(d->process.cell + wire_slot(slot) + s->filled, &cut);
 	s->slices++;
 	return true;
 }

@@ -6,6 +6,7 @@
 #include "base/cursor.h"
 
 #define MARK_SLICE    0x5053 /* "SP" */
+#define SLICE_HEAD    24     /* bytes before the payload */
 #define MARK_QUESTION 0x5150
 #define MARK_GREETING 0x4750
 #define MARK_OPINION  0x4f50
@@ -78,12 +79,18 @@ rest_is_zero(struct cursor *c)
 }
 
 size_t
-wire_cell(unsigned slot, unsigned slice)
+wire_slot(unsigned slot)
 {
-	return ((size_t)slot * WIRE_SLICES + slice) * WIRE_CELL;
+	return (size_t)slot * WIRE_SLICES * WIRE_CELL;
 }
 
-void
+static size_t
+size_of(const struct wire_slice *slice)
+{
+	return (SLICE_HEAD + slice->length + 7U) & ~(size_t)7;
+}
+
+size_t
 wire_write_slice(uint8_t cell[static WIRE_CELL], const struct wire_slice *slice)
 {
 	struct pen pen = {cell};
@@ -98,9 +105,10 @@ wire_write_slice(uint8_t cell[static WIRE_CELL], const struct wire_slice *slice)
 	put(&pen, (uint64_t)slice->time, 8);
 	if (slice->length > 0)
 		put_bytes(&pen, slice->payload, slice->length);
+	return size_of(slice);
 }
 
-bool
+size_t
 wire_read_slice(const uint8_t cell[static WIRE_CELL], struct wire_slice *slice)
 {
 	struct cursor c = cursor_over(cell, WIRE_CELL);
@@ -114,7 +122,8 @@ wire_read_slice(const uint8_t cell[static WIRE_CELL], struct wire_slice *slice)
 	slice->tcp_ack = cursor_le32(&c);
 	slice->time = (int64_t)get64(&c);
 	slice->payload = cursor_take(&c, slice->length);
-	return good && slice->payload && slice->length <= WIRE_PAYLOAD;
+	good = good && slice->payload && slice->length <= WIRE_PAYLOAD;
+	return good ? size_of(slice) : 0;
 }
 
 void

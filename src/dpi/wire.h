@@ -29,7 +29,7 @@
 #define WIRE_PACKET 2048 /* bytes of an IP packet that are passed on at most */
 #endif
 #define WIRE_PAYLOAD (WIRE_PACKET - WIRE_HEADERS)
-#define WIRE_CELL    (24 + (WIRE_PAYLOAD + 7) / 8 * 8) /* a slice in memory */
+#define WIRE_CELL    (24 + (WIRE_PAYLOAD + 7) / 8 * 8) /* a slice in memory, at most */
 #define WIRE_MEMORY  ((size_t)WIRE_SLOTS * WIRE_SLICES * WIRE_CELL)
 
 #define WIRE_QUESTION 64  /* bytes of a record that asks */
@@ -104,12 +104,15 @@ struct wire_said {
 	struct wire_opinion opinion;
 };
 
-/* Where a slice lies in the memory. */
-size_t wire_cell(unsigned slot, unsigned slice);
+/*
+ * Where the slices of a slot lie in the memory, one behind the other: what is not written takes
+ * no memory, and most packets are short.
+ */
+size_t wire_slot(unsigned slot);
 
-/* False when it is no slice: the adviser's side. */
-bool wire_read_slice(const uint8_t cell[static WIRE_CELL], struct wire_slice *slice);
-void wire_write_slice(uint8_t cell[static WIRE_CELL], const struct wire_slice *slice);
+/* The bytes it takes there, at most WIRE_CELL; 0 when it is no slice: the adviser's side. */
+size_t wire_read_slice(const uint8_t cell[static WIRE_CELL], struct wire_slice *slice);
+size_t wire_write_slice(uint8_t cell[static WIRE_CELL], const struct wire_slice *slice);
 
 bool wire_read_question(const uint8_t record[static WIRE_QUESTION], struct wire_question *question);
 void wire_write_question(uint8_t record[static WIRE_QUESTION],

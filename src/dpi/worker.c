@@ -75,14 +75,18 @@ static bool
 look_at(struct inspector *inspector, const uint8_t *memory, const struct wire_question *q,
     struct wire_opinion *opinion)
 {
+	const uint8_t *at = memory + wire_slot(q->slot);
 	struct wire_slice slice;
 	bool enough = false;
 
 	inspector_begin(inspector, q);
 	for (unsigned i = 0; i < q->slices && !enough; i++) {
-		if (!wire_read_slice(memory + wire_cell(q->slot, i), &slice))
+		size_t size = wire_read_slice(at, &slice);
+
+		if (size == 0)
 			return false;
 		enough = inspector_see(inspector, &slice);
+		at += size;
 	}
 	inspector_end(inspector, opinion);
 	opinion->number = q->number;

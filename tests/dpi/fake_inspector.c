@@ -75,7 +75,7 @@ obey(const uint8_t *memory, const struct wire_question *q)
 	char word[WIRE_PROTOCOL_TEXT] = "";
 	struct wire_slice slice;
 
-	if (!wire_read_slice(memory + wire_cell(q->slot, 0), &slice))
+	if (!wire_read_slice(memory + wire_slot(q->slot), &slice))
 		_exit(3);
 	for (unsigned i = 0; i < slice.length && i + 1 < sizeof(word); i++)
 		word[i] =

@@ -53,9 +53,39 @@ a_slice_longer_than_its_cell_is_refused(void **state)
 	for (unsigned length = WIRE_PAYLOAD + 1; length <= 0xffff; length++) {
 		cell[2] = (uint8_t)length;
 		cell[3] = (uint8_t)(length >> 8);
-		assert_false(wire_read_slice(cell, &came));
+		assert_int_equal(wire_read_slice(cell, &came), 0);
 	}
 	free(cell);
+}
+
+/* A flow of short packets takes few bytes of the room that its slot has. */
+static void
+slices_lie_one_behind_the_other(void **state)
+{
+	static const uint16_t length[] = {0, 1, 8, 200, WIRE_PAYLOAD, 5};
+	const size_t count = sizeof(length) / sizeof(length[0]);
+	uint8_t *slot = calloc(count, WIRE_CELL), *payload = calloc(1, WIRE_PAYLOAD);
+	size_t written = 0, read = 0;
+
+	(void)state;
+	for (size_t i = 0; i < count; i++) {
+		struct wire_slice sent = {
+		    .payload = payload, .length = length[i], .tcp_seq = (uint32_t)i};
+		size_t size = wire_write_slice(slot + written, &sent);
+
+		assert_in_range(size, 24U + length[i], 24U + length[i] + 7U);
+		written += size;
+	}
+	for (size_t i = 0; i < count; i++) {
+		struct wire_slice came;
+
+		read += wire_read_slice(slot + read, &came);
+		assert_int_equal(came.tcp_seq, i);
+		assert_int_equal(came.length, length[i]);
+	}
+	assert_int_equal(read, written);
+	free(payload);
+	free(slot);
 }
 
 static void
@@ -205,6 +235,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_slice_arrives_as_it_was_sent),
 	    cmocka_unit_test(a_slice_longer_than_its_cell_is_refused),
+	    cmocka_unit_test(slices_lie_one_behind_the_other),
 	    cmocka_unit_test(a_question_arrives_as_it_was_asked),
 	    cmocka_unit_test(a_question_about_a_slot_there_is_not_is_refused),
 	    cmocka_unit_test(an_opinion_arrives_as_it_was_given),
