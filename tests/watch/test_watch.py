@@ -64,13 +64,17 @@ class Watched(porch.Test):
         beside = self.folder / "beside.pcap"
         tcpdump = subprocess.Popen(
             ["ip", "netns", "exec", self.ground.name, "tcpdump", "-i", "near", "-s", "2048",
-             "-B", "32768", "-w", str(beside)], stderr=subprocess.PIPE)
+             "-B", "32768", "-U", "-w", str(beside)], stderr=subprocess.PIPE)
         self.addCleanup(tcpdump.stderr.close)
         while b"listening" not in tcpdump.stderr.readline():
             self.assertIsNone(tcpdump.poll())
         watch = self.watch_json()
         sent, _ = self.ground.play(CAMERA, 60, 400)
         self.assertEqual(0, watch.stop())
+        size = -1
+        while size != beside.stat().st_size:  # it writes what the kernel has for it
+            size = beside.stat().st_size
+            time.sleep(1)
         tcpdump.terminate()
         counted = tcpdump.stderr.read().decode()
         tcpdump.wait(10)
