@@ -219,7 +219,7 @@ watch_new(const struct watch_setup *setup, struct porch_error *error)
 		return NULL;
 	}
 	w->setup = *setup;
-	w->now = setup->start;
+	w->now = w->since = setup->start;
 	w->scanned = w->moment = PORCH_NO_TIME;
 	w->input.first = w->input.last = PORCH_NO_TIME;
 	if (!crypto_init() || !take_options(w, setup->options, error) ||

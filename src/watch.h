@@ -28,6 +28,9 @@ struct watch_setup {
 	const char *interfaces;              /* told as the input's path */
 	uint64_t boot;                       /* names this run */
 	int64_t start;                       /* packet time */
+	/* Seconds that the reader's clock is ahead of UTC at a time, with user NULL; NULL: UTC.
+	 * What "today" is follows it. */
+	int32_t (*zone_offset)(int64_t time, void *user);
 	unsigned scale; /* tables for a small router, so many times; 0: once.  8 is a replay's */
 	/*
 	 * Whether the device or receiver of that identifier was seen in an earlier run, since when
@@ -50,6 +53,14 @@ struct watch_setup {
 /* Tells the run.  NULL fills *error: wrong options, rules that lack a number, no memory. */
 struct watch *watch_new(const struct watch_setup *setup, struct porch_error *error);
 void watch_free(struct watch *watch);
+
+/*
+ * What earlier runs measured since watch_midnight(): the state's sums of today go on from there.
+ * At most once, before the first frame.
+ */
+void watch_remember(struct watch *watch, const struct porch_document *doc);
+/* When the day that is now began. */
+int64_t watch_midnight(const struct watch *watch);
 
 void watch_frame(struct watch *watch, const struct frame *frame);
 /* Looks at what frames changed, and tells it.  now: packet time; at least four times a second. */

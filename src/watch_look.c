@@ -199,7 +199,7 @@ static void
 count_footage(struct look *l, struct watch_episode *e, const struct porch_episode *episode)
 {
 	struct watch_day *day = &l->d->day;
-	int64_t today = watch_day(episode->start);
+	int64_t today = watch_day(l->w, episode->start);
 
 	if (e->counts && e->day == day->number) {
 		day->footage_bytes -= e->counted;
@@ -258,10 +258,11 @@ tell_episode(struct look *l, const struct porch_episode *found)
 		watch_notice_upload(l->w, e, l->device, to, episode);
 }
 
-static void
-keep_upload(struct watch_upload *upload, const struct look *l, const struct porch_episode *e)
+void
+watch_keep_upload(struct watch_upload *upload, const struct porch_document *doc,
+    const struct porch_episode *e)
 {
-	const struct porch_destination *to = porch_document_destination(l->doc, e->destination);
+	const struct porch_destination *to = porch_document_destination(doc, e->destination);
 	const char *who = to && to->organisation ? to->organisation : to ? to->name : NULL;
 
 	keep_text(upload->organisation, sizeof(upload->organisation), who);
@@ -303,10 +304,10 @@ keep_uploads(struct look *l)
 		if ((to && to->party == PORCH_PARTY_LOCAL) || e->footage == PORCH_FOOTAGE_NO)
 			continue;
 		if (e->open && is_foremost(&d->open, e))
-			keep_upload(&d->open, l, e);
+			watch_keep_upload(&d->open, l->doc, e);
 		else if (!e->open && e->footage == PORCH_FOOTAGE_YES &&
 		         (!d->last.any || e->end >= d->last.told.end))
-			keep_upload(&d->last, l, e);
+			watch_keep_upload(&d->last, l->doc, e);
 	}
 	if (!d->open.any)
 		d->last_good = PORCH_NO_TIME;

@@ -7,14 +7,6 @@
 
 /* The home at one moment: who sends, and how much today. */
 
-#define DAY (86400 * SECOND)
-
-int64_t
-watch_day(int64_t time)
-{
-	return time >= 0 ? time / DAY : (time - (DAY - 1)) / DAY;
-}
-
 enum say
 say_footage(enum porch_content content)
 {
@@ -92,7 +84,7 @@ is_blind(const struct watch *w)
 static void
 turn_day(const struct watch *w, struct watch_device *d)
 {
-	int64_t today = watch_day(w->now);
+	int64_t today = watch_day(w, w->now);
 
 	if (d->day.number == today)
 		return;
@@ -197,7 +189,7 @@ fill_device(const struct watch *w, const struct watch_device *d, struct arena *a
 	fill_rates(w, d, state->rate_kbps);
 }
 
-/* Watched devices in the order of telling; all are summed. */
+/* Watched devices in the order of telling; all are summed, and those of earlier today. */
 static size_t
 fill_devices(const struct watch *w, struct arena *arena, struct porch_state *state,
     struct ranked *ranked)
@@ -207,9 +199,10 @@ fill_devices(const struct watch *w, struct arena *arena, struct porch_state *sta
 
 	for (const struct watch_device *d = table_first(w->devices); d;
 	     d = table_next(w->devices, d)) {
-		if (!d->watched)
+		if (d->watched)
+			ranked[count++] = (struct ranked){.device = d, .rank = rank(w, d)};
+		else if (!d->remembered)
 			continue;
-		ranked[count++] = (struct ranked){.device = d, .rank = rank(w, d)};
 		state->bytes_up_today += d->bytes_up - d->day.up_before;
 		state->footage_bytes_today += d->day.footage_bytes;
 		state->footage_episodes_today += d->day.footage_episodes;
@@ -269,6 +262,7 @@ tell_state(struct watch *w, struct arena *arena, bool at_once)
 {
 	struct ranked *ranked = arena_alloc(arena, WATCH_DEVICES * sizeof(*ranked));
 	struct porch_state state = {.watched_since = w->setup.start,
+	    .today_since = watch_today_since(w),
 	    .counters = w->engine->count,
 	    .gaps = w->engine->gaps,
 	    .rules_rev = rules_rev(w->setup.rules),

@@ -13,7 +13,8 @@
 /*
  * What the files of the watch share: watch.c takes frames and commands, watch_look.c looks at a
  * device and tells what changed, watch_scan.c finds out whom to look at, watch_notice.c tells what
- * is new, watch_moment.c tells the state, watch_result.c gives the whole.
+ * is new, watch_moment.c tells the state, watch_today.c knows the day, watch_result.c gives the
+ * whole.
  */
 
 #define SECOND INT64_C(1000000)
@@ -62,7 +63,8 @@ struct watch_device {
 	uint64_t evidence; /* sum over what was known of it when it was judged last */
 	bool due;          /* to be looked at */
 	bool watched;
-	bool welcomed; /* it is in no notice any more */
+	bool remembered; /* an earlier run watched it today */
+	bool welcomed;   /* it is in no notice any more */
 	enum porch_kind kind;
 	int64_t last_seen;
 	int64_t looked;    /* when it was looked at last */
@@ -119,6 +121,7 @@ struct watch {
 	uint64_t sequence;
 	uint64_t pass; /* of looks at what is open */
 	int64_t now;
+	int64_t since;   /* packet time that sums of the day go back to, at most */
 	int64_t scanned; /* second of the last scan */
 	int64_t moment;  /* second of the last state */
 	size_t gaps_told, losses_told;
@@ -180,7 +183,13 @@ void watch_moment(struct watch *w, bool at_once);
 /* The word for what looks like footage of that content. */
 enum say say_footage(enum porch_content content);
 
-/* The day of packet time, UTC. */
-int64_t watch_day(int64_t time);
+/* The day of packet time on the reader's clock, when this one began, and since when it was watched.
+ */
+int64_t watch_day(const struct watch *w, int64_t time);
+int64_t watch_today_since(const struct watch *w);
+
+/* Takes an upload over in short, with texts of its own. */
+void watch_keep_upload(struct watch_upload *upload, const struct porch_document *doc,
+    const struct porch_episode *e);
 
 #endif

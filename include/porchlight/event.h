@@ -82,11 +82,12 @@ struct porch_interface {
 	bool up;
 };
 
-/* The home at one moment.  Today is the day of packet time, UTC. */
+/* The home at one moment.  Today is the day of packet time, in the zone that was asked for. */
 struct porch_state {
 	enum porch_activity activity;
 	const char *sentence; /* English */
 	int64_t watched_since;
+	int64_t today_since;     /* of the sums of today: midnight, or when watching began later */
 	uint64_t bytes_up_today; /* of watched devices */
 	uint64_t footage_bytes_today;
 	uint64_t footage_episodes_today;

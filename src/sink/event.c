@@ -98,6 +98,7 @@ put_state(struct json *json, const struct porch_state *state, int64_t time)
 	put_text(json, "state", porch_activity_word(state->activity));
 	put_text(json, "sentence", state->sentence);
 	put_time(json, "watched_since", state->watched_since);
+	put_time(json, "today_since", state->today_since);
 	put_u64(json, "bytes_up_today", state->bytes_up_today);
 	put_u64(json, "footage_bytes_today", state->footage_bytes_today);
 	put_u64(json, "footage_episodes_today", state->footage_episodes_today);

@@ -25,7 +25,9 @@ struct note {
 	bool open;
 	enum porch_footage footage;
 	enum porch_activity activity;
-	uint64_t footage_today;
+	uint64_t footage_today, bytes_today;
+	int64_t today_since;
+	size_t devices;
 	char text[96]; /* label, sentence, mark or reason */
 };
 
@@ -68,6 +70,9 @@ tell(const struct porch_event *e, void *user)
 	} else if (e->kind == PORCH_EVENT_STATE) {
 		n->activity = e->state->activity;
 		n->footage_today = e->state->footage_bytes_today;
+		n->bytes_today = e->state->bytes_up_today;
+		n->today_since = e->state->today_since;
+		n->devices = e->state->device_count;
 		write_down(n, e->state->sentence);
 	} else if (e->kind == PORCH_EVENT_NOTICE) {
 		n->id = e->notice->destination;

@@ -161,6 +161,7 @@ open_watch(struct counting *c)
 	    .interfaces = c->interfaces,
 	    .boot = fresh_boot(),
 	    .start = c->now,
+	    .zone_offset = c->analysis.style.zone_offset,
 	    .keep = c->keep ? keep_one : NULL,
 	    .keep_user = c->keep,
 	    .tell = tell,
@@ -176,8 +177,10 @@ open_watch(struct counting *c)
 	c->began = c->now;
 	c->teller.concludes = counting_lets_go(c);
 	c->watch = watch_new(&setup, &error);
-	if (c->watch)
+	if (c->watch) {
+		counting_remember(c);
 		return true;
+	}
 	say_error(&error);
 	c->analysis.outcome.usage = strncmp(error.where, "--", 2) == 0;
 	c->analysis.outcome.bad_rules = error.where[0] != '\0';

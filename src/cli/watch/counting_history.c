@@ -50,6 +50,24 @@ counting_doorbells(struct counting *c)
 	return count;
 }
 
+/* The sums of today go on from what earlier runs stored of it. */
+void
+counting_remember(struct counting *c)
+{
+	struct porch_options options = c->engine;
+	struct porch_document *doc;
+	struct porch_error error;
+
+	if (!c->history)
+		return;
+	options.use_since = true;
+	options.since = watch_midnight(c->watch);
+	doc = history_document(c->history, &options, &error);
+	if (doc)
+		watch_remember(c->watch, doc);
+	porch_document_free(doc);
+}
+
 bool
 counting_known(uint64_t id, void *user)
 {

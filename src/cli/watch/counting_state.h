@@ -72,6 +72,8 @@ struct porch_options counting_engine(const struct counting *c, const struct opti
 bool counting_open_history(struct counting *c);
 /* How many doorbells, cameras and hubs earlier runs saw lately. */
 size_t counting_doorbells(struct counting *c);
+/* Tells a new watch what earlier runs measured of today. */
+void counting_remember(struct counting *c);
 bool counting_known(uint64_t id, void *user);
 void counting_name_devices(struct counting *c);
 /* Stores what is new: when it is due, before an hour begins, and now. */
