@@ -384,6 +384,8 @@ const struct option_row option_rows[OPTION_ROWS] = {
         .wanted = "a number of days", .help = "how long the history is kept (30)"},
     {"last", "TIME", 0, FOR_REPORT, .set = set_last, .wanted = "a time such as 7d or 12h",
         .help = "the last days (d), hours (h) or weeks (w) that are recorded"},
+    {"marks", NULL, 0, FOR_REPORT, FLAG(marks),
+        .help = "what was marked on the page, as labels for score --truth"},
     {"device", "ID|MAC", 0, FOR_FORGET, TEXT(forget), .wanted = "a device",
         .help = "erase this device"},
     {"all", NULL, 0, FOR_FORGET, FLAG(all), .help = "erase everything"},

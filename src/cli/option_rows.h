@@ -25,7 +25,7 @@ struct option_row {
 };
 
 /* Every option of every command: to add one, add a row. */
-#define OPTION_ROWS 57
+#define OPTION_ROWS 58
 extern const struct option_row option_rows[OPTION_ROWS];
 
 /* Sets what the row sets; value is NULL where it takes none.  False: not what is wanted. */

@@ -88,6 +88,7 @@ struct options {
 	bool quiet;
 	bool flows;
 	bool features;
+	bool marks;
 	bool help;
 	bool version;
 	const char *config;       /* a file that says the same (cli/config.h), or NULL */

@@ -71,7 +71,7 @@ told_bytes(const struct sheet *s, const struct truth_label *like)
 	for (size_t i = 0; i < s->doc->episode_count; i++) {
 		const struct porch_episode *e = &s->doc->episodes[i];
 
-		if (s->who[i] == like->device && e->content == like->content &&
+		if (s->who[i] == like->device && s->spoken_of[i] && e->content == like->content &&
 		    sheet_receiver(s->to[i], like->to))
 			bytes += e->bytes_up;
 	}
@@ -88,9 +88,12 @@ weigh(struct score_bytes *bytes, const struct sheet *s, enum porch_content conte
 
 	if (!list)
 		return false;
-	for (size_t i = 0; i < s->doc->device_count; i++)
-		if (sheet_device(s, &s->doc->devices[i]) != MATCH_NONE)
+	for (size_t i = 0; i < s->doc->device_count; i++) {
+		size_t who = sheet_device(s, &s->doc->devices[i]);
+
+		if (who != MATCH_NONE && !s->device[who].partial)
 			bytes->told += s->doc->devices[i].ledger[content].bytes_up;
+	}
 	for (size_t i = 0; i < s->labels; i++)
 		if (s->label[i].content == content)
 			list[n++] = &s->label[i];
@@ -101,6 +104,8 @@ weigh(struct score_bytes *bytes, const struct sheet *s, enum porch_content conte
 
 		for (next = i; next < n && by_receiver(&list[i], &list[next]) == 0; next++)
 			labelled += list[next]->bytes;
+		if (s->device[list[i]->device].partial)
+			bytes->told += told;
 		bytes->labelled += labelled;
 		bytes->right += labelled < told ? labelled : told;
 	}
@@ -181,8 +186,8 @@ count_scope(struct score *score, const struct sheet *s)
 {
 	score->labels = s->labels;
 	for (size_t i = 0; i < s->doc->episode_count; i++) {
-		score->episodes += s->who[i] != MATCH_NONE;
-		score->left_out += s->who[i] == MATCH_NONE;
+		score->episodes += s->spoken_of[i];
+		score->left_out += !s->spoken_of[i];
 	}
 	for (size_t i = 0; i < s->devices; i++)
 		score->devices_never_met += !s->met[i];

@@ -42,7 +42,7 @@ struct score_case {
 struct score {
 	size_t labels;
 	size_t episodes;          /* of labelled devices */
-	size_t left_out;          /* of others: nothing is known of them */
+	size_t left_out;          /* of others, or passed over: nothing is known of them */
 	size_t devices_never_met; /* labelled, and not in the captures */
 	struct score_tally footage;
 	struct score_tally content[PORCH_CONTENTS]; /* video, picture, audio and files */

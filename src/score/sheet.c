@@ -40,7 +40,7 @@ sheet_counts(const struct sheet *s, size_t episode)
 {
 	const struct porch_destination *to = s->to[episode];
 
-	return s->who[episode] != MATCH_NONE && !(to && to->party == PORCH_PARTY_LOCAL);
+	return s->spoken_of[episode] && !(to && to->party == PORCH_PARTY_LOCAL);
 }
 
 /* Of every episode: whose, to whom, and what is told of it. */
@@ -53,7 +53,8 @@ place_episodes(struct sheet *s, struct arena *arena)
 	s->to = arena_alloc(arena, n * sizeof(*s->to));
 	s->footage = arena_alloc(arena, n * sizeof(*s->footage));
 	s->met = arena_alloc(arena, (s->devices + 1) * sizeof(*s->met));
-	if (!s->who || !s->to || !s->footage || !s->met)
+	s->spoken_of = arena_alloc(arena, n * sizeof(*s->spoken_of));
+	if (!s->who || !s->to || !s->footage || !s->spoken_of || !s->met)
 		return false;
 	for (size_t i = 0; i < s->doc->device_count; i++) {
 		size_t who = sheet_device(s, &s->doc->devices[i]);
@@ -74,9 +75,8 @@ place_episodes(struct sheet *s, struct arena *arena)
 }
 
 static bool
-could_answer(const struct sheet *s, size_t label, size_t episode, struct candidate *c)
+overlaps(const struct sheet *s, const struct truth_label *l, size_t episode, uint64_t *overlap)
 {
-	const struct truth_label *l = &s->label[label];
 	const struct porch_episode *e = &s->doc->episodes[episode];
 	struct span labelled, told;
 
@@ -86,8 +86,41 @@ could_answer(const struct sheet *s, size_t label, size_t episode, struct candida
 	told = span_widened((struct span){e->start, e->end});
 	if (!span_fits(&labelled, &told))
 		return false;
-	*c = (struct candidate){label, episode, span_overlap(&labelled, &told)};
+	*overlap = span_overlap(&labelled, &told);
 	return true;
+}
+
+static bool
+could_answer(const struct sheet *s, size_t label, size_t episode, struct candidate *c)
+{
+	*c = (struct candidate){.label = label, .episode = episode};
+	return overlaps(s, &s->label[label], episode, &c->overlap);
+}
+
+static bool
+is_called_wrong(const struct sheet *s, const struct truth *truth, size_t episode)
+{
+	size_t count;
+	const struct truth_label *wrong = truth_wrongs(truth, &count);
+	uint64_t overlap;
+
+	for (size_t i = 0; i < count; i++)
+		if (wrong[i].content == s->doc->episodes[episode].content &&
+		    overlaps(s, &wrong[i], episode, &overlap))
+			return true;
+	return false;
+}
+
+/* Whole labels speak of all that their devices sent. */
+static void
+find_spoken_of(struct sheet *s, const struct truth *truth)
+{
+	for (size_t i = 0; i < s->doc->episode_count; i++)
+		if (s->who[i] != MATCH_NONE)
+			s->spoken_of[i] =
+			    !s->device[s->who[i]].partial || is_called_wrong(s, truth, i);
+	for (size_t i = 0; i < s->candidates; i++)
+		s->spoken_of[s->candidate[i].episode] = true;
 }
 
 /* Calls for each label the episodes that are near it; they are in order of their start. */
@@ -138,6 +171,7 @@ sheet_lay(struct sheet *s, const struct porch_document *doc, const struct truth 
 	if (!s->candidate || !s->matching.episode_of || !s->matching.label_of)
 		return false;
 	list_candidates(s, s->candidate);
+	find_spoken_of(s, truth);
 	match_order(s->candidate, s->candidates);
 	sheet_clear(s);
 	return true;

@@ -21,6 +21,7 @@ struct sheet {
 	size_t *who;                         /* by episode: the labelled device, or MATCH_NONE */
 	const struct porch_destination **to; /* by episode; NULL when it is not known */
 	bool *footage;                       /* by episode: told as footage */
+	bool *spoken_of;                     /* by episode: labels say what it was, or was not */
 	bool *met;                           /* by labelled device: it is in the document */
 	struct candidate *candidate;
 	size_t candidates;
@@ -37,8 +38,9 @@ size_t sheet_device(const struct sheet *sheet, const struct porch_device *device
 bool sheet_receiver(const struct porch_destination *destination, const char *to);
 
 /*
- * Whether an episode that no label speaks of is a case: one of a labelled device that left
- * the home.  What stays inside never enters the headline, so that labels may pass it over.
+ * Whether an episode that answers no label is a case: one of a labelled device that left
+ * the home.  What stays inside never enters the headline, so that labels may pass it over; those
+ * that are partial may pass over all.
  */
 bool sheet_counts(const struct sheet *sheet, size_t episode);
 

@@ -19,12 +19,17 @@ static const char *const contents[] = {
     "unknown", "video", "picture", "audio", "media", "metadata", "firmware", "files", NULL};
 static const char *const shapes[] = {"stream", "burst", "series", "trickle", NULL};
 
+struct label_list {
+	struct truth_label *label;
+	size_t count, room;
+};
+
 struct truth {
 	struct pool *pool;
 	struct truth_device device[DEVICES_MAX];
 	size_t devices;
-	struct truth_label *label;
-	size_t labels, room;
+	struct label_list right, wrong;
+	bool partial; /* the file that is being read */
 };
 
 struct truth *
@@ -48,7 +53,8 @@ truth_free(struct truth *truth)
 	if (!truth)
 		return;
 	pool_free(truth->pool);
-	free(truth->label);
+	free(truth->right.label);
+	free(truth->wrong.label);
 	free(truth);
 }
 
@@ -94,7 +100,7 @@ static bool
 read_device(struct reader *r, json_t *object, struct truth *truth)
 {
 	bool by_mac = json_object_get(object, "mac") != NULL;
-	struct truth_device device = {.maker = NULL};
+	struct truth_device device = {.maker = NULL, .partial = truth->partial};
 	unsigned kind = 0;
 	size_t at;
 
@@ -106,9 +112,11 @@ read_device(struct reader *r, json_t *object, struct truth *truth)
 		return reader_fail(r, "vendor: no lower-case word");
 	device.kind = (enum porch_kind)kind;
 	at = find_device(truth, device.id);
-	if (at < truth->devices)
+	if (at < truth->devices) {
+		truth->device[at].partial = truth->device[at].partial && truth->partial;
 		return same_device(&truth->device[at], &device) ||
 		       reader_fail(r, "%s is listed before as another kind or make", device.id);
+	}
 	if (at == DEVICES_MAX)
 		return reader_fail(r, "more than %d devices", DEVICES_MAX);
 	truth->device[truth->devices++] = device;
@@ -142,25 +150,25 @@ read_receiver(struct reader *r, json_t *object, const char **to)
 }
 
 static bool
-add_label(struct reader *r, struct truth *truth, const struct truth_label *label)
+add_label(struct reader *r, struct label_list *list, const struct truth_label *label)
 {
-	if (truth->labels == LABELS_MAX)
+	if (list->count == LABELS_MAX)
 		return reader_fail(r, "more than %d episodes", LABELS_MAX);
-	if (truth->labels == truth->room) {
-		size_t room = truth->room ? truth->room * 2 : 64;
-		struct truth_label *more = realloc(truth->label, room * sizeof(*more));
+	if (list->count == list->room) {
+		size_t room = list->room ? list->room * 2 : 64;
+		struct truth_label *more = realloc(list->label, room * sizeof(*more));
 
 		if (!more)
 			return reader_fail(r, "out of memory");
-		truth->label = more;
-		truth->room = room;
+		list->label = more;
+		list->room = room;
 	}
-	truth->label[truth->labels++] = *label;
+	list->label[list->count++] = *label;
 	return true;
 }
 
 static bool
-read_label(struct reader *r, json_t *object, struct truth *truth)
+read_label_of(struct reader *r, json_t *object, struct truth *truth, struct label_list *list)
 {
 	struct truth_label label = {.to = NULL};
 	const char *device = NULL;
@@ -185,7 +193,19 @@ read_label(struct reader *r, json_t *object, struct truth *truth)
 	label.content = (enum porch_content)content;
 	label.shape = (enum porch_shape)shape;
 	label.bytes = (uint64_t)bytes;
-	return add_label(r, truth, &label);
+	return add_label(r, list, &label);
+}
+
+static bool
+read_label(struct reader *r, json_t *object, struct truth *truth)
+{
+	return read_label_of(r, object, truth, &truth->right);
+}
+
+static bool
+read_wrong(struct reader *r, json_t *object, struct truth *truth)
+{
+	return read_label_of(r, object, truth, &truth->wrong);
 }
 
 /* Unlike those of rules, an empty list says something: nothing was sent. */
@@ -225,8 +245,11 @@ read_file(struct reader *r, json_t *root, struct truth *truth)
 		return false;
 	if (strcmp(schema, SCHEMA) != 0)
 		return reader_fail(r, "schema is not %s", SCHEMA);
-	return read_each(r, root, "devices", truth, read_device) &&
-	       read_each(r, root, "episodes", truth, read_label);
+	truth->partial = false;
+	return reader_flag(r, root, "partial", &truth->partial) &&
+	       read_each(r, root, "devices", truth, read_device) &&
+	       read_each(r, root, "episodes", truth, read_label) &&
+	       (!json_object_get(root, "wrong") || read_each(r, root, "wrong", truth, read_wrong));
 }
 
 bool
@@ -258,6 +281,13 @@ truth_devices(const struct truth *truth, size_t *count)
 const struct truth_label *
 truth_labels(const struct truth *truth, size_t *count)
 {
-	*count = truth->labels;
-	return truth->label;
+	*count = truth->right.count;
+	return truth->right.label;
+}
+
+const struct truth_label *
+truth_wrongs(const struct truth *truth, size_t *count)
+{
+	*count = truth->wrong.count;
+	return truth->wrong.label;
 }

@@ -22,6 +22,7 @@ struct truth_device {
 	const char *id; /* MAC or address, in its one spelling */
 	enum porch_kind kind;
 	const char *maker; /* a rule's vendor id, or NULL */
+	bool partial;      /* labels speak of some of its uploads, and not of others */
 };
 
 struct truth_label {
@@ -48,5 +49,7 @@ bool truth_add(struct truth *truth, const char *path, const char *bytes, size_t 
 /* Owned by truth; good until the next truth_add(). */
 const struct truth_device *truth_devices(const struct truth *truth, size_t *count);
 const struct truth_label *truth_labels(const struct truth *truth, size_t *count);
+/* What was told of an upload and was wrong. */
+const struct truth_label *truth_wrongs(const struct truth *truth, size_t *count);
 
 #endif

@@ -57,6 +57,34 @@ class Score(porch.Test):
         self.expect(0, told["scope"]["episodes_left_out"], "episodes left out")
         self.expect(0, told["footage"]["extra"], "the phone's backup is told as footage")
 
+    def test_partial_labels_judge_what_they_speak_of(self):
+        def keep_some(truth):
+            footage = [e for e in truth["episodes"] if e["content"] in ("video", "picture")]
+            truth.update(partial=True, episodes=footage[:2], wrong=footage[2:3])
+        told = json.loads(score("--json", truth=self.changed(keep_some)).out)
+        self.expect([2, 1, 0], [told["footage"][k] for k in ("right", "extra", "missed")], "footage")
+        self.expect(3, told["scope"]["episodes"], "episodes that labels speak of")
+        whole = json.loads(score("--json").out)["scope"]
+        self.expect(whole["episodes"] + whole["episodes_left_out"] - 3,
+                    told["scope"]["episodes_left_out"], "the others")
+
+    def test_what_was_called_wrong_and_is_told_no_more_is_no_fault(self):
+        def move(truth):
+            wrong = dict(truth["episodes"][0], start="2026-11-14T03:00:00Z", end="2026-11-14T03:00:20Z")
+            truth.update(partial=True, episodes=[], wrong=[wrong])
+        told = json.loads(score("--json", truth=self.changed(move)).out)
+        self.expect([0, 0, 0, 0], [told["scope"]["episodes"]] + [
+            told["footage"][k] for k in ("right", "extra", "missed")], "footage")
+
+    def test_labels_are_whole_unless_they_say_that_they_are_partial(self):
+        def more(truth):
+            truth["wrong"] = [truth["episodes"][0]]
+        self.expect(json.loads(score("--json").out)["footage"],
+                    json.loads(score("--json", truth=self.changed(more)).out)["footage"], "footage")
+        for wrong in ({"partial": "yes"}, {"wrong": {}}, {"wrong": [{}]}):
+            done = score(truth=self.changed(lambda truth, wrong=wrong: truth.update(wrong)))
+            self.expect(1, done.code, done.err)
+
     def test_each_label_and_each_episode_without_one_is_a_case(self):
         cases = [json.loads(line) for line in score("--features").out.splitlines()]
         self.expect(VIDEOS + PICTURES + MESSAGES, len(cases), "cases")

@@ -164,11 +164,89 @@ a_mark_is_remembered(void **state)
 	feed_free(feed);
 }
 
+static void
+remember(struct feed *feed, const char *line)
+{
+	feed_past_line(feed, line, strlen(line));
+}
+
+static void
+a_history_tells_of_today_beside_this_run(void **state)
+{
+	static const char episode[] = "{\"type\":\"episode\",\"id\":\"e00000000000000aa\","
+	                              "\"start\":\"2026-11-09T00:00:00Z\",\"footage\":\"yes\"}\n";
+	struct feed *feed = feed_new();
+	struct shelf_record record;
+
+	(void)state;
+	remember(feed,
+	    "{\"type\":\"mark\",\"episode\":\"e00000000000000aa\",\"mark\":\"wrong\"}\n");
+	remember(feed, episode);
+	remember(feed,
+	    "{\"type\":\"gap\",\"start\":\"2026-11-09T00:00:00Z\",\"reason\":\"restart\"}");
+	remember(feed, "{\"type\":\"run\"}");
+	remember(feed, "no record");
+	assert_int_equal(0, shelf_count(feed_shelf(feed, SHELF_EPISODES)));
+	assert_true(shelf_find(feed_past(feed, SHELF_EPISODES), 0xaa, &record));
+	assert_int_equal(0, record.len); /* only what is shown is kept */
+	assert_int_equal(1, shelf_count(feed_past(feed, SHELF_GAPS)));
+	assert_int_equal(0, shelf_count(feed_past(feed, SHELF_ONE_RUN)));
+	assert_string_equal("wrong", feed_mark(feed, 0xaa));
+	feed_set_mark(feed, 0xaa, "none");
+	feed_past_begin(feed);
+	remember(feed,
+	    "{\"type\":\"mark\",\"episode\":\"e00000000000000aa\",\"mark\":\"wrong\"}\n");
+	assert_int_equal(0, shelf_count(feed_past(feed, SHELF_EPISODES)));
+	assert_string_equal("none", feed_mark(feed, 0xaa)); /* what was said here is newer */
+	feed_free(feed);
+}
+
+static void
+the_verdict_of_a_history_goes_before_that_of_this_run(void **state)
+{
+	static const char live[] = "{\"type\":\"summary\",\"boot\":\"" BOOT "\",\"event\":1}",
+	                  past[] = "{\"type\":\"summary\"}",
+	                  found[] = "{\"type\":\"finding\",\"id\":\"F1\"}";
+	struct feed *feed = feed_new();
+
+	(void)state;
+	assert_int_equal(FEED_RECORD, tell(feed, live));
+	assert_string_equal(live, shelf_at(feed_concluded(feed, SHELF_ONE_SUMMARY), 0).text);
+	assert_int_equal(0, shelf_count(feed_concluded(feed, SHELF_FINDINGS)));
+	remember(feed, found);
+	remember(feed, past);
+	assert_string_equal(past, shelf_at(feed_concluded(feed, SHELF_ONE_SUMMARY), 0).text);
+	assert_string_equal(found, shelf_at(feed_concluded(feed, SHELF_FINDINGS), 0).text);
+	feed_past_begin(feed);
+	assert_string_equal(live, shelf_at(feed_concluded(feed, SHELF_ONE_SUMMARY), 0).text);
+	feed_free(feed);
+}
+
+static void
+a_verdict_without_findings_takes_back_the_last_ones(void **state)
+{
+	static const char found[] = "{\"type\":\"finding\",\"boot\":\"" BOOT "\",\"event\":2,"
+	                            "\"id\":\"F1\"}",
+	                  verdict[] = "{\"type\":\"summary\",\"boot\":\"" BOOT "\",\"event\":2}";
+	struct feed *feed = feed_new();
+
+	(void)state;
+	tell(feed, found);
+	tell(feed, verdict);
+	assert_int_equal(1, shelf_count(feed_concluded(feed, SHELF_FINDINGS)));
+	tell(feed, verdict);
+	assert_int_equal(0, shelf_count(feed_concluded(feed, SHELF_FINDINGS)));
+	feed_free(feed);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_state_is_read_whole),
+	    cmocka_unit_test(a_history_tells_of_today_beside_this_run),
+	    cmocka_unit_test(the_verdict_of_a_history_goes_before_that_of_this_run),
+	    cmocka_unit_test(a_verdict_without_findings_takes_back_the_last_ones),
 	    cmocka_unit_test(what_is_none_of_ours_changes_nothing),
 	    cmocka_unit_test(who_was_away_is_told_what_was_missed),
 	    cmocka_unit_test(another_run_begins_anew),

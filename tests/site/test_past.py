@@ -126,6 +126,30 @@ class Past(unittest.TestCase):
         counted = re.findall(r"(\d+) upload", past[past.index("<tbody>"):])
         self.assertEqual(report["summary"]["footage_episodes"], sum(map(int, counted)))
 
+    def test_the_verdict_is_that_of_a_report_since_midnight(self):
+        midnight = time.strftime("%Y-%m-%dT00:00:00Z", time.gmtime())
+        made = subprocess.run([PROGRAM, "report", "--history", self.history, "--since", midnight, "--json",
+                               "--rules", SOURCE / "rules"], capture_output=True, check=True)
+        report = json.loads(made.stdout)
+        for _ in range(60):
+            told = json.loads(self.get("/api/v1/summary")[2])["summary"]
+            if told:
+                break
+            time.sleep(0.5)
+        self.assertEqual(report["summary"], {k: told[k] for k in report["summary"]})
+        findings = json.loads(self.get("/api/v1/findings")[2])["findings"]
+        self.assertEqual(report["findings"], [{k: f[k] for k in report["findings"][0]} for f in findings])
+        log = self.get("/")[2]
+        inside = {to["id"] for to in report["destinations"] if to["party"] == "local"}
+        starts = [e["start"] for e in report["episodes"] if e["footage"] == "yes" and e["destination"] not in inside]
+        self.assertEqual([], [start for start in starts if f'datetime="{start}"' not in log])
+
+    def test_what_nobody_marked_is_no_label(self):
+        status, headers, text = self.get("/api/v1/labels?days=14")
+        self.assertEqual((200, True), (status, headers["Content-Type"].startswith("application/json")))
+        self.assertEqual({"schema": "porchlight.truth/1", "partial": True, "devices": [], "episodes": [],
+                          "wrong": []}, json.loads(text))
+
     def test_days_that_are_none_are_refused(self):
         for days in ("0", "-1", "x", "7x", "367", "", "1e2", "%37%"):
             self.assertEqual(400, self.get(f"/report.json?days={days}")[0], days)

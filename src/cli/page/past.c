@@ -9,6 +9,7 @@
 #include "cli/history_file.h"
 #include "cli/rules_open.h"
 #include "dpi/landlock.h"
+#include "sink/labels.h"
 
 #define SECOND INT64_C(1000000)
 #define DAY    (24 * 3600 * SECOND)
@@ -69,8 +70,21 @@ days_ago(unsigned days)
 	return (int64_t)now.tv_sec * SECOND - (int64_t)days * DAY;
 }
 
+/* When the day that is now began, on the reader's clock (see watch_midnight()). */
+static int64_t
+midnight(const struct sink_style *style)
+{
+	int64_t now = days_ago(0), day;
+
+	if (!style->zone_offset)
+		return now - now % DAY;
+	day = (now + style->zone_offset(now, NULL) * SECOND) / DAY * DAY;
+	return day -
+	       style->zone_offset(day - style->zone_offset(now, NULL) * SECOND, NULL) * SECOND;
+}
+
 static void
-make_document(struct analysis *analysis)
+make_document(struct analysis *analysis, struct marks *marks)
 {
 	const struct options *options = analysis->options;
 	struct history_setup setup = history_file(options);
@@ -80,16 +94,26 @@ make_document(struct analysis *analysis)
 	setup.read_only = true;
 	setup.rules = analysis->rules;
 	history = history_open(&setup, &error);
-	if (history)
+	if (history) {
 		analysis->doc = history_document(history, &options->engine, &error);
+		history_marks(history, marks_add, marks);
+	}
 	analysis_take(analysis, &error);
 	history_close(history);
 }
 
 static void
-write_work(const struct analysis *analysis, enum site_work what, struct writer *w)
+write_work(const struct analysis *analysis, const struct marks *marks, enum site_work what,
+    struct writer *w)
 {
 	switch (what) {
+	case SITE_TODAY:
+		marks_write(w, analysis->doc, marks);
+		sink_ndjson.document(w, analysis->doc, &analysis->style);
+		break;
+	case SITE_LABELS:
+		labels_write(w, analysis->doc, marks);
+		break;
 	case SITE_WEEKS:
 		site_weeks(w, analysis->doc, &analysis->style);
 		break;
@@ -106,17 +130,19 @@ bool
 past_write(const struct options *options, enum site_work what, unsigned days, struct writer *w)
 {
 	struct options recent = *options;
+	struct marks marks = {.item = NULL};
 	struct analysis analysis;
 	bool made;
 
 	recent.engine.use_since = true;
-	recent.engine.since = days_ago(days);
 	analysis_begin(&analysis, &recent);
+	recent.engine.since = what == SITE_TODAY ? midnight(&analysis.style) : days_ago(days);
 	if (analysis_prepare(&analysis))
-		make_document(&analysis);
-	made = analysis.doc != NULL;
+		make_document(&analysis, &marks);
+	made = analysis.doc != NULL && !marks.out_of_memory;
 	if (made)
-		write_work(&analysis, what, w);
+		write_work(&analysis, &marks, what, w);
+	marks_free(&marks);
 	analysis_free(&analysis);
 	return made;
 }

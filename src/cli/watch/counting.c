@@ -444,6 +444,7 @@ count_on(struct counting *c, const sigset_t *open)
 		read_commands(c);
 		see_signals(c);
 		keep_on(c);
+		counting_conclude(c);
 		if (teller_unheard(&c->teller))
 			break;
 	}

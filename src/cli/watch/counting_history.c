@@ -9,7 +9,8 @@
 #define GROUP   (2 * SECOND)   /* uploads that end within it are stored together */
 #define AT_LAST (600 * SECOND) /* between two commits */
 #define DAY     (86400 * SECOND)
-#define LATELY  (7 * DAY) /* a doorbell of then is known */
+#define LATELY  (7 * DAY)     /* a doorbell of then is known */
+#define SO_FAR  (10 * SECOND) /* between two verdicts of a watch that goes on */
 
 bool
 counting_open_history(struct counting *c)
@@ -132,7 +133,7 @@ let_go(struct counting *c, int64_t since)
 {
 	if ((since >= 0 && since < AT_LAST) || !counting_lets_go(c))
 		return;
-	c->teller.concludes = true;
+	c->teller.concludes = c->forgot = true;
 	c->stored = c->now;
 	watch_stored(c->watch);
 }
@@ -160,4 +161,30 @@ counting_see_hour(struct counting *c, int64_t time)
 		return;
 	c->hour = hour;
 	counting_store(c);
+}
+
+/* Findings of what is still in memory would not be of all. */
+void
+counting_conclude(struct counting *c)
+{
+	struct porch_document *doc;
+	struct porch_event summary = {.kind = PORCH_EVENT_SUMMARY};
+
+	if (c->history || !teller_has_page(&c->teller) || c->teller.told == c->concluded_after ||
+	    (c->concluded != 0 && c->now - c->concluded < SO_FAR && c->now >= c->concluded))
+		return;
+	c->concluded = c->now;
+	c->concluded_after = c->teller.told;
+	doc = watch_document(c->watch);
+	for (size_t i = 0; doc && !c->forgot && i < doc->finding_count; i++) {
+		struct porch_event finding = {
+		    .kind = PORCH_EVENT_FINDING, .finding = &doc->findings[i]};
+
+		teller_tell_page(&c->teller, &finding);
+	}
+	if (doc) {
+		summary.summary = &doc->summary;
+		teller_tell_page(&c->teller, &summary);
+	}
+	porch_document_free(doc);
 }

@@ -50,6 +50,9 @@ struct counting {
 	bool met;                /* a device that may have a name of an earlier run */
 	struct command_lines commands;
 	struct teller teller;
+	int64_t concluded;        /* packet time: when the page was told what is known so far */
+	uint64_t concluded_after; /* so many events */
+	bool forgot;              /* what was told, a day ago and without a history */
 	struct recording recording;
 	struct keep *keep;           /* NULL: no packets are kept */
 	struct crossings *crossings; /* NULL for one interface */
@@ -83,6 +86,9 @@ void counting_store(struct counting *c);
 /* Whether memory lets go of what the history has, or, where there is none, of what was told a day
  * after the beginning: no document is made of it in the end. */
 bool counting_lets_go(const struct counting *c);
+
+/* Tells the page the verdict so far, where no history has it for the page to read. */
+void counting_conclude(struct counting *c);
 
 /* Rules and options anew, all or nothing; says what came of it. */
 void counting_reload(struct counting *c);

@@ -103,10 +103,14 @@ teller_tell(const struct porch_event *event, void *user)
 {
 	struct teller *teller = user;
 
-	if (event->kind == PORCH_EVENT_STATE)
+	teller->boot = event->boot;
+	teller->time = event->time;
+	if (event->kind == PORCH_EVENT_STATE) {
 		teller->counters = event->state->counters;
-	else
+	} else {
+		teller->sequence = event->sequence;
 		teller->told++;
+	}
 	empty_line(teller);
 	event_line(&teller->writer, event);
 	put_line(teller, &teller->to[TELLER_MESSENGER]);
@@ -119,6 +123,23 @@ teller_tell(const struct porch_event *event, void *user)
 	}
 	if (teller->terminal || (teller->records && event->kind != PORCH_EVENT_STATE))
 		put_line(teller, &teller->to[TELLER_OUTPUT]);
+}
+
+bool
+teller_has_page(const struct teller *teller)
+{
+	return teller->to[TELLER_PAGE].fd >= 0 && !teller->to[TELLER_PAGE].closed;
+}
+
+void
+teller_tell_page(struct teller *teller, struct porch_event *event)
+{
+	event->boot = teller->boot;
+	event->sequence = teller->sequence;
+	event->time = teller->time;
+	empty_line(teller);
+	event_line(&teller->writer, event);
+	put_line(teller, &teller->to[TELLER_PAGE]);
 }
 
 void

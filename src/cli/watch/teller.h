@@ -32,6 +32,8 @@ struct teller {
 	bool too_long;
 	struct porch_counters counters; /* of the latest state */
 	uint64_t told;                  /* events */
+	uint64_t boot, sequence;        /* of the last of them */
+	int64_t time;                   /* of the last event or state */
 };
 
 /* The sockets of those that tell others are lent; -1 where there is none. */
@@ -45,6 +47,9 @@ void teller_close(struct teller *teller);
 
 /* For struct watch_setup; user is the teller. */
 void teller_tell(const struct porch_event *event, void *user);
+/* To the page alone, as of the last event: what is known so far of what is told at the end. */
+void teller_tell_page(struct teller *teller, struct porch_event *event);
+bool teller_has_page(const struct teller *teller);
 
 /* While it holds, nothing that is told goes out. */
 void teller_hold(struct teller *teller, bool holds);

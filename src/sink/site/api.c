@@ -58,7 +58,10 @@ api_write(struct writer *w, const struct feed *feed, const char *what)
 		return true;
 	}
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		const struct shelf *shelf = feed_shelf(feed, parts[i].kind);
+		bool concludes =
+		    parts[i].kind == SHELF_FINDINGS || parts[i].kind == SHELF_ONE_SUMMARY;
+		const struct shelf *shelf = concludes ? feed_concluded(feed, parts[i].kind)
+		                                      : feed_shelf(feed, parts[i].kind);
 
 		if (strcmp(parts[i].name, what) != 0)
 			continue;

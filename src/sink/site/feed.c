@@ -18,17 +18,18 @@ static const struct {
 	const char *type;
 	char letter; /* of its id; 0: numbered as they come */
 	size_t records, bytes, about;
-	bool told; /* to those who listen */
+	bool told;  /* to those who listen */
+	bool whole; /* its text is kept of the past too */
 } kinds[SHELVES] = {
     [SHELF_DEVICES] = {"device", 'd', 256, 256 * KILO, sizeof(struct about_device), true},
     [SHELF_DESTINATIONS] = {"destination", 'r', 512, 512 * KILO, sizeof(struct about_destination),
         false},
     [SHELF_EPISODES] = {"episode", 'e', 512, 1024 * KILO, sizeof(struct about_episode), true},
-    [SHELF_FINDINGS] = {"finding", 'F', 64, 128 * KILO, 0, false},
+    [SHELF_FINDINGS] = {"finding", 'F', 64, 128 * KILO, 0, false, true},
     [SHELF_GAPS] = {"gap", 0, 128, 32 * KILO, sizeof(struct about_gap), true},
     [SHELF_NOTICES] = {"notice", 0, 128, 64 * KILO, sizeof(struct about_notice), true},
     [SHELF_ONE_RUN] = {"run", '1', 1, 64 * KILO, 0, false},
-    [SHELF_ONE_SUMMARY] = {"summary", '1', 1, 64 * KILO, 0, false},
+    [SHELF_ONE_SUMMARY] = {"summary", '1', 1, 64 * KILO, 0, false, true},
 };
 
 union about {
@@ -53,11 +54,13 @@ struct mark {
 
 struct feed {
 	struct shelf *shelves[SHELVES];
+	struct shelf *past[SHELVES];
 	struct traces *traces;
 	struct live_state state;
 	char *state_record;
 	char boot[BOOT_TEXT];
 	uint64_t numbered; /* of records without an id */
+	bool found;        /* findings were told since the last verdict */
 	struct slot ring[FEED_TOLD];
 	size_t ring_first;
 	size_t ring_count;
@@ -79,7 +82,8 @@ feed_new(void)
 	made = feed->traces != NULL;
 	for (size_t i = 0; i < SHELVES; i++) {
 		feed->shelves[i] = shelf_new(kinds[i].records, kinds[i].bytes, kinds[i].about);
-		made = made && feed->shelves[i];
+		feed->past[i] = shelf_new(kinds[i].records, kinds[i].bytes, kinds[i].about);
+		made = made && feed->shelves[i] && feed->past[i];
 	}
 	if (made)
 		return feed;
@@ -92,8 +96,10 @@ feed_free(struct feed *feed)
 {
 	if (!feed)
 		return;
-	for (size_t i = 0; i < SHELVES; i++)
+	for (size_t i = 0; i < SHELVES; i++) {
 		shelf_free(feed->shelves[i]);
+		shelf_free(feed->past[i]);
+	}
 	for (size_t i = 0; i < FEED_TOLD; i++)
 		free(feed->ring[i].record);
 	traces_free(feed->traces);
@@ -151,6 +157,16 @@ is_boot(const char *boot)
 	       strspn(boot, "0123456789abcdef") == BOOT_TEXT - 1;
 }
 
+static size_t
+kind_of(const char *type)
+{
+	size_t kind = 0;
+
+	while (kind < SHELVES && strcmp(kinds[kind].type, type) != 0)
+		kind++;
+	return kind;
+}
+
 /* "F1" begins all findings anew. */
 static uint64_t
 finding_of(struct feed *feed, const json_t *line)
@@ -160,6 +176,7 @@ finding_of(struct feed *feed, const json_t *line)
 
 	if (number == 1)
 		shelf_clear(feed->shelves[SHELF_FINDINGS]);
+	feed->found = true;
 	return number;
 }
 
@@ -178,21 +195,30 @@ id_of(struct feed *feed, size_t kind, const json_t *line)
 	}
 }
 
+/* A verdict comes after its findings; without any, those of the last one hold no more. */
+static void
+see_verdict(struct feed *feed)
+{
+	if (!feed->found)
+		shelf_clear(feed->shelves[SHELF_FINDINGS]);
+	feed->found = false;
+}
+
 static enum feed_change
 see_record(struct feed *feed, const char *type, const json_t *json, const char *line, size_t len)
 {
 	uint64_t number = read_u64(json, "event");
 	union about about;
-	size_t kind = 0;
+	size_t kind = kind_of(type);
 	uint64_t id;
 
-	while (kind < SHELVES && strcmp(kinds[kind].type, type) != 0)
-		kind++;
 	if (kind == SHELVES || number == 0)
 		return FEED_NOTHING;
 	id = id_of(feed, kind, json);
 	if (id == 0)
 		return FEED_NOTHING;
+	if (kind == SHELF_ONE_SUMMARY)
+		see_verdict(feed);
 	memset(&about, 0, sizeof(about));
 	read_about((enum shelf_kind)kind, json, &about);
 	shelf_keep(feed->shelves[kind], id, line, len, &about);
@@ -242,6 +268,73 @@ feed_line(struct feed *feed, const char *line, size_t len)
 	}
 	json_decref(json);
 	return change;
+}
+
+void
+feed_past_begin(struct feed *feed)
+{
+	for (size_t i = 0; i < SHELVES; i++)
+		shelf_clear(feed->past[i]);
+}
+
+/* A mark that was given here meanwhile is newer. */
+static void
+remember_mark(struct feed *feed, const json_t *json)
+{
+	uint64_t episode = read_id(json, "episode", 'e');
+	const char *mark = read_text(json, "mark");
+
+	if (episode != 0 && mark && !feed_mark(feed, episode))
+		feed_set_mark(feed, episode, mark);
+}
+
+static void
+remember(struct feed *feed, const char *type, const json_t *json, const char *line, size_t len)
+{
+	size_t kind = kind_of(type);
+	const char *id = read_text(json, "id");
+	union about about;
+	uint64_t number;
+
+	if (kind == SHELVES || kind == SHELF_ONE_RUN)
+		return;
+	number = kinds[kind].letter == 'F' ? strtoull(id ? id + 1 : "", NULL, 10)
+	                                   : id_of(feed, kind, json);
+	if (number == 0)
+		return;
+	memset(&about, 0, sizeof(about));
+	read_about((enum shelf_kind)kind, json, &about);
+	shelf_keep(feed->past[kind], number, line, kinds[kind].whole ? len : 0, &about);
+}
+
+void
+feed_past_line(struct feed *feed, const char *line, size_t len)
+{
+	json_t *json;
+	const char *type;
+
+	while (len > 0 && (line[len - 1] == '\n' || line[len - 1] == '\r'))
+		len--;
+	json = json_loadb(line, len, 0, NULL);
+	type = json_string_value(json_object_get(json, "type"));
+	if (type && strcmp(type, "mark") == 0)
+		remember_mark(feed, json);
+	else if (type)
+		remember(feed, type, json, line, len);
+	json_decref(json);
+}
+
+const struct shelf *
+feed_past(const struct feed *feed, enum shelf_kind kind)
+{
+	return feed->past[kind];
+}
+
+const struct shelf *
+feed_concluded(const struct feed *feed, enum shelf_kind kind)
+{
+	return shelf_count(feed->past[SHELF_ONE_SUMMARY]) > 0 ? feed->past[kind]
+	                                                      : feed->shelves[kind];
 }
 
 const struct live_state *

@@ -49,6 +49,7 @@ struct live_state {
 	int64_t time; /* PORCH_NO_TIME: none was told yet */
 	enum porch_activity activity;
 	int64_t watched_since;
+	int64_t today_since; /* of the sums of today */
 	uint64_t bytes_up_today;
 	uint64_t footage_bytes_today;
 	uint64_t footage_episodes_today;
@@ -151,6 +152,16 @@ const char *feed_state_record(const struct feed *feed);
 const char *feed_boot(const struct feed *feed);
 const struct shelf *feed_shelf(const struct feed *feed, enum shelf_kind kind);
 const struct traces *feed_traces(const struct feed *feed);
+
+/* What a history has of today, its records and marks, a line each; beginning lets go of the last.
+ */
+void feed_past_begin(struct feed *feed);
+void feed_past_line(struct feed *feed, const char *line, size_t len);
+/* Its records; what this run tells too is in both.  Of most there is but the short form. */
+const struct shelf *feed_past(const struct feed *feed, enum shelf_kind kind);
+/* Where the verdict and its findings are: in the history when it was read, else in what was told.
+ */
+const struct shelf *feed_concluded(const struct feed *feed, enum shelf_kind kind);
 
 /* What somebody here called an upload: "expected", "wrong", "none"; NULL for nothing. */
 const char *feed_mark(const struct feed *feed, uint64_t episode);

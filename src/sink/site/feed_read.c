@@ -314,6 +314,7 @@ read_state(const json_t *json, struct live_state *state)
 	state->time = time;
 	state->activity = activity;
 	state->watched_since = read_time(json, "watched_since");
+	state->today_since = read_time(json, "today_since");
 	state->bytes_up_today = read_u64(json, "bytes_up_today");
 	state->footage_bytes_today = read_u64(json, "footage_bytes_today");
 	state->footage_episodes_today = read_u64(json, "footage_episodes_today");

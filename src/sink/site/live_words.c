@@ -5,10 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/format.h"
 #include "sink/site/view.h"
 #include "words/numbers.h"
-
-#define DAY INT64_C(86400000000)
 
 enum say
 live_kind(enum porch_content content)
@@ -45,15 +44,35 @@ view_clock(const struct view *view, int64_t time, char *text)
 }
 
 bool
+view_is_today(const struct view *view, int64_t time)
+{
+	struct civil day = words_civil(&view->h.speaker, time);
+	struct civil today = words_civil(&view->h.speaker, feed_state(view->feed)->time);
+
+	return time != PORCH_NO_TIME && day.year == today.year && day.month == today.month &&
+	       day.day == today.day;
+}
+
+bool
 view_since(const struct view *view, char *clock)
 {
 	const struct live_state *state = feed_state(view->feed);
 
-	view_clock(view, state->watched_since, clock);
-	if (clock[0])
-		clock[5] = '\0'; /* without the seconds */
-	return state->time != PORCH_NO_TIME && state->watched_since != PORCH_NO_TIME &&
-	       state->watched_since / DAY == state->time / DAY;
+	clock[0] = '\0';
+	if (state->time == PORCH_NO_TIME || state->today_since == PORCH_NO_TIME)
+		return false;
+	view_clock(view, state->today_since, clock);
+	if (strcmp(clock, "00:00:00") == 0 || !view_is_today(view, state->today_since))
+		return false;
+	clock[5] = '\0'; /* without the seconds */
+	return true;
+}
+
+bool
+view_find(const struct view *view, enum shelf_kind kind, uint64_t id, struct shelf_record *record)
+{
+	return shelf_find(feed_shelf(view->feed, kind), id, record) ||
+	       shelf_find(feed_past(view->feed, kind), id, record);
 }
 
 const char *
@@ -65,7 +84,7 @@ view_device(const struct view *view, uint64_t id)
 	for (size_t i = 0; i < state->device_count; i++)
 		if (state->devices[i].id == id && state->devices[i].name[0])
 			return state->devices[i].name;
-	if (!shelf_find(feed_shelf(view->feed, SHELF_DEVICES), id, &record))
+	if (!view_find(view, SHELF_DEVICES, id, &record))
 		return NULL;
 	return ((const struct about_device *)record.about)->name;
 }

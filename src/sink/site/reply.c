@@ -381,6 +381,12 @@ reply_data(struct site *site, struct MHD_Connection *connection, const struct re
 	return begin_report(site, connection, request, SITE_REPORT_JSON);
 }
 
+static enum MHD_Result
+reply_labels(struct site *site, struct MHD_Connection *connection, const struct request *request)
+{
+	return begin_report(site, connection, request, SITE_LABELS);
+}
+
 static const struct route routes[] = {
     {"/", METHOD_GET, false, reply_page},
     {"/open", METHOD_GET, true, reply_open},
@@ -398,6 +404,7 @@ static const struct route routes[] = {
     {"/report.html", METHOD_GET, false, reply_report},
     {"/report.json", METHOD_GET, false, reply_data},
     {API "report", METHOD_GET, false, reply_data},
+    {API "labels", METHOD_GET, false, reply_labels},
 };
 
 const struct route *

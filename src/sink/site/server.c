@@ -18,17 +18,12 @@
 #include "base/host.h"
 #include "sink/site/paper.h"
 
-#define LINE_MOST     65536
 #define CONNECTIONS   96 /* in all, and of one address */
 #define CONNECTIONS_1 48
 #define CROWD         24 /* so many whose request is not whole: nobody waits long for one */
 #define CROWDED_S     2
 #define MEMORY_EACH   ((size_t)16 * 1024)
 #define IDLE_S        20 /* without a byte either way */
-#define WEEKS_DAYS    14
-#define WEEKS_S       600 /* the strips are drawn again */
-#define WEEKS_SOON_S  30  /* after an upload was told */
-#define WEEKS_MOST    ((size_t)512 * 1024)
 
 static int64_t
 seconds(void)
@@ -245,7 +240,7 @@ open_site(struct site *site, const struct site_setup *setup, struct porch_error 
 	site->heard = site->now;
 	site->guard = guard_new(&rules);
 	site->feed = feed_new();
-	site->line = malloc(LINE_MOST);
+	site->line = malloc(SITE_LINE);
 	if (site->guard && site->feed && site->line)
 		site->daemon = start_daemon(site);
 	if (site->daemon)
@@ -283,8 +278,8 @@ see_line(struct site *site, const char *line, size_t len)
 		site->states++;
 		site->heard = site->now;
 	}
-	if (change == FEED_RECORD && site->weeks_at > site->now + WEEKS_SOON_S)
-		site->weeks_at = site->now + WEEKS_SOON_S;
+	if (change == FEED_RECORD)
+		past_soon(site);
 }
 
 /* A line that is longer than any of ours is left out: what follows its end is read again. */
@@ -301,7 +296,7 @@ split_lines(struct site *site, size_t len)
 	}
 	site->line_len = (size_t)(stop - at);
 	memmove(site->line, at, site->line_len);
-	if (site->line_len == LINE_MOST)
+	if (site->line_len == SITE_LINE)
 		site->line_len = 0;
 }
 
@@ -310,7 +305,7 @@ read_lines(struct site *site)
 {
 	for (int most = 64; most > 0; most--) {
 		ssize_t len = recv(site->setup->lines, site->line + site->line_len,
-		    LINE_MOST - site->line_len, MSG_DONTWAIT);
+		    SITE_LINE - site->line_len, MSG_DONTWAIT);
 
 		if (len == 0 || (len < 0 && errno != EAGAIN && errno != EINTR)) {
 			site->ended = true;
@@ -320,51 +315,6 @@ read_lines(struct site *site)
 			return;
 		split_lines(site, (size_t)len);
 	}
-}
-
-static void
-take_weeks(struct site *site, int file)
-{
-	char *text = malloc(WEEKS_MOST);
-	size_t len = 0;
-
-	for (ssize_t got = 1; text && got > 0 && len < WEEKS_MOST; len += (size_t)got) {
-		got = read(file, text + len, WEEKS_MOST - len);
-		if (got <= 0)
-			break;
-	}
-	if (text && len > 0 && len < WEEKS_MOST) {
-		char *fits = realloc(text, len);
-
-		free(site->weeks);
-		site->weeks = fits ? fits : text;
-		site->weeks_len = len;
-		text = NULL;
-	}
-	free(text);
-}
-
-static void
-see_errand(struct site *site)
-{
-	int file;
-
-	if (errand_over(&site->errand, &file)) {
-		if (site->errand.work == SITE_WEEKS) {
-			if (file >= 0) {
-				take_weeks(site, file);
-				close(file);
-			}
-		} else if (site->waiting) {
-			site->report = file;
-			MHD_resume_connection(site->waiting);
-		} else if (file >= 0) {
-			close(file);
-		}
-	}
-	if (site->setup->work && site->now >= site->weeks_at && !site->waiting &&
-	    errand_begin(&site->errand, site->setup, SITE_WEEKS, WEEKS_DAYS))
-		site->weeks_at = site->now + WEEKS_S;
 }
 
 static void
@@ -397,7 +347,7 @@ serve(struct site *site)
 		if (poll(ready, 2, timeout) > 0 && ready[1].revents)
 			read_lines(site);
 		see_clock(site);
-		see_errand(site);
+		past_see(site);
 		streams_wake(site);
 		MHD_run(site->daemon);
 	}

@@ -61,6 +61,7 @@ struct site {
 	char *weeks;
 	size_t weeks_len;
 	int64_t weeks_at; /* when they are to be drawn again */
+	int64_t today_at; /* when what is kept of today is to be read again */
 	char *line;       /* the line that is not whole yet */
 	size_t line_len;
 	bool ended;
@@ -112,6 +113,12 @@ enum MHD_Result answer_refuse_saying(struct MHD_Connection *connection, unsigned
 /* The page in front of the page. */
 enum MHD_Result answer_lock(struct site *site, struct MHD_Connection *connection, unsigned status,
     enum view_lock why);
+
+/* past.c: what is kept of today and of the last weeks, as errands bring it. */
+#define SITE_LINE 65536 /* bytes of a record, with its end */
+void past_see(struct site *site);
+/* Something was told that they do not have yet. */
+void past_soon(struct site *site);
 
 /* stream.c */
 enum MHD_Result stream_open(struct site *site, struct MHD_Connection *connection,

@@ -18,9 +18,11 @@
  */
 
 enum site_work {
+	SITE_TODAY,       /* what was kept since midnight: lines of marks, then of records */
 	SITE_WEEKS,       /* the strips of the last weeks, as HTML of the page */
 	SITE_REPORT_HTML, /* report.html, and report.json */
 	SITE_REPORT_JSON,
+	SITE_LABELS, /* what was marked, as labels for `porchlight score` */
 };
 
 struct site_setup {

@@ -262,6 +262,8 @@ put_weeks(const struct view *view)
 		word(h, SAY_SITE_REPORT);
 		markup(h, "</a> · <a href=\"/report.json?days=7\">");
 		word(h, SAY_SITE_REPORT_JSON);
+		markup(h, "</a> · <a href=\"/api/v1/labels?days=7\">");
+		word(h, SAY_SITE_LABELS);
 		markup(h, "</a></p>\n");
 	}
 	markup(h, "</section>\n");

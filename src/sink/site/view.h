@@ -68,10 +68,12 @@ struct rate_text live_rate(uint64_t kbps);
 
 /* A device's name by its id; NULL when nobody told it. */
 const char *view_device(const struct view *view, uint64_t id);
-/*
- * Today's sums are of a day in UTC, and of this watch: where it began within that day, true, and
- * since when.
- */
+/* What was told under an id in this run, else what a history has of today. */
+bool view_find(const struct view *view, enum shelf_kind kind, uint64_t id,
+    struct shelf_record *record);
+/* Whether a time lies in the day of the last state, on the reader's clock. */
+bool view_is_today(const struct view *view, int64_t time);
+/* Whether today's sums begin later than the day, and since when. */
 bool view_since(const struct view *view, char *clock);
 /* Hours, minutes and seconds on the reader's clock. */
 void view_clock(const struct view *view, int64_t time, char *text);

@@ -40,7 +40,7 @@ destination_of(const struct view *view, uint64_t id, const struct about_destinat
 	struct shelf_record record;
 
 	*to = NULL;
-	if (id == 0 || !shelf_find(feed_shelf(view->feed, SHELF_DESTINATIONS), id, &record))
+	if (id == 0 || !view_find(view, SHELF_DESTINATIONS, id, &record))
 		return false;
 	*to = record.about;
 	return true;
@@ -57,16 +57,6 @@ is_told(const struct view *view, const struct about_episode *e)
 	return !destination_of(view, e->destination, &to) || to->party != PORCH_PARTY_LOCAL;
 }
 
-static bool
-is_today(const struct view *view, int64_t time)
-{
-	struct civil day = words_civil(&view->h.speaker, time);
-	struct civil today = words_civil(&view->h.speaker, feed_state(view->feed)->time);
-
-	return time != PORCH_NO_TIME && day.year == today.year && day.month == today.month &&
-	       day.day == today.day;
-}
-
 static int64_t
 time_of(enum shelf_kind kind, const void *about)
 {
@@ -77,16 +67,32 @@ time_of(enum shelf_kind kind, const void *about)
 	return ((const struct about_notice *)about)->time;
 }
 
-static void
-add_shelf(const struct view *view, struct rows *rows, enum shelf_kind kind)
+/* A history tells of this run too; its gaps have no id, but each has its own beginning. */
+static bool
+is_told_live(const struct view *view, enum shelf_kind kind, const struct shelf_record *past)
 {
-	const struct shelf *shelf = feed_shelf(view->feed, kind);
+	const struct shelf *live = feed_shelf(view->feed, kind);
+	struct shelf_record record;
+
+	if (kind == SHELF_EPISODES)
+		return shelf_find(live, past->id, &record);
+	for (size_t i = 0; i < shelf_count(live); i++)
+		if (time_of(kind, shelf_at(live, i).about) == time_of(kind, past->about))
+			return true;
+	return false;
+}
+
+static void
+add_shelf(const struct view *view, struct rows *rows, enum shelf_kind kind, bool past)
+{
+	const struct shelf *shelf =
+	    past ? feed_past(view->feed, kind) : feed_shelf(view->feed, kind);
 
 	for (size_t i = 0; i < shelf_count(shelf) && rows->count < rows->size; i++) {
 		struct shelf_record record = shelf_at(shelf, i);
 		int64_t time = time_of(kind, record.about);
 
-		if (!is_today(view, time) ||
+		if (!view_is_today(view, time) || (past && is_told_live(view, kind, &record)) ||
 		    (kind == SHELF_EPISODES && !is_told(view, record.about)))
 			continue;
 		rows->row[rows->count++] = (struct row){time, kind, record};
@@ -102,15 +108,18 @@ rows_new(const struct view *view)
 	struct rows *rows;
 
 	for (size_t i = 0; i < count; i++)
-		size += shelf_count(feed_shelf(view->feed, kinds[i]));
+		size += shelf_count(feed_shelf(view->feed, kinds[i])) +
+		        shelf_count(feed_past(view->feed, kinds[i]));
 	rows = calloc(1, sizeof(*rows) + size * sizeof(struct row));
 	if (!rows)
 		return NULL;
 	rows->size = size;
 	if (feed_state(view->feed)->time == PORCH_NO_TIME)
 		return rows;
-	for (size_t i = 0; i < count; i++)
-		add_shelf(view, rows, kinds[i]);
+	for (size_t i = 0; i < count; i++) {
+		add_shelf(view, rows, kinds[i], false);
+		add_shelf(view, rows, kinds[i], true);
+	}
 	qsort(rows->row, rows->count, sizeof(struct row), newest_first);
 	return rows;
 }
