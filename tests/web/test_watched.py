@@ -61,8 +61,8 @@ def play(path, last, interface):
 class Net:
     """One namespace with a cable from itself to itself."""
 
-    def __init__(self):
-        self.name = f"porch-page-{os.getpid()}"
+    def __init__(self, number=0):
+        self.name = f"porch-page-{os.getpid()}-{number}"
 
     def command(self, *words):
         return ["ip", "netns", "exec", self.name, *[str(word) for word in words]]
@@ -86,11 +86,11 @@ class Net:
 
 
 class Watch:
-    def __init__(self, net, *options):
+    def __init__(self, net, *options, out=subprocess.DEVNULL):
         self.net = net
         self.process = subprocess.Popen(
             net.command(PROGRAM, "watch", "--page", f"127.0.0.1:{PORT}", "--quiet",
-                        "--ndjson", *options, "home0"), stdout=subprocess.DEVNULL)
+                        "--ndjson", *options, "home0"), stdout=out)
 
     def ask(self, path):
         """From outside the namespace nobody can, so a program within does."""
@@ -197,7 +197,7 @@ def check(good, what):
 
 
 def judge_clips(seat, truth, begun, first, last):
-    """How long after a clip's first packet the sentence changed, and after its last."""
+    """When each clip began, and how long after that the sentence changed; and after its last packet."""
     began, ended = [], []
     clips = [e for e in truth["episodes"] if e["content"] == "video" and e["shape"] == "stream"]
     previous = 0
@@ -211,7 +211,7 @@ def judge_clips(seat, truth, begun, first, last):
             continue
         previous = end
         at = seat.first(SENDING, start, end + 1)
-        began.append(at - start if at else float("inf"))
+        began.append((start, at - start if at else float("inf")))
         at = seat.first(ENDED, end, end + 8)
         if at:
             ended.append(at - end)
@@ -219,10 +219,10 @@ def judge_clips(seat, truth, begun, first, last):
 
 
 def played(net, recording, last):
-    plain = pathlib.Path(tempfile.gettempdir()) / f"porchlight-{os.getpid()}.pcapng"
+    plain = pathlib.Path(tempfile.gettempdir()) / f"{net.name}.pcapng"
     subprocess.run(["zstd", "-dqf", RECORDINGS / f"{recording}.pcapng.zst", "-o", plain], check=True)
     player = subprocess.Popen(
-        net.command(sys.executable, __file__, "--play", plain, last, "out0"),
+        net.command(sys.executable, pathlib.Path(__file__).resolve(), "--play", plain, last, "out0"),
         stdout=subprocess.PIPE, text=True)
     told = json.loads(player.stdout.readline())
     plain.unlink()
@@ -244,6 +244,7 @@ def watch_a_recording(net, modules, shots, recording, last):
     time.sleep(10)
     seat.shoot("after-a-day")
     began, ended = judge_clips(seat, truth, begun, first, last)
+    began = [seconds for _, seconds in began]
     print("     began: " + ", ".join(f"{s:.2f}" for s in began) + " s after the first packet")
     print("     ended: " + ", ".join(f"{s:.2f}" for s in ended) + " s after the last")
     ordered = sorted(began)
