@@ -6,6 +6,7 @@ PORCHLIGHT_PAGE is the program.  What it takes of memory is judged where it was 
 AddressSanitizer, which keeps what was freed.
 """
 import contextlib
+import pathlib
 import re
 import resource
 import socket
@@ -436,6 +437,56 @@ class OpenToTheHome(Attack):
         self.nothing(self.post("/session", body, "Sec-Fetch-Site: cross-site"), 403)
         self.nothing(get(self.page, "/session?" + body), 405)
         self.nothing(get(self.page, "/?" + body), 401)
+
+    def open_session(self):
+        text = self.post("/session", "token=" + self.token())[1]
+        return "Cookie: " + re.search(r"Set-Cookie: (porchlight=[0-9a-f]{32});", text).group(1)
+
+    def begin_again(self, *options):
+        self.page.close()
+        self.page = Page(free_port(self.address), *options, address=self.address,
+                         stderr=subprocess.DEVNULL).wait()
+        self.addCleanup(self.page.close)
+        self.page.tell(self.home.tell_state())
+        self.wait_for_state()
+
+    def test_a_session_outlives_a_restart_where_a_history_is_kept(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        history = ("--history", f"{folder.name}/history")
+        kept = pathlib.Path(f"{folder.name}/history.page")
+        self.page.close()
+        self.told.seek(0)
+        self.told.truncate(0)
+        self.page = Page(free_port(self.address), *history, address=self.address, stderr=self.told).wait()
+        self.addCleanup(self.page.close)
+        self.page.tell(self.home.tell_state())
+        cookie = self.open_session()
+        text = get(self.page, "/", None, cookie)[1]
+        key = re.search(r'name="key" value="([0-9a-f]{32})"', text).group(1)
+        self.begin_again(*history)
+        self.assertEqual(200, get(self.page, "/", None, cookie)[0])
+        self.assertEqual(303, self.post("/label", f"device={FRONT}&name=Mine&key={key}", cookie)[0])
+        self.nothing(get(self.page, "/", None, cookie[:-1] + ("0" if cookie[-1] != "0" else "1")), 401)
+        self.assertEqual(0o600, kept.stat().st_mode & 0o777)
+        self.assertNotIn(cookie.split("=")[1], kept.read_text())
+        self.assertEqual(303, self.post("/leave", f"key={key}", cookie)[0])
+        self.begin_again(*history)
+        self.nothing(get(self.page, "/", None, cookie), 401)
+
+    def test_what_is_no_file_of_sessions_is_none(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        history, kept = ("--history", f"{folder.name}/history"), pathlib.Path(f"{folder.name}/history.page")
+        for junk in (b"", b"x" * 5000, b"porchlight.page/1\nkey " + b"z" * 2048, b"\x00" * 2048,
+                     b"porchlight.page/1\nkey " + b"0" * 32 + b"\nsession " * 300):
+            kept.write_bytes(junk)
+            self.begin_again(*history)
+            self.nothing(get(self.page, "/"), 401)
+        kept.unlink()
+        kept.symlink_to("/etc/passwd")
+        self.begin_again(*history)
+        self.nothing(get(self.page, "/"), 401)
 
     def test_a_session_is_not_guessed(self):
         for cookie in ("porchlight=" + "0" * 32, "porchlight=", "porchlight", "porchlight=" + "0" * 3000):

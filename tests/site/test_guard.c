@@ -263,11 +263,85 @@ a_program_may_show_the_token_itself(void **state)
 	guard_free(guard);
 }
 
+static struct request
+open_session(struct guard *guard, char cookie[static 64])
+{
+	struct request request = get("/");
+	char session[SECRET_TEXT];
+
+	assert_int_equal(RULING_PASS, guard_trade(guard, guard_token(guard), &phone, NOW, session));
+	snprintf(cookie, 64, COOKIE_NAME "=%s", session);
+	request.cookie = (struct header)HEADER(cookie);
+	return request;
+}
+
+static void
+a_session_that_was_saved_goes_on_until_it_ends(void **state)
+{
+	struct guard *guard = open_guard(true), *later = open_guard(true);
+	const int64_t clock = 1800000000, off = 3600;
+	char cookie[64], saved[GUARD_STATE + 1] = "", key[SECRET_TEXT], again[SECRET_TEXT];
+	struct request request = open_session(guard, cookie);
+
+	(void)state;
+	guard_save(guard, NOW, clock, saved);
+	assert_null(strstr(saved, cookie + strlen(COOKIE_NAME "=")));
+	assert_int_equal(RULING_NO_SESSION, guard_rule(later, &request, false, 5));
+	guard_restore(later, saved, 5, clock + off); /* another clock that began anew */
+	assert_int_equal(RULING_PASS, guard_rule(later, &request, false, 5));
+	assert_int_equal(RULING_PASS,
+	    guard_rule(later, &request, false, 5 + SESSION_LAST - off - 1));
+	assert_int_equal(RULING_NO_SESSION,
+	    guard_rule(later, &request, false, 5 + SESSION_LAST - off));
+	guard_form_key(guard, &request, NOW, key);
+	guard_form_key(later, &request, 5, again);
+	assert_string_equal(key, again);
+	guard_free(guard);
+	guard_free(later);
+}
+
+static void
+a_clock_that_went_back_makes_no_session_longer(void **state)
+{
+	struct guard *guard = open_guard(true), *later = open_guard(true);
+	char cookie[64], saved[GUARD_STATE];
+	struct request request = open_session(guard, cookie);
+
+	(void)state;
+	guard_save(guard, NOW, 1800000000, saved);
+	guard_restore(later, saved, 5, 100);
+	assert_int_equal(RULING_PASS, guard_rule(later, &request, false, 5));
+	assert_int_equal(RULING_NO_SESSION, guard_rule(later, &request, false, 5 + SESSION_LAST));
+	guard_free(guard);
+	guard_free(later);
+}
+
+static void
+all_sessions_have_room_in_what_is_saved(void **state)
+{
+	struct guard *guard = open_guard(true), *later = open_guard(true);
+	char cookie[SESSIONS][64], saved[GUARD_STATE];
+	struct request request[SESSIONS];
+
+	(void)state;
+	for (size_t i = 0; i < SESSIONS; i++)
+		request[i] = open_session(guard, cookie[i]);
+	guard_save(guard, NOW, 1800000000, saved);
+	guard_restore(later, saved, NOW, 1800000000);
+	for (size_t i = 0; i < SESSIONS; i++)
+		assert_int_equal(RULING_PASS, guard_rule(later, &request[i], false, NOW));
+	guard_free(guard);
+	guard_free(later);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_host_is_the_address_that_was_asked),
+	    cmocka_unit_test(a_session_that_was_saved_goes_on_until_it_ends),
+	    cmocka_unit_test(a_clock_that_went_back_makes_no_session_longer),
+	    cmocka_unit_test(all_sessions_have_room_in_what_is_saved),
 	    cmocka_unit_test(a_name_is_ours_only_where_somebody_says_so),
 	    cmocka_unit_test(a_change_comes_from_a_page_of_ours),
 	    cmocka_unit_test(another_site_may_lead_here_and_no_more),

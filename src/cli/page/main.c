@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/confine.h"
@@ -132,6 +133,27 @@ shut_in(void *user)
 	confine_enter(&confine, &reached);
 }
 
+/* Beside the history, for its user alone; -1 where there is none. */
+static int
+open_sessions(const struct page *page)
+{
+	char path[PAST_FOLDER];
+	struct stat file;
+	int fd;
+
+	if (page->place.loopback || !past_sessions(&page->options, path))
+		return -1;
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+	if (fd >= 0 && fstat(fd, &file) == 0 && S_ISREG(file.st_mode) && file.st_uid == geteuid() &&
+	    fchmod(fd, 0600) == 0)
+		return fd;
+	say("%s: %s: sessions end with this run", path,
+	    fd < 0 ? strerror(errno) : "not a file of this user's");
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
 static bool
 work(enum site_work what, unsigned days, struct writer *w, void *user)
 {
@@ -146,6 +168,7 @@ fill_setup(struct page *page)
 	const struct options *o = &page->options;
 
 	page->setup = (struct site_setup){.lines = PAGE_SOCKET,
+	    .sessions = open_sessions(page),
 	    .port = page->place.port,
 	    .token = !page->place.loopback,
 	    .cert = page->cert,

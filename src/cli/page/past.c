@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "cli/analysis.h"
@@ -19,6 +20,21 @@ bool
 past_kept(const struct options *options)
 {
 	return options->history && strcmp(options->history, "none") != 0;
+}
+
+bool
+past_sessions(const struct options *options, char path[static PAST_FOLDER])
+{
+	struct stat there;
+	bool folder;
+	int len;
+
+	if (!past_kept(options))
+		return false;
+	folder = stat(options->history, &there) == 0 && S_ISDIR(there.st_mode);
+	len =
+	    snprintf(path, PAST_FOLDER, "%s%s.page", options->history, folder ? "/history.db" : "");
+	return len > 0 && len < PAST_FOLDER;
 }
 
 /* Adds the folder a file lies in: SQLite makes files beside its own, which readers share. */

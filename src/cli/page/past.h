@@ -16,6 +16,8 @@ struct past_folders {
 
 /* Whether one is kept. */
 bool past_kept(const struct options *options);
+/* Where sessions are kept: the history's name and ".page"; false where there is no history. */
+bool past_sessions(const struct options *options, char path[static PAST_FOLDER]);
 /* What reading it opens; returns how many.  Folders' names are written into *room. */
 size_t past_files(const struct options *options, struct past_folders *room,
     struct confine_path files[static PAST_FILES]);

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sink/site/guard.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
 #include "base/host.h"
+#include "base/text.h"
 #include "crypto/hash.h"
 
 #define HOST_SIZE  (HOST_TEXT + 8) /* with brackets and a port */
@@ -14,8 +16,12 @@
 #define GUESSERS   64 /* addresses whose guesses are counted; who asked longest ago makes room */
 #define FORM       "application/x-www-form-urlencoded"
 
+#define SUM_TEXT    (2 * SHA256_SIZE + 1)
+#define STATE_BEGIN "porchlight.page/1\n"
+
+/* The cookie itself is kept by the browser alone. */
 struct session {
-	char secret[SECRET_TEXT]; /* "" for none */
+	char sum[SUM_TEXT]; /* of its secret; "" for none */
 	int64_t ends;
 };
 
@@ -31,6 +37,7 @@ struct guard {
 	char secret[SECRET_TEXT]; /* what form keys follow from */
 	struct session sessions[SESSIONS];
 	struct guesser guessers[GUESSERS];
+	uint64_t changes;
 };
 
 static bool
@@ -180,19 +187,30 @@ rule_on_post(const struct guard *guard, const struct request *request)
 	return RULING_PASS;
 }
 
+static void
+sum_of(const char *text, char sum[static SUM_TEXT])
+{
+	uint8_t bytes[SHA256_SIZE];
+
+	sha256_bytes(text, strlen(text), bytes);
+	for (size_t i = 0; i < SHA256_SIZE; i++)
+		snprintf(sum + 2 * i, 3, "%02x", (unsigned)bytes[i]);
+}
+
 static struct session *
 session_of(struct guard *guard, const struct request *request, int64_t now)
 {
-	char secret[SECRET_TEXT];
+	char secret[SECRET_TEXT], sum[SUM_TEXT];
 
 	if (request->cookie.count != 1 ||
-	    !cookie_find(request->cookie.value, COOKIE_NAME, secret, sizeof(secret)))
+	    !cookie_find(request->cookie.value, COOKIE_NAME, secret, sizeof(secret)) ||
+	    strlen(secret) != SECRET_TEXT - 1)
 		return NULL;
+	sum_of(secret, sum);
 	for (size_t i = 0; i < SESSIONS; i++) {
 		struct session *s = &guard->sessions[i];
 
-		if (s->secret[0] && s->ends > now &&
-		    same_secret(s->secret, secret, SECRET_TEXT - 1))
+		if (s->sum[0] && s->ends > now && same_secret(s->sum, sum, SUM_TEXT - 1))
 			return s;
 	}
 	return NULL;
@@ -203,13 +221,12 @@ guard_form_key(struct guard *guard, const struct request *request, int64_t now,
     char key[static SECRET_TEXT])
 {
 	const struct session *session = session_of(guard, request, now);
-	char both[2 * SECRET_TEXT];
-	uint8_t sum[SHA256_SIZE];
+	char both[SECRET_TEXT + SUM_TEXT], sum[SUM_TEXT];
 
-	snprintf(both, sizeof(both), "%s %s", guard->secret, session ? session->secret : "");
-	sha256_bytes(both, strlen(both), sum);
-	for (size_t i = 0; i < SECRET_TEXT / 2; i++)
-		snprintf(key + 2 * i, 3, "%02x", (unsigned)sum[i]);
+	snprintf(both, sizeof(both), "%s %s", guard->secret, session ? session->sum : "");
+	sum_of(both, sum);
+	memcpy(key, sum, SECRET_TEXT - 1);
+	key[SECRET_TEXT - 1] = '\0';
 }
 
 /* What is known once the body came: whether it comes from a page that we gave this session. */
@@ -306,22 +323,86 @@ guard_trade(struct guard *guard, const char *token, const struct addr *peer, int
 	for (size_t i = 1; i < SESSIONS; i++)
 		if (guard->sessions[i].ends < oldest->ends)
 			oldest = &guard->sessions[i];
-	if (!random_secret(oldest->secret))
+	if (!random_secret(session))
 		return RULING_BAD;
+	sum_of(session, oldest->sum);
 	oldest->ends = now + SESSION_LAST;
-	memcpy(session, oldest->secret, SECRET_TEXT);
+	guard->changes++;
 	return RULING_PASS;
 }
 
 void
 guard_leave(struct guard *guard, const struct request *request)
 {
-	char secret[SECRET_TEXT];
+	struct session *session = session_of(guard, request, INT64_MIN);
 
-	if (request->cookie.count != 1 ||
-	    !cookie_find(request->cookie.value, COOKIE_NAME, secret, sizeof(secret)))
+	if (!session)
 		return;
-	for (size_t i = 0; i < SESSIONS; i++)
-		if (same_secret(guard->sessions[i].secret, secret, SECRET_TEXT - 1))
-			guard->sessions[i] = (struct session){.ends = 0};
+	*session = (struct session){.ends = 0};
+	guard->changes++;
+}
+
+uint64_t
+guard_changes(const struct guard *guard)
+{
+	return guard->changes;
+}
+
+void
+guard_save(const struct guard *guard, int64_t now, int64_t clock, char state[static GUARD_STATE])
+{
+	struct text text = text_over(state, GUARD_STATE);
+
+	memset(state, '\n', GUARD_STATE);
+	text_addf(&text, STATE_BEGIN "key %s\n", guard->secret);
+	for (size_t i = 0; i < SESSIONS; i++) {
+		const struct session *s = &guard->sessions[i];
+
+		if (s->sum[0] && s->ends > now)
+			text_addf(&text, "session %s %" PRId64 "\n", s->sum,
+			    clock + (s->ends - now));
+	}
+	state[text.len] = '\n';
+}
+
+static bool
+is_hex(const char *text, size_t len)
+{
+	return strspn(text, "0123456789abcdef") == len;
+}
+
+/* "session SUM ENDS": at the latest it ends when one that begins now would. */
+static void
+restore_session(struct guard *guard, size_t place, const char *line, int64_t now, int64_t clock)
+{
+	struct session *s = &guard->sessions[place];
+	int64_t last;
+
+	if (!is_hex(line, SUM_TEXT - 1) || line[SUM_TEXT - 1] != ' ')
+		return;
+	last = strtoll(line + SUM_TEXT, NULL, 10) - clock;
+	if (last <= 0)
+		return;
+	memcpy(s->sum, line, SUM_TEXT - 1);
+	s->sum[SUM_TEXT - 1] = '\0';
+	s->ends = now + (last < SESSION_LAST ? last : SESSION_LAST);
+}
+
+void
+guard_restore(struct guard *guard, const char state[static GUARD_STATE], int64_t now, int64_t clock)
+{
+	static const char begin[] = STATE_BEGIN "key ", session[] = "session ";
+	char copy[GUARD_STATE + 1];
+	const char *at = copy + sizeof(begin) - 1;
+
+	memcpy(copy, state, GUARD_STATE);
+	copy[GUARD_STATE] = '\0';
+	if (strncmp(copy, begin, sizeof(begin) - 1) != 0 || !is_hex(at, SECRET_TEXT - 1))
+		return;
+	memcpy(guard->secret, at, SECRET_TEXT - 1);
+	for (size_t i = 0; i < SESSIONS && (at = strchr(at, '\n')); i++) {
+		if (strncmp(++at, session, sizeof(session) - 1) != 0)
+			return;
+		restore_session(guard, i, at + sizeof(session) - 1, now, clock);
+	}
 }

@@ -74,4 +74,17 @@ enum ruling guard_trade(struct guard *guard, const char *token, const struct add
 /* Ends the session a request belongs to. */
 void guard_leave(struct guard *guard, const struct request *request);
 
+/*
+ * What outlives a restart: when sessions end, by clocks that do too (seconds since 1970), with sums
+ * of their cookies and what form keys follow from.  Who reads it opens nothing with it.
+ */
+#define GUARD_STATE 2048 /* bytes, always as many */
+void guard_save(const struct guard *guard, int64_t now, int64_t clock,
+    char state[static GUARD_STATE]);
+/* Takes up what was saved; what is none changes nothing. */
+void guard_restore(struct guard *guard, const char state[static GUARD_STATE], int64_t now,
+    int64_t clock);
+/* Counts what would be saved otherwise than before. */
+uint64_t guard_changes(const struct guard *guard);
+
 #endif

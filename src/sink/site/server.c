@@ -241,6 +241,8 @@ open_site(struct site *site, const struct site_setup *setup, struct porch_error 
 	site->guard = guard_new(&rules);
 	site->feed = feed_new();
 	site->line = malloc(SITE_LINE);
+	if (site->guard)
+		sessions_take_up(site);
 	if (site->guard && site->feed && site->line)
 		site->daemon = start_daemon(site);
 	if (site->daemon)
@@ -350,6 +352,7 @@ serve(struct site *site)
 		past_see(site);
 		streams_wake(site);
 		MHD_run(site->daemon);
+		sessions_keep(site);
 	}
 }
 

@@ -64,8 +64,13 @@ struct site {
 	int64_t today_at; /* when what is kept of today is to be read again */
 	char *line;       /* the line that is not whole yet */
 	size_t line_len;
+	uint64_t kept; /* guard_changes() that were written down */
 	bool ended;
 };
+
+/* sessions.c */
+void sessions_take_up(struct site *site);
+void sessions_keep(struct site *site);
 
 /* server.c */
 struct view site_view(struct site *site, struct writer *w, const char *key);

@@ -28,6 +28,7 @@ enum site_work {
 struct site_setup {
 	int listener; /* listens; the site's from now on, as is the next */
 	int lines;    /* a socket: records in (sink/event.h), commands out */
+	int sessions; /* a file that sessions are kept in; -1: they end with this run */
 	uint16_t port;
 	bool token;       /* nobody sees the page without */
 	const char *cert; /* PEM texts; NULL: no TLS */
