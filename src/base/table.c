@@ -15,11 +15,19 @@
 struct slot {
 	uint32_t hash;
 	uint32_t chain; /* next slot of the same bucket, or of the free list */
+	uint32_t index;
+	uint16_t tier;
+	uint16_t used;
+	_Alignas(8) unsigned char entry[];
+};
+
+/*
+ * Who was touched before and after a slot: a ring for each tier.  Every look-up changes three of
+ * them, so they lie close together, apart from the entries.
+ */
+struct age {
 	uint32_t older;
 	uint32_t newer;
-	uint32_t tier;
-	uint32_t used;
-	_Alignas(8) unsigned char entry[];
 };
 
 struct table {
@@ -31,8 +39,6 @@ struct table {
 	uint32_t mask;
 	uint32_t front_mask;
 	uint32_t free;
-	uint32_t oldest[TIERS];
-	uint32_t newest[TIERS];
 	size_t count;
 	bool keep_watched;
 	uint64_t evicted;
@@ -41,6 +47,7 @@ struct table {
 	void *user;
 	uint32_t *front; /* where a key was found lately: a guess, and never more */
 	uint32_t *bucket;
+	struct age *age; /* of each slot; then, for each tier, what its ring begins and ends with */
 	unsigned char *slots;
 };
 
@@ -57,10 +64,17 @@ slot_of(const void *entry)
 	                               offsetof(struct slot, entry));
 }
 
-static uint32_t
-index_of(const struct table *t, const struct slot *slot)
+/* Where the ring of a tier begins and ends. */
+static inline uint32_t
+ring_of(const struct table *t, unsigned tier)
 {
-	return (uint32_t)((size_t)((const unsigned char *)slot - t->slots) / t->slot_size);
+	return (uint32_t)t->max + tier;
+}
+
+static inline uint32_t
+oldest_of(const struct table *t, unsigned tier)
+{
+	return t->age[ring_of(t, tier)].newer;
 }
 
 struct table *
@@ -87,14 +101,15 @@ table_new(size_t max, size_t entry_size, size_t key_size, uint64_t seed)
 	t->slot_size = (sizeof(struct slot) + entry_size + 7) & ~(size_t)7;
 	t->bucket = malloc(buckets * sizeof(*t->bucket));
 	t->front = calloc(fronts, sizeof(*t->front));
+	t->age = pages_take((max + TIERS) * sizeof(*t->age));
 	t->slots = pages_take(max * t->slot_size);
-	if (!t->bucket || !t->front || !t->slots) {
+	if (!t->bucket || !t->front || !t->age || !t->slots) {
 		table_free(t);
 		return NULL;
 	}
 	memset(t->bucket, 0xff, buckets * sizeof(*t->bucket));
 	for (unsigned tier = 0; tier < TIERS; tier++)
-		t->oldest[tier] = t->newest[tier] = NONE;
+		t->age[ring_of(t, tier)] = (struct age){ring_of(t, tier), ring_of(t, tier)};
 	t->free = NONE;
 	return t;
 }
@@ -106,6 +121,7 @@ table_free(struct table *t)
 		return;
 	free(t->bucket);
 	free(t->front);
+	pages_free(t->age, (t->max + TIERS) * sizeof(*t->age));
 	pages_free(t->slots, t->max * t->slot_size);
 	free(t);
 }
@@ -194,13 +210,13 @@ is_key(const struct table *t, const unsigned char *entry, const unsigned char *k
 	return differs == 0;
 }
 
-/* The slot of the key without the hash, if it was found lately; else NONE. */
-static uint32_t
-guess(const struct table *t, const void *key, const uint32_t *front)
+/* Whether the key lies in that slot: then it was found without a hash. */
+static inline bool
+lies_at(const struct table *t, const void *key, uint32_t index)
 {
-	const struct slot *slot = slot_at(t, *front);
+	const struct slot *slot = slot_at(t, index);
 
-	return slot->used && is_key(t, slot->entry, key) ? *front : NONE;
+	return slot->used && is_key(t, slot->entry, key);
 }
 
 static uint32_t
@@ -218,38 +234,31 @@ look_up(const struct table *t, const void *key, uint32_t hash)
 	return NONE;
 }
 
-static void
-unlink_age(struct table *t, const struct slot *slot)
+static inline void
+unlink_age(struct table *t, uint32_t index)
 {
-	if (slot->older == NONE)
-		t->oldest[slot->tier] = slot->newer;
-	else
-		slot_at(t, slot->older)->newer = slot->newer;
-	if (slot->newer == NONE)
-		t->newest[slot->tier] = slot->older;
-	else
-		slot_at(t, slot->newer)->older = slot->older;
+	struct age age = t->age[index];
+
+	t->age[age.older].newer = age.newer;
+	t->age[age.newer].older = age.older;
 }
 
-static void
-link_newest(struct table *t, struct slot *slot, uint32_t index)
+static inline void
+link_newest(struct table *t, uint32_t index, unsigned tier)
 {
-	slot->newer = NONE;
-	slot->older = t->newest[slot->tier];
-	if (slot->older == NONE)
-		t->oldest[slot->tier] = index;
-	else
-		slot_at(t, slot->older)->newer = index;
-	t->newest[slot->tier] = index;
+	struct age *ring = &t->age[ring_of(t, tier)];
+
+	t->age[index] = (struct age){.older = ring->older, .newer = ring_of(t, tier)};
+	t->age[ring->older].newer = index;
+	ring->older = index;
 }
 
 static void
 unlink_chain(struct table *t, const struct slot *slot)
 {
-	uint32_t index = index_of(t, slot);
 	uint32_t *link = &t->bucket[slot->hash & t->mask];
 
-	while (*link != index)
+	while (*link != slot->index)
 		link = &slot_at(t, *link)->chain;
 	*link = slot->chain;
 }
@@ -259,11 +268,11 @@ leave(struct table *t, struct slot *slot)
 {
 	if (t->leave)
 		t->leave(slot->entry, t->user);
-	unlink_age(t, slot);
+	unlink_age(t, slot->index);
 	unlink_chain(t, slot);
 	slot->used = 0;
 	slot->chain = t->free;
-	t->free = index_of(t, slot);
+	t->free = slot->index;
 	t->count--;
 }
 
@@ -273,10 +282,13 @@ take_slot(struct table *t)
 {
 	struct slot *slot;
 
-	if (t->free == NONE && t->count < t->max)
-		return slot_at(t, (uint32_t)t->count); /* never used before */
+	if (t->free == NONE && t->count < t->max) {
+		slot = slot_at(t, (uint32_t)t->count); /* never used before */
+		slot->index = (uint32_t)t->count;
+		return slot;
+	}
 	if (t->free == NONE) {
-		if (t->oldest[0] == NONE && t->keep_watched) {
+		if (oldest_of(t, 0) == ring_of(t, 0) && t->keep_watched) {
 			t->refused++;
 			return NULL;
 		}
@@ -296,45 +308,41 @@ table_find(const struct table *t, const void *key)
 	if (t->count == 0)
 		return NULL;
 	front = front_of(t, key);
-	index = guess(t, key, front);
-	if (index == NONE)
-		index = look_up(t, key, hash_of(t, key));
+	if (lies_at(t, key, *front))
+		return slot_at(t, *front)->entry;
+	index = look_up(t, key, hash_of(t, key));
 	if (index == NONE)
 		return NULL;
 	*front = index;
 	return slot_at(t, index)->entry;
 }
 
-static void
-touch(struct table *t, uint32_t index)
+static inline void
+touch(struct table *t, const struct slot *slot)
 {
-	struct slot *slot = slot_at(t, index);
-
-	if (slot->newer == NONE)
+	if (t->age[slot->index].newer == ring_of(t, slot->tier))
 		return;
-	unlink_age(t, slot);
-	link_newest(t, slot, index);
+	unlink_age(t, slot->index);
+	link_newest(t, slot->index, slot->tier);
 }
 
 static void *
 create(struct table *t, const void *key, uint32_t hash, uint32_t *front)
 {
 	struct slot *slot = take_slot(t);
-	uint32_t index;
 
 	if (!slot)
 		return NULL;
-	index = index_of(t, slot);
 	memset(slot->entry, 0, t->entry_size);
 	memcpy(slot->entry, key, t->key_size);
 	slot->hash = hash;
 	slot->tier = 0;
 	slot->used = 1;
 	slot->chain = t->bucket[hash & t->mask];
-	t->bucket[hash & t->mask] = index;
+	t->bucket[hash & t->mask] = slot->index;
 	t->count++;
-	link_newest(t, slot, index);
-	*front = index;
+	link_newest(t, slot->index, 0);
+	*front = slot->index;
 	return slot->entry;
 }
 
@@ -342,10 +350,10 @@ void *
 table_see(struct table *t, const void *key, bool *created)
 {
 	uint32_t *front = front_of(t, key);
-	uint32_t index = guess(t, key, front), hash;
+	uint32_t index = *front, hash;
 
 	*created = false;
-	if (index == NONE) {
+	if (!lies_at(t, key, index)) {
 		hash = hash_of(t, key);
 		index = look_up(t, key, hash);
 		*created = index == NONE;
@@ -353,25 +361,54 @@ table_see(struct table *t, const void *key, bool *created)
 			return create(t, key, hash, front);
 		*front = index;
 	}
-	touch(t, index);
+	touch(t, slot_at(t, index));
 	return slot_at(t, index)->entry;
+}
+
+/* Apart from its caller, so that this one keeps out of the way of most. */
+static __attribute__((noinline)) void *
+see_and_hint(struct table *t, const void *key, uint16_t *hint, bool *created)
+{
+	void *entry = table_see(t, key, created);
+	uint32_t place = entry ? table_place(entry) : 0;
+
+	*hint = place <= UINT16_MAX ? (uint16_t)place : 0;
+	return entry;
 }
 
 void *
 table_see_at(struct table *t, const void *key, uint16_t *hint, bool *created)
 {
-	uint32_t index = *hint;
-	void *entry;
+	uint32_t place = *hint;
 
-	if (index < t->max && guess(t, key, &index) != NONE) {
-		*created = false;
-		touch(t, index);
-		return slot_at(t, index)->entry;
-	}
-	entry = table_see(t, key, created);
-	index = entry ? index_of(t, slot_of(entry)) : 0;
-	*hint = index <= UINT16_MAX ? (uint16_t)index : 0;
-	return entry;
+	if (place >= t->max || !lies_at(t, key, place))
+		return see_and_hint(t, key, hint, created);
+	*created = false;
+	touch(t, slot_at(t, place));
+	return slot_at(t, place)->entry;
+}
+
+uint32_t
+table_place(const void *entry)
+{
+	return slot_of(entry)->index;
+}
+
+void *
+table_at(const struct table *t, uint32_t place)
+{
+	struct slot *slot;
+
+	if (place >= t->max)
+		return NULL;
+	slot = slot_at(t, place);
+	return slot->used ? slot->entry : NULL;
+}
+
+void
+table_touch(struct table *t, void *entry)
+{
+	touch(t, slot_of(entry));
 }
 
 void
@@ -381,9 +418,9 @@ table_set_tier(struct table *t, void *entry, unsigned tier)
 
 	if (slot->tier == tier || tier >= TIERS)
 		return;
-	unlink_age(t, slot);
-	slot->tier = tier;
-	link_newest(t, slot, index_of(t, slot));
+	unlink_age(t, slot->index);
+	slot->tier = (uint16_t)tier;
+	link_newest(t, slot->index, tier);
 }
 
 void
@@ -408,8 +445,8 @@ static void *
 first_from(const struct table *t, unsigned tier)
 {
 	for (; tier < TIERS; tier++)
-		if (t->oldest[tier] != NONE)
-			return slot_at(t, t->oldest[tier])->entry;
+		if (oldest_of(t, tier) != ring_of(t, tier))
+			return slot_at(t, oldest_of(t, tier))->entry;
 	return NULL;
 }
 
@@ -423,10 +460,11 @@ void *
 table_next(const struct table *t, const void *entry)
 {
 	const struct slot *slot = slot_of(entry);
+	uint32_t newer = t->age[slot->index].newer;
 
-	if (slot->newer != NONE)
-		return slot_at(t, slot->newer)->entry;
-	return first_from(t, slot->tier + 1);
+	if (newer != ring_of(t, slot->tier))
+		return slot_at(t, newer)->entry;
+	return first_from(t, slot->tier + 1U);
 }
 
 size_t

@@ -41,6 +41,14 @@ void *table_see(struct table *table, const void *key, bool *created);
  */
 void *table_see_at(struct table *table, const void *key, uint16_t *hint, bool *created);
 
+/*
+ * For whoever keeps a guess of its own: where an entry lies, what lies there now (NULL:
+ * nothing; else whose key has to be looked at), and that it was found without the table.
+ */
+uint32_t table_place(const void *entry);
+void *table_at(const struct table *table, uint32_t place);
+void table_touch(struct table *table, void *entry);
+
 /* Moves an entry between tiers: 0 goes first when room is needed, 1 (watched) last. */
 void table_set_tier(struct table *table, void *entry, unsigned tier);
 /* With true, a table full of tier-1 entries refuses newcomers instead of evicting. */

@@ -162,6 +162,26 @@ what_a_hint_finds_is_touched_too(void **state)
 	table_free(t);
 }
 
+static void
+a_place_says_what_lies_there_now(void **state)
+{
+	struct table *t = table_new(2, sizeof(struct entry), sizeof(uint32_t), 1);
+	struct entry *one = see(t, 1);
+	uint32_t place = table_place(one);
+
+	(void)state;
+	assert_ptr_equal(table_at(t, place), one);
+	see(t, 2);
+	table_touch(t, one); /* so 2 makes room */
+	see(t, 3);
+	assert_ptr_equal(table_at(t, place), one);
+	assert_null(table_find(t, &(uint32_t){2}));
+	table_drop(t, one);
+	assert_null(table_at(t, place));
+	assert_null(table_at(t, 2));
+	table_free(t);
+}
+
 int
 main(void)
 {
@@ -173,6 +193,7 @@ main(void)
 	    cmocka_unit_test(a_dropped_entry_comes_back_empty),
 	    cmocka_unit_test(a_hint_finds_what_a_look_up_finds_whatever_it_says),
 	    cmocka_unit_test(what_a_hint_finds_is_touched_too),
+	    cmocka_unit_test(a_place_says_what_lies_there_now),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
