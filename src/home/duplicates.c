@@ -67,41 +67,59 @@ word_at(const uint8_t *at)
 	       (uint64_t)at[6] << 48 | (uint64_t)at[7] << 56;
 }
 
+static uint64_t
+fold_pair(const uint8_t *pair, const uint64_t *with)
+{
+	return fold(word_at(pair) ^ with[0], word_at(pair + 8) ^ with[1]);
+}
+
 /*
  * Of the first bytes, and the lengths: two packets that differ later differ in their
  * checksums too.  Words are multiplied in pairs (as Yi Wang's wyhash does), none of which
- * waits for the one before.
+ * waits for the one before; what is left of the last pair is zero.
  */
 static uint64_t
 sum_of(const struct frame *frame)
 {
 	struct cursor all = cursor_over(frame->bytes, frame->captured);
-	size_t size = frame->captured < HEAD ? frame->captured : HEAD;
-	const uint8_t *bytes = cursor_take(&all, size);
+	struct cursor head = cursor_sub_clamped(&all, HEAD);
 	uint64_t sum = (uint64_t)frame->on_wire << 32 | frame->captured;
-	uint8_t head[HEAD] = {0};
+	const uint64_t *with = key;
+	uint8_t last[16] = {0};
 
-	if (bytes)
-		memcpy(head, bytes, size);
-	for (size_t i = 0; i < size; i += 16)
-		sum += fold(word_at(head + i) ^ key[i / 8], word_at(head + i + 8) ^ key[i / 8 + 1]);
+	for (; cursor_left(&head) >= 16; with += 2)
+		sum += fold_pair(cursor_take(&head, 16), with);
+	if (cursor_left(&head) > 0) {
+		memcpy(last, head.at, cursor_left(&head));
+		sum += fold_pair(last, with);
+	}
 	return fold(sum ^ key[0], (uint64_t)frame->link_type ^ key[1]);
 }
 
-/* Neither looking nor making room branches: what the next frame is like cannot be foretold. */
+static bool
+was_seen(const struct seen seen[static WAYS], uint64_t sum, int64_t time)
+{
+	for (unsigned i = 0; i < WAYS; i++) {
+		uint64_t apart = (uint64_t)time - (uint64_t)seen[i].time + WINDOW;
+
+		if (seen[i].sum == sum && apart <= 2 * WINDOW)
+			return true;
+	}
+	return false;
+}
+
+/* Looking branches once, for most frames were not seen: which of a set it would be does not. */
 bool
 duplicates_see(struct duplicates *duplicates, const struct frame *frame)
 {
 	uint64_t sum = sum_of(frame);
 	struct seen *seen = duplicates->seen[sum % SETS];
-	bool again = false;
+	bool any = (seen[0].sum == sum) | (seen[1].sum == sum) | (seen[2].sum == sum) |
+	           (seen[3].sum == sum);
+	bool again = any && was_seen(seen, sum, frame->time);
 
-	for (unsigned i = 0; i < WAYS; i++) {
-		uint64_t apart = (uint64_t)frame->time - (uint64_t)seen[i].time + WINDOW;
-
-		again |= (seen[i].sum == sum) & (apart <= 2 * WINDOW);
-	}
-	memmove(seen + 1, seen, (WAYS - 1) * sizeof(*seen));
+	for (unsigned i = WAYS - 1; i > 0; i--)
+		seen[i] = seen[i - 1];
 	seen[0] = (struct seen){.sum = sum, .time = frame->time};
 	return again;
 }

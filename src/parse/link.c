@@ -182,11 +182,13 @@ static enum parse_result
 ethernet_parse(struct layers *layers, struct packet *packet)
 {
 	struct cursor header = cursor_sub(&layers->rest, ETHERNET_HEADER);
+	const uint8_t *target = cursor_take(&header, sizeof(struct mac));
+	const uint8_t *source = cursor_take(&header, sizeof(struct mac));
 
-	if (header.short_read)
+	if (!target || !source)
 		return PARSE_SHORT;
-	mac_take(&header, &packet->target_mac);
-	mac_take(&header, &packet->source_mac);
+	memcpy(&packet->target_mac, target, sizeof(struct mac));
+	memcpy(&packet->source_mac, source, sizeof(struct mac));
 	packet->has_macs = true;
 	return ethertype_parse(cursor_be16(&header), layers, packet);
 }

@@ -51,25 +51,34 @@ opens_mirror(const struct packet_options *options, const struct packet *packet)
 	return false;
 }
 
-enum parse_result
-packet_parse(const struct frame *frame, const struct packet_options *options, struct packet *packet)
+/* What a mirror wrapped, when it did. */
+static enum parse_result
+mirrored_parse(int64_t time, struct packet *packet)
 {
-	struct layers layers =
-	    layers_over(cursor_over(frame->bytes, frame->captured), frame->on_wire);
 	struct layers inner;
 	uint16_t inner_type;
-	enum parse_result result;
 
-	*packet = (struct packet){.time = frame->time};
-	result = link_parse(frame->link_type, &layers, packet);
-	if (result != PARSE_OK || !opens_mirror(options, packet) ||
-	    !mirror_open(packet, &inner_type, &inner))
-		return result;
+	if (!mirror_open(packet, &inner_type, &inner))
+		return PARSE_OK;
 	*packet = (struct packet){
-	    .time = frame->time,
+	    .time = time,
 	    .mirrored = true,
 	    .mirrored_frame = inner.rest,
 	    .mirrored_link = inner_type,
 	};
 	return link_parse(inner_type, &inner, packet);
+}
+
+enum parse_result
+packet_parse(const struct frame *frame, const struct packet_options *options, struct packet *packet)
+{
+	struct layers layers =
+	    layers_over(cursor_over(frame->bytes, frame->captured), frame->on_wire);
+	enum parse_result result;
+
+	*packet = (struct packet){.time = frame->time};
+	result = link_parse(frame->link_type, &layers, packet);
+	if (result != PARSE_OK || !opens_mirror(options, packet))
+		return result;
+	return mirrored_parse(frame->time, packet);
 }

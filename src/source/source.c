@@ -24,6 +24,7 @@ struct source {
 	void *state;
 	enum source_result ended; /* FRAME: not yet */
 	bool hash;
+	struct record record; /* the one at hand */
 	struct source_facts facts;
 	struct porch_error error;
 };
@@ -166,15 +167,14 @@ finish(struct source *s)
 enum source_result
 source_next(struct source *s, struct frame *frame)
 {
-	struct record record;
 	enum source_result result;
 
 	if (s->ended != SOURCE_FRAME)
 		return s->ended;
-	result = s->format->next(s->state, s->stream, &record);
+	result = s->format->next(s->state, s->stream, &s->record);
 	if (result == SOURCE_FRAME) {
-		learn_record(&s->facts, &record);
-		*frame = record.frame;
+		learn_record(&s->facts, &s->record);
+		*frame = s->record.frame;
 		return result;
 	}
 	s->ended = result;
