@@ -110,10 +110,11 @@ mean_size(const struct track_packet *p)
 }
 
 static void
-add_to_sums(struct track_table *tracks, struct track *t, const struct track_packet *p)
+add_to_sums(const struct track_table *tracks, struct track *t, const struct track_packet *p,
+    uint64_t size)
 {
 	struct track_sums *s = &t->now;
-	uint64_t size = mean_size(p), parts = p->packets;
+	uint64_t parts = p->packets;
 
 	if (!p->up) {
 		s->bytes_down += p->bytes;
@@ -241,32 +242,41 @@ see_content(struct track_table *tracks, struct track *t, const struct track_pack
 	}
 }
 
-void
-track_table_see(struct track_table *tracks, const struct track_packet *packet)
+static struct track *
+track_of(struct track_table *tracks, const struct track_packet *p)
 {
-	struct track_packet p = *packet;
-	struct track_key key = {.device = *p.device, .what = p.what};
-	struct track_sums before;
+	struct track_key key = {.device = *p->device, .what = p->what};
 	struct track *t = tracks->last;
-	bool created = false, large;
 	uint16_t hint = 0;
+	bool created;
 
 	if (!t || memcmp(&t->key, &key, sizeof(key)) != 0)
 		t = tracks->last =
-		    table_see_at(tracks->table, &key, p.hint ? p.hint : &hint, &created);
-	if (!created && p.time < t->last)
-		p.time = t->last;
-	track_enter_bin(tracks, t, p.time);
-	t->last = p.time;
-	p.overhead = p.overhead && !p.media;
-	large = !p.overhead && (mean_size(&p) > tracks->rule.edge_bytes || p.media);
-	before = t->now;
-	add_to_sums(tracks, t, &p);
-	add_to_bin(tracks, t, &p, large);
-	if (p.overhead)
+		    table_see_at(tracks->table, &key, p->hint ? p->hint : &hint, &created);
+	return t;
+}
+
+void
+track_table_see(struct track_table *tracks, struct track_packet *p)
+{
+	struct track *t = track_of(tracks, p);
+	uint64_t size = mean_size(p);
+	bool large;
+
+	if (t->begun && p->time < t->last)
+		p->time = t->last;
+	track_enter_bin(tracks, t, p->time);
+	t->last = p->time;
+	p->overhead = p->overhead && !p->media;
+	large = !p->overhead && (size > tracks->rule.edge_bytes || p->media);
+	if (!p->overhead)
+		track_begin_edge(t, p, large);
+	add_to_sums(tracks, t, p, size);
+	add_to_bin(tracks, t, p, large);
+	if (p->overhead)
 		return;
-	track_note_edge(t, &p, large, &before);
-	see_content(tracks, t, &p);
+	track_end_edge(t, p, large);
+	see_content(tracks, t, p);
 }
 
 /* What comes late, once its flow has a name, begins nothing with what is over. */

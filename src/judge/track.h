@@ -144,7 +144,8 @@ void track_table_on_close(struct track_table *tracks, track_close_fn *close, voi
  */
 void track_table_on_bin(struct track_table *tracks, track_bin_fn *bin, void *user);
 
-void track_table_see(struct track_table *tracks, const struct track_packet *packet);
+/* What of the packet is late, or media and no overhead, is set right in it. */
+void track_table_see(struct track_table *tracks, struct track_packet *packet);
 /* Time goes on: ends what has been silent too long, and asks about bins that are over. */
 void track_table_tick(struct track_table *tracks, int64_t now);
 /* Lends every open episode as if it ended now, in no order that means anything. */

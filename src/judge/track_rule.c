@@ -243,22 +243,28 @@ move_starts(struct track *t, const struct track_packet *p, const struct edge *ed
 }
 
 void
-track_note_edge(struct track *t, const struct track_packet *p, bool large,
-    const struct track_sums *before)
+track_begin_edge(struct track *t, const struct track_packet *p, bool large)
 {
 	struct edge *edge = &t->bin.edge[p->up];
 	bool first_large = edge->any && large && !edge->large;
 
-	if (!edge->any || first_large) {
-		edge->any = true;
-		edge->large = large;
-		edge->first = p->time;
-		edge->before = *before;
-		edge->before.bins_up -= t->bin.good ? 1 : 0;
-		edge->before.bursts -= t->bin.first_of_burst ? 1 : 0;
-	}
+	if (edge->any && !first_large)
+		return;
+	edge->any = true;
+	edge->large = large;
+	edge->first = p->time;
+	edge->before = t->now;
+	edge->before.bins_up -= t->bin.good ? 1 : 0;
+	edge->before.bursts -= t->bin.first_of_burst ? 1 : 0;
 	if (first_large)
 		move_starts(t, p, edge);
+}
+
+void
+track_end_edge(struct track *t, const struct track_packet *p, bool large)
+{
+	struct edge *edge = &t->bin.edge[p->up];
+
 	if (!large && edge->large)
 		return;
 	edge->last = p->time;
@@ -301,7 +307,7 @@ void
 track_reach_off_down(struct track_table *tracks, struct track *t, const struct track_packet *p)
 {
 	const struct track_rule *rule = &tracks->rule;
-	struct track_sums so_far;
+	uint64_t up, down;
 
 	if (!rule->download_bytes || p->flow->side == SIDE_LOCAL)
 		return; /* at home it is the upload of somebody else */
@@ -312,9 +318,9 @@ track_reach_off_down(struct track_table *tracks, struct track *t, const struct t
 		t->last_good = p->time;
 		return;
 	}
-	so_far = difference(&t->now, &t->down.start.sums);
-	if (so_far.bytes_down < rule->download_bytes ||
-	    so_far.bytes_down < so_far.bytes_up * rule->download_per_up)
+	up = t->now.bytes_up - t->down.start.sums.bytes_up;
+	down = t->now.bytes_down - t->down.start.sums.bytes_down;
+	if (down < rule->download_bytes || down < up * rule->download_per_up)
 		return;
 	try_open(tracks, t, p, &t->down, OPENED_BY_DOWNLOAD);
 	t->last_good =

@@ -86,17 +86,17 @@ struct track {
 	int64_t last_good;     /* time of the last packet of content in a bin that reached off */
 	int64_t slot;          /* number of the hundredth of a second of the last content up */
 	uint64_t recent_up[4]; /* bytes of this bin and the three before it */
+	struct track_sums now; /* up to here asked of every packet: kept together */
 	struct bin bin;
-	struct run tight; /* bins in a row */
-	struct run loose; /* with less than a second between them */
-	struct run down;  /* with less than the silence between them, of downloads */
-	struct track_sums now;
-	struct track_sums at_start;
 	struct track_sums at_end;
+	struct track_episode episode; /* being measured when is_open */
+	struct run tight;             /* bins in a row */
+	struct run loose;             /* with less than a second between them */
+	struct run down;              /* with less than the silence between them, of downloads */
+	struct track_sums at_start;
 	int64_t first_bin; /* of the open episode */
 	size_t place;      /* among the open ones */
 	struct series series;
-	struct track_episode episode; /* being measured when is_open */
 };
 
 struct track_table {
@@ -117,8 +117,9 @@ struct track_table {
 
 /* Packets a little out of order count as now: the sums stay exact, a bin never reopens. */
 void track_enter_bin(struct track_table *tracks, struct track *t, int64_t time);
-void track_note_edge(struct track *t, const struct track_packet *p, bool large,
-    const struct track_sums *before);
+/* The edges of its bin, before the sums have a packet with content, and when they have. */
+void track_begin_edge(struct track *t, const struct track_packet *p, bool large);
+void track_end_edge(struct track *t, const struct track_packet *p, bool large);
 /* The bin has reached off with this packet, or before it: may open an episode. */
 void track_reach_off(struct track_table *tracks, struct track *t, const struct track_packet *p);
 void track_reach_off_down(struct track_table *tracks, struct track *t,
