@@ -25,8 +25,10 @@ fill_macs(struct engine *e, const struct packet *packet, struct flow *flow, unsi
 		n->mac = packet->source_mac;
 	}
 	n = table_find(e->neighbours, &packet->target);
-	if (n && mac_is_zero(&flow->mac[!sender]))
-		flow->mac[!sender] = n->mac;
+	if (!n || !mac_is_zero(&flow->mac[!sender]))
+		return;
+	flow->mac[!sender] = n->mac;
+	flow->as_of = 0;
 }
 
 /*
@@ -100,20 +102,6 @@ learn_host(struct engine *e, struct device *device, const char *host)
 		device_add_maker(device, memo->maker, memo->own, memo->kind);
 }
 
-/*
- * Whether the end that sent is inside: as its packet is, unless this is a router's copy with
- * another MAC, or a lease that has just told more.
- */
-static bool
-is_inside_end(const struct engine *e, const struct packet *packet, const struct flow *flow,
-    unsigned sender, bool from_inside)
-{
-	if (flow->application != APPLICATION_DHCP &&
-	    mac_equal(&packet->source_mac, &flow->mac[sender]))
-		return from_inside;
-	return inside_has(e->inside, &flow->key.end[sender], &flow->mac[sender]);
-}
-
 static void
 learn_heard(struct engine *e, struct flow *flow, unsigned sender, const struct heard *heard)
 {
@@ -156,17 +144,41 @@ learn_rendezvous(struct engine *e, const struct packet *packet, struct flow *flo
 {
 	enum introduction introduction;
 
-	if (packet->protocol != IP_UDP || !engine_has_destination(flow, sender) ||
-	    flow->side == SIDE_LOCAL)
+	if (packet->protocol != IP_UDP || flow->side == SIDE_LOCAL)
 		return;
 	introduction = introduction_at(e, packet->target_port);
-	if (introduction == INTRODUCTION_NONE)
+	if (introduction == INTRODUCTION_NONE || !engine_has_destination(flow, sender))
 		return;
 	introductions_met(e->listener.introductions, &packet->source, packet->source_port,
 	    packet->time);
 	if (introduction != INTRODUCTION_RENDEZVOUS)
 		return;
 	engine_device_at(e, flow, sender, packet->time)->rendezvous++;
+}
+
+/* The flow of a packet, and all that is to be learnt of where the packet comes from. */
+static struct flow *
+see_flow(struct engine *e, const struct packet *packet, unsigned *sender)
+{
+	struct flow *flow = flow_table_of(e->flows, packet, sender);
+	bool heard = flow && engine_has_heard(e, flow, *sender, packet), from_inside;
+
+	if (!heard)
+		inside_see(e->inside, packet);
+	flow = flow_table_see(e->flows, flow, packet, sender);
+	from_inside = heard ? flow->end[*sender].inside
+	                    : inside_has(e->inside, &packet->source,
+	                          packet->has_macs ? &packet->source_mac : NULL);
+	if (!heard)
+		fill_macs(e, packet, flow, *sender, from_inside);
+	if (packet->has_macs && from_inside)
+		splits_see(e->splits, &packet->source_mac, &packet->source, packet->time,
+		    &flow->end[*sender].split_at);
+	if (flow->from[0].packets + flow->from[1].packets == 1)
+		engine_begin_flow(e, flow);
+	engine_know_ends(e, flow);
+	flow->end[*sender].heard |= mac_equal(&packet->source_mac, &flow->mac[*sender]);
+	return flow;
 }
 
 /* Everything that follows from one IP packet. */
@@ -178,26 +190,18 @@ engine_packet(struct engine *e, const struct frame *frame, struct packet *packet
 	struct heard *heard = &e->heard;
 	struct device_key asker;
 	struct flow *flow;
-	bool from_inside, awaits_name;
+	bool awaits_name;
 	unsigned sender;
 
 	fragments_see(e->fragments, packet);
-	flow = flow_table_see(e->flows, packet, &sender);
-	from_inside =
-	    inside_has(e->inside, &packet->source, packet->has_macs ? &packet->source_mac : NULL);
-	fill_macs(e, packet, flow, sender, from_inside);
-	if (packet->has_macs && from_inside)
-		splits_see(e->splits, &packet->source_mac, &packet->source, packet->time);
-	if (flow->from[0].packets + flow->from[1].packets == 1)
-		engine_begin_flow(e, flow);
-	else if (flow->side == SIDE_UNDIRECTED)
-		flow->side = engine_side_of(e, flow);
+	flow = see_flow(e, packet, &sender);
 	if (packet->source_port == LISTEN_ANSWERS)
 		asker = engine_key_of_end(e, flow, !sender);
 	listen_packet(&e->listener, packet, flow, sender, &asker,
 	    flow->pending ? pending_at(e->pending, flow->pending) : NULL, heard);
-	if (engine_is_device_end(flow, sender) &&
-	    is_inside_end(e, packet, flow, sender, from_inside))
+	if (flow->application == APPLICATION_DHCP)
+		engine_know_ends(e, flow); /* it may have been a lease */
+	if (flow->end[sender].device && flow->end[sender].inside)
 		learn_heard(e, flow, sender, heard);
 	learn_rendezvous(e, packet, flow, sender);
 	counted.sender = (uint8_t)sender;
@@ -232,21 +236,21 @@ engine_frame(struct engine *e, const struct frame *frame)
 	    .capture_hosts = e->capture_hosts,
 	    .capture_host_count = e->setup.capture_host_count,
 	};
-	struct packet packet;
+	struct packet *packet = &e->packet;
 
 	e->count.received++;
 	see_time(e, frame->time);
 	engine_settle_overdue(e);
 	track_table_tick(e->tracks, e->now);
-	if (packet_parse(frame, &options, &packet) != PARSE_OK) {
+	if (packet_parse(frame, &options, packet) != PARSE_OK) {
 		e->count.undecoded++;
 		return;
 	}
-	if (packet.implausible) {
+	if (packet->implausible) {
 		e->count.implausible++;
-		e->count.implausible_bytes += packet.implausible;
+		e->count.implausible_bytes += packet->implausible;
 	}
-	if (packet.network == NETWORK_IP && duplicates_see(e->duplicates, frame)) {
+	if (packet->network == NETWORK_IP && duplicates_see(e->duplicates, frame)) {
 		e->count.duplicates++;
 		if (e->setup.dedup) {
 			e->count.deduplicated++;
@@ -254,11 +258,13 @@ engine_frame(struct engine *e, const struct frame *frame)
 		}
 	}
 	e->count.processed++;
-	inside_see(e->inside, &packet);
-	if (packet.network == NETWORK_IP)
-		engine_packet(e, frame, &packet);
-	else if (e->setup.keep)
-		engine_keep(e, frame, &packet, NULL, false);
+	if (packet->network == NETWORK_IP) {
+		engine_packet(e, frame, packet);
+	} else {
+		inside_see(e->inside, packet);
+		if (e->setup.keep)
+			engine_keep(e, frame, packet, NULL, false);
+	}
 	flow_table_expire(e->flows, e->now);
 }
 

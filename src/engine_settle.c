@@ -14,55 +14,6 @@
 #define SETTLE_BYTES   16384
 #define SETTLE_TIME    (10 * SECOND)
 
-struct device_key
-engine_device_key(const struct splits *splits, const struct mac *mac, const struct addr *inside)
-{
-	if (mac_is_zero(mac))
-		return device_key_addr(mac, inside);
-	if (inside->family == 4 && splits_has(splits, mac))
-		return device_key_addr(mac, inside);
-	return device_key_mac(mac);
-}
-
-struct device_key
-engine_key_of_end(const struct engine *e, const struct flow *flow, unsigned end)
-{
-	return engine_device_key(e->splits, &flow->mac[end], &flow->key.end[end]);
-}
-
-/* A group or missing address has nobody behind it that could be called a device. */
-bool
-engine_is_device_end(const struct flow *flow, unsigned end)
-{
-	const struct addr *addr = &flow->key.end[end];
-
-	if (addr_is_multicast(addr) || addr_is_broadcast(addr) || mac_is_group(&flow->mac[end]))
-		return false;
-	return !addr_is_unspecified(addr) || !mac_is_zero(&flow->mac[end]);
-}
-
-/* Whether this end is a device of the home whose receiver is the other end. */
-bool
-engine_has_destination(const struct flow *flow, unsigned end)
-{
-	if (flow->side != SIDE_LOCAL && flow->side != (end == 0 ? SIDE_FIRST : SIDE_SECOND))
-		return false;
-	return engine_is_device_end(flow, end);
-}
-
-uint8_t
-engine_side_of(const struct engine *e, const struct flow *flow)
-{
-	bool first = inside_has(e->inside, &flow->key.end[0], &flow->mac[0]);
-	bool second = inside_has(e->inside, &flow->key.end[1], &flow->mac[1]);
-
-	if (first && second)
-		return SIDE_LOCAL;
-	if (first)
-		return SIDE_FIRST;
-	return second ? SIDE_SECOND : SIDE_UNDIRECTED;
-}
-
 static void
 widen(struct device *device, bool created, int64_t time)
 {
@@ -86,17 +37,17 @@ engine_device_of(struct engine *e, const struct device_key *key, int64_t time)
 	return device;
 }
 
-/* The same for an end of a flow, whose packets all have the same one. */
+/* The same for an end of a flow that is known: all its packets have the same one. */
 struct device *
 engine_device_at(struct engine *e, struct flow *flow, unsigned end, int64_t time)
 {
-	struct device_key key = engine_key_of_end(e, flow, end);
+	struct device_key key = engine_key_of_known(flow, end);
 	struct device *device = e->last_device;
 	bool created = false;
 
 	if (!device || memcmp(&device->key, &key, sizeof(key)) != 0)
 		device = e->last_device =
-		    table_see_at(e->devices, &key, &flow->hint[end].device, &created);
+		    table_see_at(e->devices, &key, &flow->end[end].device_at, &created);
 	widen(device, created, time);
 	return device;
 }
@@ -150,11 +101,11 @@ what_of(struct flow *flow, unsigned end)
 static void
 track_one(struct engine *e, struct flow *flow, unsigned end, const struct pending_packet *packet)
 {
-	struct device_key key = engine_key_of_end(e, flow, end);
+	struct device_key key = engine_key_of_known(flow, end);
 	struct track_packet p = {
 	    .device = &key,
 	    .flow = flow,
-	    .hint = &flow->hint[end].track,
+	    .hint = &flow->end[end].track_at,
 	    .what = what_of(flow, end),
 	    .time = packet->time,
 	    .bytes = packet->bytes,
@@ -170,13 +121,12 @@ track_one(struct engine *e, struct flow *flow, unsigned end, const struct pendin
 	track_table_see(e->tracks, &p);
 }
 
-/* Gives a packet of a settled flow to the episodes of the ends that are devices. */
+/* Gives a packet of a settled flow, whose ends are known, to the episodes of devices there. */
 void
 engine_track(struct engine *e, struct flow *flow, const struct pending_packet *packet)
 {
 	for (unsigned end = 0; end < 2; end++)
-		if (engine_has_destination(flow, end) && !addr_is_multicast(&flow->key.end[!end]) &&
-		    !addr_is_broadcast(&flow->key.end[!end]))
+		if (flow->end[end].uploads)
 			track_one(e, flow, end, packet);
 }
 
@@ -232,6 +182,8 @@ engine_settle(struct engine *e, struct flow *flow)
 		return;
 	flow->settled = true;
 	flow->side = engine_side_of(e, flow);
+	flow->as_of = 0;
+	engine_know_ends(e, flow);
 	if (!flow->pending)
 		return;
 	waiting = pending_at(e->pending, flow->pending);

@@ -10,8 +10,9 @@
 
 /*
  * What the files of the engine share: engine.c walks the corridor, engine_memory.c takes
- * and gives back, engine_settle.c waits for names, engine_advice.c asks what flows look like,
- * engine_tell.c passes on what ends, engine_snapshot.c tells what goes on as if it ended.
+ * and gives back, engine_ends.c knows who is at the ends of flows, engine_settle.c waits for names,
+ * engine_advice.c asks what flows look like, engine_tell.c passes on what ends, engine_snapshot.c
+ * tells what goes on as if it ended.
  */
 
 #define GAPS_MAX   4096
@@ -71,7 +72,8 @@ struct engine {
 	struct flow_table *flows;
 	struct pending_pool *pending;
 	struct listener listener;
-	struct heard heard; /* of the packet at hand */
+	struct packet packet; /* the one at hand */
+	struct heard heard;   /* what was heard in it */
 	struct host_memo *memo;
 	uint8_t *introduces; /* by UDP port: enum introduction, as far as it was asked */
 	struct table *destinations;
@@ -96,6 +98,12 @@ struct device_key engine_key_of_end(const struct engine *e, const struct flow *f
 bool engine_is_device_end(const struct flow *flow, unsigned end);
 bool engine_has_destination(const struct flow *flow, unsigned end);
 uint8_t engine_side_of(const struct engine *e, const struct flow *flow);
+/* Fills in what is known of the ends of a flow, when something new is. */
+void engine_know_ends(const struct engine *e, struct flow *flow);
+/* Then, without asking whether something new is. */
+struct device_key engine_key_of_known(const struct flow *flow, unsigned end);
+bool engine_has_heard(const struct engine *e, const struct flow *flow, unsigned sender,
+    const struct packet *packet);
 struct device *engine_device_of(struct engine *e, const struct device_key *key, int64_t time);
 struct device *engine_device_at(struct engine *e, struct flow *flow, unsigned end, int64_t time);
 struct destination *engine_destination_of(struct engine *e, const struct flow *flow, unsigned end);

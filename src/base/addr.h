@@ -68,6 +68,18 @@ addr_equal(const struct addr *a, const struct addr *b)
 	return memcmp(a, b, sizeof(*a)) == 0;
 }
 
+/* Adds an address to a sum that tells most apart, and that anybody can foresee. */
+static inline uint64_t
+addr_fold(const struct addr *addr, uint64_t sum)
+{
+	uint64_t first, second;
+
+	memcpy(&first, addr->bytes, sizeof(first));
+	memcpy(&second, addr->bytes + sizeof(first), sizeof(second));
+	sum = (sum << 23 | sum >> 41) ^ first;
+	return (sum << 23 | sum >> 41) ^ second;
+}
+
 static inline int
 addr_compare(const struct addr *a, const struct addr *b) /* IPv4 before IPv6 */
 {

@@ -42,18 +42,18 @@ struct device {
 	struct device_key key;
 	int64_t first_seen;
 	int64_t last_seen;
+	bool sent;             /* any packet from it was seen */
+	uint8_t organisations; /* saturates as sites do */
+	uint8_t hints;
+	uint8_t makers;
+	uint8_t sites;              /* saturates at DEVICE_SITES */
+	uint32_t rendezvous;        /* packets to ports where P2P cameras meet their viewers */
+	uint32_t rtsp_served;       /* packets it sent as an RTSP server */
 	char hostname[DEVICE_TEXT]; /* DHCP's, else mDNS's */
 	struct device_hint hint[DEVICE_HINTS];
 	struct device_maker maker[DEVICE_MAKERS];
 	uint32_t site[DEVICE_SITES]; /* hashes of distinct registrable domains it asked for */
 	uint32_t organisation[DEVICE_ORGANISATIONS]; /* hashes of those it connected to */
-	uint8_t organisations;                       /* saturates likewise */
-	uint8_t hints;
-	uint8_t makers;
-	uint8_t sites;        /* saturates at DEVICE_SITES */
-	bool sent;            /* any packet from it was seen */
-	uint32_t rendezvous;  /* packets to ports where P2P cameras meet their viewers */
-	uint32_t rtsp_served; /* packets it sent as an RTSP server */
 };
 
 struct device_key device_key_mac(const struct mac *mac);

@@ -4,14 +4,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FRONT 4096 /* flows found lately, a direction each; a home has fewer at a time */
+
 struct flow_table {
 	struct table *table;
-	struct flow *last; /* the newest, or NULL: packets of one flow follow each other */
+	struct flow *over; /* what flow_table_of() last found to be over, if it did */
 	int64_t idle;
 	uint64_t created;
 	const char *why; /* of the entries that leave now */
 	flow_end_fn *end;
 	void *user;
+	/* By what a packet says: twice the place of its flow, and the end that sends.  A guess. */
+	uint32_t front[FRONT];
 };
 
 static void
@@ -19,8 +23,6 @@ leave(void *entry, void *user)
 {
 	struct flow_table *flows = user;
 
-	if (entry == flows->last)
-		flows->last = NULL;
 	if (flows->end)
 		flows->end(entry, flows->why, flows->user);
 }
@@ -84,6 +86,23 @@ key_of(const struct packet *packet, struct flow_key *key)
 	return sender;
 }
 
+/* Anybody can foresee it; whoever makes packets share a place has only made it useless. */
+static inline size_t
+front_of(const struct packet *packet)
+{
+	uint64_t sum = (uint64_t)packet->source_port << 32 | (uint64_t)packet->target_port << 8 |
+	               packet->protocol;
+
+	sum = addr_fold(&packet->target, addr_fold(&packet->source, sum));
+	return (size_t)(sum * UINT64_C(0x9e3779b97f4a7c15) >> 40) % FRONT;
+}
+
+static bool
+is_closed(const struct flow *flow)
+{
+	return flow->closed == 3;
+}
+
 static bool
 begins_anew(const struct flow_table *flows, const struct flow *flow, const struct packet *packet)
 {
@@ -92,7 +111,7 @@ begins_anew(const struct flow_table *flows, const struct flow *flow, const struc
 
 	if (packet->time - flow->last > flows->idle)
 		return true;
-	return syn && flow->closed[0] && flow->closed[1];
+	return syn && is_closed(flow);
 }
 
 static void
@@ -107,6 +126,15 @@ begin(struct flow *flow, const struct packet *packet, unsigned sender)
 	    (packet->protocol == IP_ICMP || packet->protocol == IP_ICMPV6) && !packet->icmp_two_way;
 }
 
+static void
+learn_mac(struct flow *flow, unsigned end, const struct mac *mac)
+{
+	if (mac_equal(&flow->mac[end], mac))
+		return;
+	flow->mac[end] = *mac;
+	flow->as_of = 0;
+}
+
 /*
  * The MAC an end first sends with is its own; a router's copy of the packet has another.
  * Behind 0.0.0.0 is whoever sends.  Until an end sends, it has the MAC it is sent to.
@@ -114,11 +142,11 @@ begin(struct flow *flow, const struct packet *packet, unsigned sender)
 static void
 learn_macs(struct flow *flow, const struct packet *packet, unsigned sender)
 {
-	if (!flow->mac_sent[sender] || addr_is_unspecified(&packet->source))
-		flow->mac[sender] = packet->source_mac;
-	flow->mac_sent[sender] = true;
-	if (!flow->mac_sent[!sender] && !mac_is_zero(&packet->target_mac))
-		flow->mac[!sender] = packet->target_mac;
+	if (!(flow->mac_sent & 1U << sender) || addr_is_unspecified(&packet->source))
+		learn_mac(flow, sender, &packet->source_mac);
+	flow->mac_sent |= (uint8_t)(1U << sender);
+	if (!(flow->mac_sent & 1U << !sender) && !mac_is_zero(&packet->target_mac))
+		learn_mac(flow, !sender, &packet->target_mac);
 }
 
 static void
@@ -135,9 +163,9 @@ count(struct flow *flow, const struct packet *packet, unsigned sender)
 	if (packet->protocol != IP_TCP)
 		return;
 	if (packet->tcp_flags & (TCP_FIN | TCP_RST))
-		flow->closed[sender] = true;
+		flow->closed |= (uint8_t)(1U << sender);
 	if (packet->tcp_flags & TCP_RST)
-		flow->closed[!sender] = true;
+		flow->closed = 3;
 }
 
 static void
@@ -160,44 +188,60 @@ is_from(const struct flow_key *key, const struct packet *packet, unsigned sender
 	       addr_equal(&key->end[!sender], &packet->target);
 }
 
-/* The newest flow, when the packet is its; then the table need not be asked. */
 static struct flow *
-find_last(const struct flow_table *flows, const struct packet *packet, unsigned *sender)
+look_up(const struct flow_table *flows, const struct packet *packet, uint32_t *front,
+    unsigned *sender)
 {
-	struct flow *flow = flows->last;
+	struct flow_key key;
+	struct flow *flow;
 
-	*sender = 0;
-	if (!flow)
-		return NULL;
-	/* Both ends the same: the one that key_of() gives. */
-	if (is_from(&flow->key, packet, 0))
-		return flow;
-	*sender = 1;
-	return is_from(&flow->key, packet, 1) ? flow : NULL;
+	*sender = key_of(packet, &key);
+	flow = table_find(flows->table, &key);
+	if (flow)
+		*front = table_place(flow) * 2 + *sender;
+	return flow;
 }
 
 struct flow *
-flow_table_see(struct flow_table *flows, const struct packet *packet, unsigned *sender)
+flow_table_of(struct flow_table *flows, const struct packet *packet, unsigned *sender)
 {
-	struct flow *flow = find_last(flows, packet, sender);
-	struct flow_key key;
-	bool created = false;
+	uint32_t *front = &flows->front[front_of(packet)];
+	struct flow *flow = table_at(flows->table, *front / 2);
 
-	if (!flow) {
-		*sender = key_of(packet, &key);
-		flow = table_see(flows->table, &key, &created);
-	}
-	if (!created && begins_anew(flows, flow, packet)) {
-		*sender = key_of(packet, &key);
-		end(flows, flow, flow->closed[0] && flow->closed[1] ? "end" : "idle");
-		flow = table_see(flows->table, &key, &created);
-	}
-	if (created) {
-		begin(flow, packet, *sender);
-		flows->created++;
-	}
+	*sender = *front % 2;
+	if (!flow || !is_from(&flow->key, packet, *sender))
+		flow = look_up(flows, packet, front, sender);
+	flows->over = flow && begins_anew(flows, flow, packet) ? flow : NULL;
+	return flows->over ? NULL : flow;
+}
+
+/* One that begins, after the end of the one before it. */
+static struct flow *
+begin_anew(struct flow_table *flows, const struct packet *packet, unsigned *sender)
+{
+	struct flow_key key;
+	struct flow *flow;
+	bool created;
+
+	*sender = key_of(packet, &key);
+	if (flows->over)
+		end(flows, flows->over, is_closed(flows->over) ? "end" : "idle");
+	flow = table_see(flows->table, &key, &created);
+	begin(flow, packet, *sender);
+	flows->created++;
+	flows->front[front_of(packet)] = table_place(flow) * 2 + *sender;
+	return flow;
+}
+
+struct flow *
+flow_table_see(struct flow_table *flows, struct flow *found, const struct packet *packet,
+    unsigned *sender)
+{
+	struct flow *flow = found ? found : begin_anew(flows, packet, sender);
+
+	if (found)
+		table_touch(flows->table, found);
 	count(flow, packet, *sender);
-	flows->last = flow;
 	return flow;
 }
 
@@ -207,7 +251,7 @@ flow_table_expire(struct flow_table *flows, int64_t now)
 	struct flow *flow;
 
 	while ((flow = table_oldest(flows->table)) != NULL && now - flow->last > flows->idle)
-		end(flows, flow, flow->closed[0] && flow->closed[1] ? "end" : "idle");
+		end(flows, flow, is_closed(flow) ? "end" : "idle");
 }
 
 void
@@ -216,7 +260,7 @@ flow_table_end_all(struct flow_table *flows, const char *why)
 	struct flow *flow;
 
 	while ((flow = table_oldest(flows->table)) != NULL)
-		end(flows, flow, flow->closed[0] && flow->closed[1] ? "end" : why);
+		end(flows, flow, is_closed(flow) ? "end" : why);
 }
 
 struct flow *

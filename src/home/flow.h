@@ -63,10 +63,19 @@ struct flow_count {
 	uint64_t packets;
 };
 
-/* Where tables had the device that an end is, and what it sends: see table_see_at(). */
-struct flow_hint {
-	uint16_t device;
-	uint16_t track;
+/*
+ * What is known of an end, as of flow.as_of, and where tables had what belongs to it: see
+ * table_see_at().  The engine fills it in; it is asked of every packet.
+ */
+struct flow_end {
+	bool split : 1;   /* its MAC fronts for several devices */
+	bool inside : 1;  /* by its address, with the MAC the flow has for it */
+	bool device : 1;  /* there may be somebody behind it */
+	bool uploads : 1; /* and the other end is a receiver whose episodes are followed */
+	bool heard : 1;   /* a packet of it was looked at, as of then */
+	uint16_t device_at;
+	uint16_t track_at;
+	uint16_t split_at;
 };
 
 struct flow {
@@ -75,8 +84,6 @@ struct flow {
 	int64_t last;
 	struct flow_count from[2]; /* sent by end[0], by end[1] */
 	struct mac mac[2];         /* it first sent with, else was last sent to; see flow.c */
-	bool mac_sent[2];          /* that end has sent with its MAC */
-	bool closed[2];            /* FIN seen from that end; RST closes both */
 	uint8_t originator;        /* 0 or 1: who sent the first packet */
 	uint8_t side;              /* enum flow_side, by the evidence so far */
 	uint8_t application;       /* enum flow_application */
@@ -91,11 +98,14 @@ struct flow {
 	bool asked : 1;            /* an inspection library is, or will not be */
 	bool websocket : 1;        /* HTTP that was upgraded */
 	bool one_way : 1;          /* ICMP whose type has no answer */
+	uint8_t mac_sent;          /* bit of an end that has sent with its MAC */
+	uint8_t closed;            /* bit of an end a FIN was seen from; RST closes both */
 	uint16_t looks;            /* packets whose payload was looked at */
 	uint32_t pending;          /* handle of what waits for the name, 0 for none */
-	struct flow_hint hint[2];  /* of what belongs to each end */
-	uint64_t what[2];          /* of each end's receiver, once settled and asked; else 0 */
-	uint32_t ssrc;             /* of the RTP packet last seen */
+	uint32_t as_of;            /* what was known when end[] was filled in; 0: never */
+	struct flow_end end[2];
+	uint64_t what[2]; /* of each end's receiver, once settled and asked; else 0 */
+	uint32_t ssrc;    /* of the RTP packet last seen */
 	struct flow_rtp rtp[FLOW_RTPS];
 	const char *name; /* kept among the listener's texts, as the two below; NULL for none */
 	const char *alpn;
@@ -113,12 +123,17 @@ void flow_table_set_idle(struct flow_table *flows, int64_t idle);
 void flow_table_on_end(struct flow_table *flows, flow_end_fn *end, void *user);
 
 /*
- * The flow of this packet; its counts include the packet on return.  *sender is the end
- * that sent it.  A new SYN after a close, and a packet after `idle` microseconds of
- * silence, begin a new flow.
+ * The flow that this packet goes on, and in *sender the end that sent it; NULL when it begins
+ * one.  Nothing changes but where the next is looked for first.
  */
-struct flow *flow_table_see(struct flow_table *flows, const struct packet *packet,
-    unsigned *sender);
+struct flow *flow_table_of(struct flow_table *flows, const struct packet *packet, unsigned *sender);
+/*
+ * The flow of this packet; its counts include the packet on return.  found and *sender are what
+ * flow_table_of() said; *sender is told again when a flow begins.  A new SYN after a close, and a
+ * packet after `idle` microseconds of silence, begin a new flow.
+ */
+struct flow *flow_table_see(struct flow_table *flows, struct flow *found,
+    const struct packet *packet, unsigned *sender);
 /* Ends what has been silent for longer than `idle` at now. */
 void flow_table_expire(struct flow_table *flows, int64_t now);
 /* Ends everything, least recently seen first. */

@@ -70,8 +70,39 @@ struct inside {
 	struct claim last_source; /* whose evidence is the latest: its next packet adds nothing */
 	uint8_t length[2][129];   /* prefix lengths ever told, IPv4 and IPv6 */
 	uint8_t lengths[2];
+	bool advertised[2];  /* one of them was advertised */
+	uint32_t changes[2]; /* of what answers follow from */
 	bool seen_any;
 };
+
+static void
+has_changed(struct inside *inside, bool ipv6)
+{
+	inside->changes[ipv6]++;
+}
+
+/* Which MAC is a gateway matters where addresses of an advertised prefix are asked about. */
+static void
+gateways_have_changed(struct inside *inside)
+{
+	for (unsigned ipv6 = 0; ipv6 < 2; ipv6++)
+		inside->changes[ipv6] += inside->advertised[ipv6];
+}
+
+static void
+forget(void *entry, void *user)
+{
+	(void)entry;
+	has_changed(user, false);
+	has_changed(user, true);
+}
+
+static void
+forget_witness(void *entry, void *user)
+{
+	(void)entry;
+	gateways_have_changed(user);
+}
 
 struct inside *
 inside_new(const struct inside_options *options)
@@ -93,6 +124,11 @@ inside_new(const struct inside_options *options)
 		inside_free(i);
 		return NULL;
 	}
+	table_on_leave(i->claims, forget, i);
+	table_on_leave(i->neighbours, forget, i);
+	table_on_leave(i->networks, forget, i);
+	table_on_leave(i->senders, forget_witness, i);
+	table_on_leave(i->witnesses, forget_witness, i);
 	return i;
 }
 
@@ -101,6 +137,8 @@ inside_set_home(struct inside *inside, const struct prefix *home, size_t count)
 {
 	inside->home = home;
 	inside->home_count = count;
+	has_changed(inside, false);
+	has_changed(inside, true);
 }
 
 void
@@ -183,7 +221,10 @@ network_learn(struct inside *inside, const struct addr *addr, uint8_t length, bo
 
 	if (!network)
 		return;
+	if (created || network->advertised < advertised)
+		has_changed(inside, addr->family == 6);
 	network->advertised |= advertised;
+	inside->advertised[addr->family == 6] |= advertised;
 	length_learn(inside, addr->family == 6, length);
 }
 
@@ -233,8 +274,10 @@ router_learn(struct inside *inside, const struct mac *mac)
 {
 	struct witness *witness = is_sender(mac) ? witness_of(inside, mac) : NULL;
 
-	if (witness)
-		witness->router = true;
+	if (!witness || witness->router)
+		return;
+	witness->router = true;
+	gateways_have_changed(inside);
 }
 
 static void
@@ -250,6 +293,8 @@ claim_learn(struct inside *inside, const struct addr *addr, const struct mac *ma
 	sieve_add(&inside->claimed, addr, sizeof(*addr));
 	neighbour = table_see(inside->neighbours, addr, &created);
 	if (neighbour) {
+		if (mac_is_zero(&neighbour->mac))
+			has_changed(inside, addr->family == 6);
 		neighbour->mac = *mac;
 		if (neighbour->router)
 			router_learn(inside, mac);
@@ -257,6 +302,8 @@ claim_learn(struct inside *inside, const struct addr *addr, const struct mac *ma
 	if (!is_public(inside, addr))
 		return;
 	table_see(inside->claims, &claim, &created);
+	if (created)
+		has_changed(inside, addr->family == 6);
 	if (addr->family == 6)
 		network_learn(inside, addr, SUBNET, false);
 }
@@ -327,13 +374,29 @@ evidence_add(struct addr list[static EVIDENCE], uint8_t *count, const struct add
 	list[(*count)++] = *addr;
 }
 
+/* What a witness says changes answers only when it makes a gateway of its MAC, or none. */
+static void
+witness_add(struct inside *inside, const struct mac *mac, const struct addr *addr)
+{
+	bool ipv6 = addr->family == 6, was = inside_is_gateway(inside, mac);
+	struct witness *witness = witness_of(inside, mac);
+
+	if (!witness)
+		return;
+	if (ipv6)
+		evidence_add(witness->subnets, &witness->subnet_count, addr);
+	else
+		evidence_add(witness->sources, &witness->source_count, addr);
+	if (inside_is_gateway(inside, mac) != was)
+		gateways_have_changed(inside);
+}
+
 /* A public source that its MAC has not claimed shows that the MAC fronts for others. */
 static void
 source_see(struct inside *inside, const struct packet *packet)
 {
 	const struct addr *source = &packet->source;
 	struct claim claim = {.addr = *source, .mac = packet->source_mac};
-	struct witness *witness;
 	struct prefix subnet;
 
 	if (memcmp(&claim, &inside->last_source, sizeof(claim)) == 0)
@@ -343,9 +406,7 @@ source_see(struct inside *inside, const struct packet *packet)
 	if (source->family == 4) {
 		if (is_claimed(inside, source, &packet->source_mac))
 			return;
-		witness = witness_of(inside, &packet->source_mac);
-		if (witness)
-			evidence_add(witness->sources, &witness->source_count, source);
+		witness_add(inside, &packet->source_mac, source);
 		inside->last_source = claim;
 		return;
 	}
@@ -353,15 +414,16 @@ source_see(struct inside *inside, const struct packet *packet)
 		bool created;
 		struct sender *sender = table_see(inside->senders, source, &created);
 
-		if (sender && (created || inside_is_gateway(inside, &sender->mac)))
+		if (sender && !mac_equal(&sender->mac, &packet->source_mac) &&
+		    (created || inside_is_gateway(inside, &sender->mac))) {
 			sender->mac = packet->source_mac;
+			has_changed(inside, true);
+		}
 	}
 	if (network_holds(inside, source, false))
 		return;
 	subnet = prefix_of(source, SUBNET);
-	witness = witness_of(inside, &packet->source_mac);
-	if (witness)
-		evidence_add(witness->subnets, &witness->subnet_count, &subnet.addr);
+	witness_add(inside, &packet->source_mac, &subnet.addr);
 }
 
 static bool
@@ -410,6 +472,12 @@ inside_learn_dhcp(struct inside *inside, const struct addr *address, uint8_t pre
 		return;
 	neighbour->router = true;
 	router_learn(inside, &neighbour->mac);
+}
+
+uint32_t
+inside_changes(const struct inside *inside, bool ipv6)
+{
+	return inside->changes[ipv6];
 }
 
 bool

@@ -47,6 +47,12 @@ void inside_learn_dhcp(struct inside *inside, const struct addr *address, uint8_
 
 /* mac is that end's own in the frame, NULL where the link has none. */
 bool inside_has(const struct inside *inside, const struct addr *addr, const struct mac *mac);
+
+/*
+ * Counts whatever can change an answer about addresses of a family: while it stays, answers do,
+ * and packets that were seen show nothing new.  Wraps.
+ */
+uint32_t inside_changes(const struct inside *inside, bool ipv6);
 bool inside_is_gateway(const struct inside *inside, const struct mac *mac);
 
 /*

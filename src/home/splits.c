@@ -24,8 +24,17 @@ struct row {
 struct splits {
 	struct table *rows;
 	struct sieve split; /* MACs that were: most are not */
-	struct row *last;   /* the newest: packets of one sender follow each other */
+	uint32_t changes;
 };
+
+static void
+forget(void *entry, void *user)
+{
+	const struct row *row = entry;
+	struct splits *splits = user;
+
+	splits->changes += row->split;
+}
 
 struct splits *
 splits_new(size_t max_macs, uint64_t seed)
@@ -39,6 +48,7 @@ splits_new(size_t max_macs, uint64_t seed)
 		splits_free(s);
 		return NULL;
 	}
+	table_on_leave(s->rows, forget, s);
 	return s;
 }
 
@@ -76,6 +86,7 @@ near(int64_t a, int64_t b)
 static void
 mark(struct splits *splits, struct row *row)
 {
+	splits->changes += !row->split;
 	row->split = true;
 	sieve_add(&splits->split, &row->mac, sizeof(row->mac));
 }
@@ -87,7 +98,8 @@ may_split(const struct addr *addr)
 }
 
 bool
-splits_see(struct splits *splits, const struct mac *mac, const struct addr *addr, int64_t time)
+splits_see(struct splits *splits, const struct mac *mac, const struct addr *addr, int64_t time,
+    uint16_t *hint)
 {
 	bool created;
 	struct row *row;
@@ -95,9 +107,7 @@ splits_see(struct splits *splits, const struct mac *mac, const struct addr *addr
 
 	if (!may_split(addr))
 		return splits_has(splits, mac);
-	row = splits->last;
-	if (!row || !mac_equal(&row->mac, mac))
-		row = splits->last = table_see(splits->rows, mac, &created);
+	row = table_see_at(splits->rows, mac, hint, &created);
 	if (!row)
 		return false;
 	while (found < row->count && !addr_equal(&row->seen[found].addr, addr))
@@ -128,6 +138,12 @@ splits_has(const struct splits *splits, const struct mac *mac)
 		return false;
 	row = table_find(splits->rows, mac);
 	return row && row->split;
+}
+
+uint32_t
+splits_changes(const struct splits *splits)
+{
+	return splits->changes;
 }
 
 uint64_t

@@ -95,7 +95,8 @@ look_up_flow(unsigned i, void *with)
 {
 	unsigned sender;
 
-	flow[i] = flow_table_see(with, &packet[i], &sender);
+	flow[i] = flow_table_of(with, &packet[i], &sender);
+	flow[i] = flow_table_see(with, flow[i], &packet[i], &sender);
 	return sender;
 }
 

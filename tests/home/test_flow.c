@@ -90,7 +90,9 @@ back(uint8_t flags)
 static struct flow *
 see(struct packet packet)
 {
-	return flow_table_see(flows, &packet, &sender);
+	struct flow *flow = flow_table_of(flows, &packet, &sender);
+
+	return flow_table_see(flows, flow, &packet, &sender);
 }
 
 static struct flow *

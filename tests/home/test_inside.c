@@ -44,6 +44,44 @@ has(const struct inside *inside, const char *text, const struct mac *mac)
 	return inside_has(inside, &addr, mac);
 }
 
+/* What is said of everybody that the tests speak of. */
+struct answers {
+	bool inside[16][5];
+};
+
+static struct answers
+answers_of(const struct inside *inside, bool ipv6)
+{
+	static const char *const asked[2][16] = {
+	    {"192.168.1.2", "198.18.0.10", "198.18.0.11", "198.18.4.1", "198.18.4.10",
+	        "198.18.4.20", "198.18.5.20", "198.51.100.7", "203.0.113.9", "8.8.8.8"},
+	    {"2a00:1::10", "2a00:1::20", "2a00:1:2::10", "2a00:2::1", "2a00:3::1", "2001:db8::1"},
+	};
+	const struct mac *mac[5] = {&router, &camera, &phone, &attacker, NULL};
+	struct answers answers = {0};
+
+	for (size_t i = 0; i < 16 && asked[ipv6][i]; i++)
+		for (size_t m = 0; m < 5; m++)
+			answers.inside[i][m] = has(inside, asked[ipv6][i], mac[m]);
+	return answers;
+}
+
+/* Sees a packet: no answer changes without inside_changes() saying that one may have. */
+static void
+see(struct inside *inside, const struct packet *packet)
+{
+	struct answers before[2] = {answers_of(inside, false), answers_of(inside, true)};
+	uint32_t changes[2] = {inside_changes(inside, false), inside_changes(inside, true)};
+
+	inside_see(inside, packet);
+	for (unsigned ipv6 = 0; ipv6 < 2; ipv6++) {
+		struct answers after = answers_of(inside, ipv6);
+
+		if (memcmp(&after, &before[ipv6], sizeof(after)) != 0)
+			assert_int_not_equal(inside_changes(inside, ipv6), changes[ipv6]);
+	}
+}
+
 static void
 send_ip(struct inside *inside, const struct mac *mac, const char *source, const char *target)
 {
@@ -56,7 +94,7 @@ send_ip(struct inside *inside, const struct mac *mac, const char *source, const 
 	    .target = at(target),
 	};
 
-	inside_see(inside, &packet);
+	see(inside, &packet);
 }
 
 /* An ARP request of a MAC, which says its own is `said`. */
@@ -73,7 +111,7 @@ send_arp(struct inside *inside, const struct mac *mac, const struct mac *said, c
 	    .arp_sender_mac = *said,
 	};
 
-	inside_see(inside, &packet);
+	see(inside, &packet);
 }
 
 static void
@@ -94,7 +132,7 @@ send_ndp(struct inside *inside, const struct mac *mac, const char *source, uint8
 	    .payload_bytes = (uint32_t)length,
 	};
 
-	inside_see(inside, &packet);
+	see(inside, &packet);
 }
 
 static void
@@ -351,6 +389,26 @@ a_flood_of_claims_forgets_the_oldest_and_counts(void **state)
 	assert_int_equal(inside_evicted(*state), 2); /* a claim and a neighbour */
 }
 
+static void
+what_changes_no_answer_is_no_change(void **state)
+{
+	uint32_t changes;
+
+	send_ip(*state, &camera, "192.168.1.2", "198.51.100.7");
+	changes = inside_changes(*state, false);
+	for (unsigned i = 0; i < 3; i++) {
+		send_ip(*state, &router, "198.51.100.7", "192.168.1.2");
+		send_ip(*state, &router, "198.51.100.8", "192.168.1.2");
+		send_ip(*state, &camera, "192.168.1.2", "198.51.100.7");
+	}
+	assert_int_equal(inside_changes(*state, false), changes);
+	send_arp(*state, &camera, &camera, "198.18.0.10");
+	assert_int_not_equal(inside_changes(*state, false), changes);
+	changes = inside_changes(*state, false);
+	send_arp(*state, &camera, &camera, "198.18.0.10");
+	assert_int_equal(inside_changes(*state, false), changes);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -376,6 +434,7 @@ main(void)
 	    TEST(a_leased_public_network_is_inside_but_for_its_gateway),
 	    TEST(a_capture_taken_outside_shows_no_inside_address),
 	    TEST(a_flood_of_claims_forgets_the_oldest_and_counts),
+	    TEST(what_changes_no_answer_is_no_change),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

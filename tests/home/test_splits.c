@@ -25,9 +25,10 @@ static bool
 see(struct splits *splits, const char *text, int64_t second)
 {
 	struct addr addr;
+	uint16_t hint = 0;
 
 	assert_true(addr_parse(text, &addr));
-	return splits_see(splits, &repeater, &addr, second * SECOND);
+	return splits_see(splits, &repeater, &addr, second * SECOND, &hint);
 }
 
 static void
@@ -101,8 +102,9 @@ a_full_table_forgets_and_counts(void **state)
 
 	for (uint8_t i = 0; i < 5; i++) {
 		struct mac mac = {{2, 0, 0, 0, 1, i}};
+		uint16_t hint = 0;
 
-		assert_false(splits_see(*state, &mac, &addr, 0));
+		assert_false(splits_see(*state, &mac, &addr, 0, &hint));
 	}
 	assert_int_equal(splits_evicted(*state), 1);
 }
