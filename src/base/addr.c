@@ -87,31 +87,37 @@ prefix_of(const struct addr *addr, uint8_t length)
 	return prefix;
 }
 
+/* Digits alone, for a number of bits that is at most that. */
+static bool
+parse_length(const char *text, size_t most, size_t *length)
+{
+	if (!*text)
+		return false;
+	for (*length = 0; *text; text++) {
+		if (*text < '0' || *text > '9')
+			return false;
+		*length = *length * 10 + (size_t)(*text - '0');
+		if (*length > most)
+			return false;
+	}
+	return true;
+}
+
 bool
 prefix_parse(const char *text, struct prefix *prefix)
 {
-	char copy[ADDR_TEXT + 4];
-	char *slash, *end = NULL;
-	unsigned long length;
+	char address[ADDR_TEXT + 4];
+	size_t len = strcspn(text, "/"), length;
 
-	if (strlen(text) >= sizeof(copy))
+	if (len >= sizeof(address))
 		return false;
-	strcpy(copy, text);
-	slash = strchr(copy, '/');
-	if (slash)
-		*slash = '\0';
-	if (!addr_parse(copy, &prefix->addr))
+	memcpy(address, text, len);
+	address[len] = '\0';
+	if (!addr_parse(address, &prefix->addr))
 		return false;
 	length = addr_size(&prefix->addr) * 8;
-	if (slash) {
-		unsigned long most = length;
-
-		if (hex_digit(slash[1]) < 0)
-			return false;
-		length = strtoul(slash + 1, &end, 10);
-		if (*end != '\0' || length > most)
-			return false;
-	}
+	if (text[len] && !parse_length(text + len + 1, length, &length))
+		return false;
 	*prefix = prefix_of(&prefix->addr, (uint8_t)length);
 	return true;
 }

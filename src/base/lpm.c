@@ -83,6 +83,47 @@ compare_entries(const void *left, const void *right)
 	return a->order < b->order ? -1 : a->order > b->order;
 }
 
+/* How many lie before those at the end that were added in order, as the rows of a file are. */
+static size_t
+unordered(const struct lpm *lpm)
+{
+	size_t count = lpm->count;
+
+	while (count > 0 && (count == lpm->count ||
+	                        compare_entries(&lpm->entry[count - 1], &lpm->entry[count]) < 0))
+		count--;
+	return count;
+}
+
+/* Merges the first ones, which are sorted as those behind them are; false: out of memory. */
+static bool
+merge(struct lpm *lpm, size_t first)
+{
+	struct entry *copy = malloc((first + 1) * sizeof(*copy)), *to = lpm->entry;
+	size_t i = 0, j = first;
+
+	if (!copy)
+		return false;
+	memcpy(copy, lpm->entry, first * sizeof(*copy));
+	while (i < first)
+		*to++ = j == lpm->count || compare_entries(&copy[i], &lpm->entry[j]) < 0
+		            ? copy[i++]
+		            : lpm->entry[j++];
+	free(copy);
+	return true;
+}
+
+static void
+sort(struct lpm *lpm)
+{
+	size_t first = unordered(lpm);
+
+	if (first > 1)
+		qsort(lpm->entry, first, sizeof(*lpm->entry), compare_entries);
+	if (first > 0 && !merge(lpm, first))
+		qsort(lpm->entry, lpm->count, sizeof(*lpm->entry), compare_entries);
+}
+
 static void
 drop_repeated(struct lpm *lpm)
 {
@@ -110,8 +151,7 @@ lpm_seal(struct lpm *lpm)
 {
 	if (lpm->sealed)
 		return;
-	if (lpm->count > 0)
-		qsort(lpm->entry, lpm->count, sizeof(*lpm->entry), compare_entries);
+	sort(lpm);
 	drop_repeated(lpm);
 	for (uint32_t i = 0; i < lpm->count; i++) {
 		uint32_t before = i == 0 ? NONE : i - 1;

@@ -84,32 +84,44 @@ an_empty_table_finds_nothing(void **state)
 	lpm_free(lpm);
 }
 
-/* Against the plain way: look at every prefix. */
+#define SOME 300
+
+/* Random ones, with those from there on in ascending order, as rows of a file are. */
 static void
-it_agrees_with_a_search_through_all_prefixes(void **state)
+make_prefixes(struct prefix prefix[SOME], uint32_t ordered)
 {
-	struct prefix prefix[300];
-	struct lpm *lpm = lpm_new();
 	uint32_t x = 1;
 
-	(void)state;
-	for (uint32_t i = 0; i < 300; i++) {
+	for (uint32_t i = 0; i < SOME; i++) {
 		char text[32];
 
 		x = x * 1664525 + 1013904223;
 		snprintf(text, sizeof(text), "10.%u.%u.%u/%u", x >> 30, x >> 24 & 7, x >> 16 & 255,
 		    8 + (x >> 8) % 25);
 		assert_true(prefix_parse(text, &prefix[i]));
-		assert_true(lpm_add(lpm, &prefix[i], i));
 	}
-	lpm_seal(lpm);
+	for (uint32_t i = ordered; i < SOME; i++)
+		for (uint32_t j = i; j > ordered; j--) {
+			struct prefix later = prefix[j];
+
+			if (addr_compare(&prefix[j - 1].addr, &later.addr) <= 0)
+				break;
+			prefix[j] = prefix[j - 1];
+			prefix[j - 1] = later;
+		}
+}
+
+/* Against the plain way: look at every prefix. */
+static void
+agree_on_every_address(const struct lpm *lpm, const struct prefix prefix[SOME])
+{
 	for (uint32_t n = 0; n < 4096; n++) {
 		struct addr addr = addr_from_ipv4(10, (uint8_t)(n >> 10), (uint8_t)(n >> 7 & 7),
 		    (uint8_t)(n << 1 & 255));
 		int best = -1;
 		uint32_t value;
 
-		for (int i = 0; i < 300; i++)
+		for (int i = 0; i < SOME; i++)
 			if (prefix_contains(&prefix[i], &addr) &&
 			    (best < 0 || prefix[i].length >= prefix[best].length))
 				best = i;
@@ -117,7 +129,25 @@ it_agrees_with_a_search_through_all_prefixes(void **state)
 		if (best >= 0)
 			assert_int_equal(value, best);
 	}
-	lpm_free(lpm);
+}
+
+static void
+it_agrees_with_a_search_through_all_prefixes(void **state)
+{
+	static const uint32_t ordered[] = {SOME, SOME - 1, SOME / 2, 20, 1, 0};
+
+	(void)state;
+	for (size_t o = 0; o < sizeof(ordered) / sizeof(ordered[0]); o++) {
+		struct prefix prefix[SOME];
+		struct lpm *lpm = lpm_new();
+
+		make_prefixes(prefix, ordered[o]);
+		for (uint32_t i = 0; i < SOME; i++)
+			assert_true(lpm_add(lpm, &prefix[i], i));
+		lpm_seal(lpm);
+		agree_on_every_address(lpm, prefix);
+		lpm_free(lpm);
+	}
 }
 
 int

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/addr.h"
+
+#include "tests/test.h"
+
+static void
+a_prefix_is_an_address_and_how_many_bits_of_it_count(void **state)
+{
+	static const struct {
+		const char *text, *addr;
+		unsigned length;
+	} good[] = {
+	    {"192.0.2.77/24", "192.0.2.0", 24},
+	    {"192.0.2.77", "192.0.2.77", 32},
+	    {"192.0.2.77/032", "192.0.2.77", 32},
+	    {"0.0.0.0/0", "0.0.0.0", 0},
+	    {"2001:db8:ffff::1/33", "2001:db8:8000::", 33},
+	    {"2001:db8::1", "2001:db8::1", 128},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		struct prefix prefix;
+		char text[ADDR_TEXT];
+
+		assert_true(prefix_parse(good[i].text, &prefix));
+		assert_int_equal(prefix.length, good[i].length);
+		assert_string_equal(addr_format(&prefix.addr, text), good[i].addr);
+	}
+}
+
+static void
+what_is_no_prefix_is_refused(void **state)
+{
+	static const char *const bad[] = {"", "/", "/24", "192.0.2/24", "192.0.2.0/",
+	    "192.0.2.0/33", "192.0.2.0/a", "192.0.2.0/2a", "192.0.2.0/+8", "192.0.2.0/-8",
+	    "192.0.2.0/ 8", "192.0.2.0/8 ", "192.0.2.0/8/8", "192.0.2.0/0x8",
+	    "192.0.2.0/18446744073709551640", "2001:db8::/129", "2001:db8::g/32",
+	    "camera.example/24",
+	    "2001:0db8:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000/32"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct prefix prefix;
+
+		assert_false(prefix_parse(bad[i], &prefix));
+	}
+}
+
+static void
+a_mac_is_written_as_it_is_read(void **state)
+{
+	char text[MAC_TEXT];
+	struct mac mac;
+
+	(void)state;
+	assert_true(mac_parse("02-00-5E-10-ab-FF", &mac));
+	assert_string_equal(mac_format(&mac, text), "02:00:5e:10:ab:ff");
+	assert_false(mac_parse("02-00-5e-10-ab", &mac));
+	assert_false(mac_parse("02-00-5e-10-ab-fg", &mac));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_prefix_is_an_address_and_how_many_bits_of_it_count),
+	    cmocka_unit_test(what_is_no_prefix_is_refused),
+	    cmocka_unit_test(a_mac_is_written_as_it_is_read),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
