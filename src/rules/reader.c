@@ -72,12 +72,26 @@ reader_parse(struct reader *reader, const char *bytes, size_t len)
 	return root;
 }
 
+/*
+ * Says of every value where it stands, though only of one that is wrong it is told: it may not
+ * cost much.  Returns where the text ends.
+ */
+static size_t
+add_place(struct reader *reader, size_t at, const char *more)
+{
+	size_t room = sizeof(reader->where) - 1 - at, len = strnlen(more, room);
+
+	memcpy(reader->where + at, more, len);
+	reader->where[at + len] = '\0';
+	return at + len;
+}
+
 size_t
 reader_enter(struct reader *reader, const char *key)
 {
 	size_t mark = strlen(reader->where);
 
-	snprintf(reader->where + mark, sizeof(reader->where) - mark, "%s%s", mark ? "." : "", key);
+	add_place(reader, mark ? add_place(reader, mark, ".") : mark, key);
 	return mark;
 }
 
@@ -85,8 +99,14 @@ size_t
 reader_enter_item(struct reader *reader, size_t index)
 {
 	size_t mark = strlen(reader->where);
+	char item[24], *at = item + sizeof(item) - 2;
 
-	snprintf(reader->where + mark, sizeof(reader->where) - mark, "[%zu]", index);
+	memcpy(at, "]", 2);
+	do
+		*--at = (char)('0' + index % 10);
+	while ((index /= 10) > 0);
+	*--at = '[';
+	add_place(reader, mark, at);
 	return mark;
 }
 
@@ -334,16 +354,25 @@ reader_is_date(const char *text)
 	return len < 10 || (text[7] == '-' && two_digits(text + 8, 1, 31));
 }
 
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
 char *
 row_word(char **line)
 {
-	char *word = *line + strspn(*line, " \t\r");
-	size_t len = strcspn(word, " \t\r");
+	char *word = *line, *end;
 
-	if (len == 0)
+	while (is_blank(*word))
+		word++;
+	for (end = word; *end && !is_blank(*end);)
+		end++;
+	if (end == word)
 		return NULL;
-	*line = word + len;
-	if (**line)
+	*line = end;
+	if (*end)
 		*(*line)++ = '\0';
 	return word;
 }

@@ -11,6 +11,8 @@ struct rows {
 	struct porch_rules *rules;
 	struct reader reader;
 	const struct rows_fact *fact;
+	struct owner owner; /* of the row before, told by value: many rows lie beside one another */
+	uint32_t value;     /* MAP_NONE before the first row */
 };
 
 static bool
@@ -27,6 +29,22 @@ parse_asn(const char *text, int64_t *asn)
 	}
 	*asn = value;
 	return value >= 1 && value <= UINT32_MAX;
+}
+
+/* The number of who has this ASN and country. */
+static uint32_t
+owner_of(struct rows *rows, struct owner *owner)
+{
+	struct owner *last = &rows->owner;
+
+	if (rows->value != MAP_NONE && last->asn == owner->asn &&
+	    memcmp(last->country, owner->country, sizeof(owner->country)) == 0)
+		return rows->value;
+	owner->to = ruleset_network(rows->rules, owner->asn);
+	owner->rows = &rows->fact->fact;
+	memcpy(last, owner, sizeof(*last));
+	rows->value = index_owner(rows->rules, &rows->reader, owner);
+	return rows->value;
 }
 
 static bool
@@ -50,13 +68,11 @@ read_row(struct rows *rows, char *line)
 		return reader_fail(r, "more than a country after the number");
 	if (country)
 		memcpy(owner.country, country, 2);
-	owner.to = ruleset_network(rows->rules, owner.asn);
-	owner.rows = &rows->fact->fact;
-	value = index_owner(rows->rules, r, &owner);
+	value = owner_of(rows, &owner);
 	if (value != MAP_NONE && !lpm_add(rows->rules->prefixes, &prefix, value))
 		return reader_fail(r, "out of memory");
-	if (owner.to)
-		rows->rules->listed[owner.to->receiver.role]++;
+	if (rows->owner.to)
+		rows->rules->listed[rows->owner.to->receiver.role]++;
 	return value != MAP_NONE;
 }
 
@@ -188,7 +204,7 @@ index_rows(struct porch_rules *rules, const struct rule_file *files, size_t coun
 
 	for (size_t i = 0; fine && i < count; i++) {
 		size_t len = strlen(files[i].name);
-		struct rows rows = {.rules = rules};
+		struct rows rows = {.rules = rules, .value = MAP_NONE};
 
 		if (files[i].list || len < 4 || strcmp(files[i].name + len - 4, ".txt") != 0)
 			continue;
