@@ -98,13 +98,28 @@ purge(struct history *h, int64_t now)
 	h->purged = history_hour(now);
 }
 
+/* In time, and at once when something was forgotten: it may not linger there. */
+static bool
+is_copy_due(const struct history *h, int64_t now, int64_t forgotten)
+{
+	return h->copied == PORCH_NO_TIME || now - h->copied >= h->setup.copy_minutes * MINUTE ||
+	       forgotten > h->copied_forgotten;
+}
+
 static void
 copy(struct history *h, int64_t now)
 {
-	if (!h->setup.copy || h->failing ||
-	    (h->copied != PORCH_NO_TIME && now - h->copied < h->setup.copy_minutes * MINUTE))
+	int64_t forgotten;
+	bool all;
+
+	if (!h->setup.copy || h->failing)
 		return;
-	if (store_copy(h->store, h->setup.copy) != STORE_DONE && h->setup.warn)
+	forgotten = store_forgotten(h->store, h->copied_forgotten, &all);
+	if (!is_copy_due(h, now, forgotten))
+		return;
+	if (store_copy(h->store, h->setup.copy) == STORE_DONE)
+		h->copied_forgotten = forgotten;
+	else if (h->setup.warn)
 		h->setup.warn("history: its copy could not be written", h->setup.user);
 	h->copied = now;
 }
@@ -255,6 +270,8 @@ history_forget(struct history *h, uint64_t device, uint64_t *rows, struct porch_
 	                   : forget_everything(h, rows);
 	if (result == STORE_DONE)
 		result = store_scrub(h->store);
+	if (result == STORE_DONE && h->setup.copy)
+		result = store_copy(h->store, h->setup.copy);
 	if (result == STORE_DONE)
 		return true;
 	snprintf(error->file, sizeof(error->file), "%s", h->setup.path);

@@ -104,9 +104,10 @@ struct history {
 	size_t closed_bytes;
 	struct history_now now;
 	int64_t ticked, purged, copied;
-	int64_t keep_until; /* nothing is removed before */
-	int64_t forgotten;  /* number of the last that is known */
-	uint64_t *known;    /* ids of earlier sessions, in order; NULL: not read yet */
+	int64_t keep_until;       /* nothing is removed before */
+	int64_t forgotten;        /* number of the last that is known */
+	int64_t copied_forgotten; /* and of the last that the copy is without */
+	uint64_t *known;          /* ids of earlier sessions, in order; NULL: not read yet */
 	size_t known_count;
 	int64_t known_since;
 	uint8_t bytes[HISTORY_BYTES];

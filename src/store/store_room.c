@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE /* F_OFD_SETLKW */
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -146,6 +147,16 @@ store_size(const struct store *store)
 	return bytes;
 }
 
+/* As root: for whoever writes the store, who reads the copy when the store is gone. */
+static bool
+share_owner(const struct store *store, int fd)
+{
+	struct stat there;
+
+	return geteuid() != 0 ||
+	       (stat(store->path, &there) == 0 && fchown(fd, there.st_uid, there.st_gid) == 0);
+}
+
 /* Neither a file nor its name is lost with the power. */
 static bool
 keep_file(const char *part, const char *path)
@@ -180,23 +191,56 @@ copy_pages(struct store *store, sqlite3 *to)
 	return code == SQLITE_DONE ? SQLITE_OK : code;
 }
 
-enum store_result
-store_copy(struct store *store, const char *path)
+/* Until the descriptor is closed nobody else writes a copy.  Not a byte that SQLite locks. */
+static bool
+lock_alone(int fd)
 {
-	char part[STORE_PATH + 8];
-	sqlite3 *to = NULL;
-	int fd, code;
+	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0, .l_len = 1};
+	int code;
 
-	if (snprintf(part, sizeof(part), "%s.part", path) >= (int)sizeof(part))
-		return STORE_FAILED;
-	unlink(part);
-	fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+	do
+		code = fcntl(fd, F_OFD_SETLKW, &whole);
+	while (code != 0 && errno == EINTR);
+	return code == 0;
+}
+
+static bool
+is_at(int fd, const char *path)
+{
+	struct stat here, there;
+
+	return fstat(fd, &here) == 0 && stat(path, &there) == 0 && here.st_dev == there.st_dev &&
+	       here.st_ino == there.st_ino;
+}
+
+/* The empty file that becomes a copy, ours alone; -1 says why in errno. */
+static int
+begin_part(const struct store *store, const char *part)
+{
+	int fd = open(part, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
+
 	if (fd < 0)
-		return errno == ENOSPC  ? STORE_FULL
-		       : errno == EROFS ? STORE_READ_ONLY
-		                        : STORE_FAILED;
+		return -1;
+	if (!lock_alone(fd)) {
+		close(fd);
+		return -1;
+	}
+	if (!is_at(fd, part)) { /* whoever had it before has made it the copy: once more */
+		close(fd);
+		return begin_part(store, part);
+	}
+	if (ftruncate(fd, 0) == 0 && share_owner(store, fd))
+		return fd;
 	close(fd);
-	code = sqlite3_open_v2(part, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW, NULL);
+	return -1;
+}
+
+static enum store_result
+copy_to(struct store *store, const char *part, const char *path)
+{
+	sqlite3 *to = NULL;
+	int code = sqlite3_open_v2(part, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW, NULL);
+
 	if (code == SQLITE_OK) /* until it is renamed nobody minds if it is lost */
 		code = sqlite3_exec(to, "PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF", NULL,
 		    NULL, NULL);
@@ -207,4 +251,23 @@ store_copy(struct store *store, const char *path)
 		return STORE_DONE;
 	unlink(part);
 	return code == SQLITE_OK ? STORE_FAILED : store_result_of(code);
+}
+
+enum store_result
+store_copy(struct store *store, const char *path)
+{
+	char part[STORE_PATH + 8];
+	enum store_result result;
+	int fd;
+
+	if (snprintf(part, sizeof(part), "%s.part", path) >= (int)sizeof(part))
+		return STORE_FAILED;
+	fd = begin_part(store, part);
+	if (fd < 0)
+		return errno == ENOSPC  ? STORE_FULL
+		       : errno == EROFS ? STORE_READ_ONLY
+		                        : STORE_FAILED;
+	result = copy_to(store, part, path);
+	close(fd);
+	return result;
 }

@@ -6,6 +6,7 @@
 
 #define CAPTURE SOURCE_DIR "/captures/doorbell-day.pcapng.gz"
 #define DAY     (24 * HISTORY_HOUR_US)
+#define MINUTE  INT64_C(60000000)
 
 static struct porch_rules *rules;
 static struct porch_options options = {.seed = 7};
@@ -209,6 +210,74 @@ a_history_in_memory_goes_on_from_its_copy(void **state)
 	shelf_end(&shelf);
 }
 
+/* The copy alone, as after a loss of power: how many devices it tells of. */
+static size_t
+devices_in_copy(const struct history_setup *original)
+{
+	struct porch_options plain = {.seed = 7};
+	struct history_setup setup = *original;
+	struct porch_error error;
+	struct porch_document *doc;
+	struct history *history;
+	size_t count;
+
+	setup.path = original->copy;
+	setup.copy = NULL;
+	setup.read_only = true;
+	history = must_open(&setup);
+	doc = history_document(history, &plain, &error);
+	count = doc ? doc->device_count : 0;
+	porch_document_free(doc);
+	history_close(history);
+	return count;
+}
+
+/* By a program of its own while a watch goes on, which copies within a minute, or by itself. */
+static void
+what_was_forgotten_does_not_linger_in_the_copy(void **state)
+{
+	struct said said = {.lines = 0};
+	struct porch_error error;
+	struct shelf shelf;
+	struct history_setup setup, other;
+	struct history *watch, *forget;
+	char copy[128], key[144];
+	uint64_t rows;
+	int64_t now;
+
+	(void)state;
+	shelf_begin(&shelf);
+	snprintf(copy, sizeof(copy), "%s/kept.db", shelf.folder);
+	snprintf(key, sizeof(key), "%s.key", copy);
+	setup = setup_of(&shelf, &said);
+	setup.copy = copy;
+	setup.copy_minutes = 360;
+	watch = must_open(&setup);
+	now = record(watch, 0);
+	history_tick(watch, now);
+	assert_true(devices_in_copy(&setup) > 0);
+	forget = must_open(&setup);
+	assert_true(history_forget(forget, 0, &rows, &error));
+	assert_int_equal(devices_in_copy(&setup), 0);
+
+	now = record(watch, now);
+	history_tick(watch, now + 7 * HISTORY_HOUR_US);
+	assert_true(devices_in_copy(&setup) > 0);
+	history_close(forget);
+	other = setup;
+	other.key = key;
+	other.copy = NULL;
+	forget = must_open(&other);
+	assert_true(history_forget(forget, 0, &rows, &error));
+	assert_true(devices_in_copy(&setup) > 0);
+	history_tick(watch, now + 7 * HISTORY_HOUR_US + MINUTE);
+	assert_int_equal(devices_in_copy(&setup), 0);
+	assert_int_equal(said.lines, 0);
+	history_close(forget);
+	history_close(watch);
+	shelf_end(&shelf);
+}
+
 static void
 a_lost_key_and_a_damaged_file_are_told_and_watching_goes_on(void **state)
 {
@@ -262,6 +331,7 @@ main(void)
 	    cmocka_unit_test(beyond_its_budget_the_oldest_day_goes),
 	    cmocka_unit_test(a_clock_that_leaps_years_removes_nothing_for_a_day),
 	    cmocka_unit_test(a_history_in_memory_goes_on_from_its_copy),
+	    cmocka_unit_test(what_was_forgotten_does_not_linger_in_the_copy),
 	    cmocka_unit_test(a_lost_key_and_a_damaged_file_are_told_and_watching_goes_on),
 	};
 
