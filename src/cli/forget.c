@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/history_file.h"
 #include "cli/say.h"
+#include "cli/watch/keep.h"
 #include "cli/watch/messenger.h"
 #include "home/device.h"
 #include "sink/messenger/outbox.h"
@@ -50,6 +51,32 @@ forget_messages(const struct options *options, uint64_t device)
 	return false;
 }
 
+/*
+ * Packets that --keep kept are of all devices in one file: with everything they go too; of one
+ * device it is said where they still are.
+ */
+static bool
+forget_packets(const struct options *options, uint64_t device)
+{
+	struct keep_options keep;
+	size_t count, left;
+
+	if (!options->keep || !keep_read(options->keep, &keep))
+		return true;
+	count = keep_files(keep.folder, device == 0, &left);
+	if (left > 0) {
+		say("%s: not all packets that were kept there could be erased", keep.folder);
+		return false;
+	}
+	if (device == 0 && count > 0 && !options->quiet)
+		printf("Erased %zu files of packets.\n", count);
+	else if (count > 0 && device != 0)
+		say("%s: %zu files of packets may still hold some of this device; remove them, or "
+		    "wait until they are too old",
+		    keep.folder, count);
+	return true;
+}
+
 static int
 forget(const struct options *options, uint64_t device)
 {
@@ -67,10 +94,10 @@ forget(const struct options *options, uint64_t device)
 		say_error(&error);
 		return EXIT_NO_RESULT;
 	}
-	if (!forget_messages(options, device))
-		return EXIT_NO_RESULT;
 	if (!options->quiet)
 		printf("Erased %" PRIu64 " rows.\n", rows);
+	if (!forget_messages(options, device) || !forget_packets(options, device))
+		return EXIT_NO_RESULT;
 	return EXIT_DONE;
 }
 

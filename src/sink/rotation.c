@@ -115,12 +115,20 @@ add_file(struct rotation *r, const struct kept_file *file)
 	r->total += file->bytes;
 }
 
+/* Of the folder that r holds open; the stream is closed with closedir(). */
+static DIR *
+read_folder(const struct rotation *r)
+{
+	int again = openat(r->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return again < 0 ? NULL : fdopendir(again);
+}
+
 /* What earlier runs left. */
 static bool
 list_files(struct rotation *r)
 {
-	int again = openat(r->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *folder = again < 0 ? NULL : fdopendir(again);
+	DIR *folder = read_folder(r);
 	const struct dirent *entry;
 
 	if (!folder)
@@ -253,12 +261,23 @@ rotation_write(struct rotation *r, const void *bytes, size_t len)
 	return true;
 }
 
+/* Somebody removed the file that is being written. */
+static bool
+is_removed(const struct rotation *r)
+{
+	struct stat about;
+
+	return fstat(r->writer.fd, &about) == 0 && about.st_nlink == 0;
+}
+
 /* A file's content ends where the next begins. */
 void
 rotation_tick(struct rotation *r, int64_t now)
 {
 	if (r->open)
 		writer_flush(&r->writer);
+	if (r->open && is_removed(r))
+		end_file(r);
 	while (r->files > 1 && r->file[1].time <= now - r->age)
 		drop_oldest(r);
 }
@@ -270,4 +289,32 @@ rotation_errno(struct rotation *r)
 
 	r->error = 0;
 	return error;
+}
+
+size_t
+rotation_files(const char *path, const struct rotation_options *options, bool erase, size_t *left)
+{
+	struct rotation *r = calloc(1, sizeof(*r));
+	DIR *folder = r ? opendir(path) : NULL;
+	const struct dirent *entry;
+	size_t count = 0;
+
+	*left = folder || (r && errno == ENOENT) ? 0 : 1;
+	if (folder) {
+		snprintf(r->prefix, sizeof(r->prefix), "%s", options->prefix);
+		snprintf(r->suffix, sizeof(r->suffix), "%s", options->suffix);
+	}
+	while (folder && (entry = readdir(folder)) != NULL) {
+		struct kept_file file;
+
+		if (!read_name(r, entry->d_name, &file))
+			continue;
+		count++;
+		if (erase && unlinkat(dirfd(folder), entry->d_name, 0) != 0 && errno != ENOENT)
+			++*left;
+	}
+	if (folder)
+		closedir(folder);
+	free(r);
+	return count;
 }

@@ -40,6 +40,13 @@ bool rotation_write(struct rotation *rotation, const void *bytes, size_t len);
 /* Writes what is buffered; removes what is too old at now. */
 void rotation_tick(struct rotation *rotation, int64_t now);
 
+/*
+ * Files of earlier runs and of one that goes on: counts them, and with `erase` removes them.  What
+ * could not be read or removed is counted in *left.  Nothing is made.
+ */
+size_t rotation_files(const char *folder, const struct rotation_options *options, bool erase,
+    size_t *left);
+
 /* Of the last failure since the call before; 0 for none. */
 int rotation_errno(struct rotation *rotation);
 

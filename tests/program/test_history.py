@@ -240,6 +240,25 @@ class History(porch.Test):
         self.assertEqual([d for d in before["devices"] if d["mac"] != BELL], after["devices"])
         self.assertEqual(after["episodes"], [])
 
+    def test_packets_that_were_kept_are_forgotten_with_everything(self):
+        self.record()
+        kept = self.folder / "kept"
+        kept.mkdir()
+        for name in ("kept-00000001-20261123T164001Z.pcapng",
+                     "kept-00000002-20261124T164001Z.pcapng", "mine.pcapng"):
+            (kept / name).write_bytes(b"packets")
+        forget = ["forget", "--history", self.db, "--keep", kept]
+        one = porch.run(*forget, "--device", BELL)
+        self.assertEqual(one.code, 0)
+        self.assertIn("2 files of packets may still hold some of this device", one.err)
+        self.assertEqual(len(list(kept.iterdir())), 3)
+        everything = porch.run(*forget, "--all")
+        self.assertEqual(everything.code, 0)
+        self.assertIn("Erased 2 files of packets.", everything.text)
+        self.assertEqual([path.name for path in kept.iterdir()], ["mine.pcapng"])
+        self.assertEqual(porch.run("forget", "--all", "--history", self.db, "--keep",
+                                   self.folder / "nowhere").code, 0)
+
     def test_retention_leaves_nothing_of_what_is_too_old(self):
         recorder = Recorder(self.db)
         recorder.feed(FRAMES)

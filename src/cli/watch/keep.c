@@ -96,15 +96,30 @@ write_block(const void *bytes, size_t len, void *user)
 	return rotation_write(keep->files, bytes, len);
 }
 
-struct keep *
-keep_open(const struct keep_options *options, struct porch_error *error)
+static struct rotation_options
+rotation_of(const struct keep_options *options)
 {
-	const struct rotation_options files = {
+	return (struct rotation_options){
 	    .prefix = "kept",
 	    .suffix = "pcapng",
 	    .bytes = options->bytes,
 	    .age = (int64_t)options->days * DAY,
 	};
+}
+
+size_t
+keep_files(const char *folder, bool erase, size_t *left)
+{
+	static const struct keep_options any = {.days = DAYS};
+	const struct rotation_options files = rotation_of(&any);
+
+	return rotation_files(folder, &files, erase, left);
+}
+
+struct keep *
+keep_open(const struct keep_options *options, struct porch_error *error)
+{
+	const struct rotation_options files = rotation_of(options);
 	struct keep *keep = calloc(1, sizeof(*keep));
 
 	if (!keep) {

@@ -28,6 +28,12 @@ struct keep_options {
 /* DIR[:SIZE[:DAYS]]: bytes, or with k, M or G; false for another text. */
 bool keep_read(const char *text, struct keep_options *options);
 
+/*
+ * How many files of packets lie in the folder, also of a watch that runs, which then begins
+ * another; with `erase` they are removed.  *left: those that could not be.
+ */
+size_t keep_files(const char *folder, bool erase, size_t *left);
+
 /* NULL fills *error. */
 struct keep *keep_open(const struct keep_options *options, struct porch_error *error);
 void keep_close(struct keep *keep);
