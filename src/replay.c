@@ -238,9 +238,10 @@ take_result(struct replay *r, struct document_builder *builder, struct job *job)
 	struct porch_input input = input_record(job, document_arena(builder));
 	bool ok = document_add(builder, &input, job->has_result ? &job->result : NULL);
 
-	(void)r;
-	engine_free(job->engine);
-	job->engine = NULL;
+	if (!r->one_result) {
+		engine_free(job->engine);
+		job->engine = NULL;
+	}
 	return ok;
 }
 
@@ -328,7 +329,7 @@ static bool
 run_joined(struct replay *r, struct document_builder *builder, struct porch_error *error)
 {
 	struct dpi *dpi = new_adviser(r);
-	struct engine *engine = new_engine(r, 0, dpi, error);
+	struct engine *engine = r->joined = new_engine(r, 0, dpi, error);
 	struct engine_result result;
 	int64_t last = PORCH_NO_TIME;
 	bool ok = engine != NULL, any = false;
@@ -353,7 +354,6 @@ run_joined(struct replay *r, struct document_builder *builder, struct porch_erro
 
 		ok = document_add(builder, &input, carries ? &result : NULL);
 	}
-	engine_free(engine);
 	dpi_free(dpi);
 	return ok;
 }
@@ -366,6 +366,9 @@ run(struct replay *r, struct porch_error *error)
 	unsigned jobs = r->options->flow ? 1 : r->options->jobs;
 	bool ok = builder != NULL;
 
+	r->one_result = r->options->join || r->jobs == 1;
+	if (ok && r->one_result)
+		document_borrow(builder);
 	if (ok && r->options->join)
 		ok = run_joined(r, builder, error);
 	else if (ok && jobs > 1 && r->jobs > 1)
@@ -376,6 +379,7 @@ run(struct replay *r, struct porch_error *error)
 		document = document_finish(builder);
 	for (size_t i = 0; i < r->jobs; i++)
 		engine_free(r->job[i].engine);
+	engine_free(r->joined);
 	document_builder_free(builder);
 	if (!document && !error->text[0])
 		say(error, "", "out of memory");

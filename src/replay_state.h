@@ -36,6 +36,8 @@ struct replay {
 	struct prefix *home;
 	struct job *job;
 	size_t jobs;
+	struct engine *joined; /* of all files, where they are parts of one recording */
+	bool one_result; /* there is but one, and its engine stays until the document is made */
 	uint64_t total, consumed; /* stored bytes, of all inputs */
 	pthread_mutex_t lock;
 	pthread_cond_t moved;
