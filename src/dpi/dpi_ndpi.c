@@ -49,7 +49,8 @@ struct inspector {
 	struct wire_question question;
 	ndpi_protocol found;
 	bool reads_dtls;
-	/* A packet as nDPI wants one, with its padding. */
+	/* A packet as nDPI wants one, with its padding; behind it there is nothing but zeros. */
+	size_t length;
 	uint64_t packet[(WIRE_PACKET + PADDING) / 8 + 1];
 };
 
@@ -447,22 +448,35 @@ show(struct inspector *in, const uint8_t *packet, size_t length, uint64_t millis
 }
 #endif
 
-bool
-inspector_see(struct inspector *in, const struct wire_slice *slice)
+/* Writes the packet of a slice over the one before; returns its length. */
+static size_t
+write_packet(struct inspector *in, const struct wire_slice *slice)
 {
 	const struct wire_question *q = &in->question;
 	unsigned headers = q->protocol == IPPROTO_UDP ? 8 : 20;
 	uint8_t *packet = (uint8_t *)in->packet, *at;
+	size_t before = in->length;
 
-	if (!in->flow)
-		return true;
-	memset(in->packet, 0, sizeof(in->packet));
 	at = put_network(packet, q, slice->from_originator, headers + slice->length);
 	at = put_transport(at, q, slice);
 	if (slice->length > 0)
 		memcpy(at, slice->payload, slice->length);
+	in->length = (size_t)(at - packet) + slice->length;
+	if (before > in->length)
+		memset(packet + in->length, 0, before - in->length);
+	return in->length;
+}
+
+bool
+inspector_see(struct inspector *in, const struct wire_slice *slice)
+{
+	size_t length;
+
+	if (!in->flow)
+		return true;
+	length = write_packet(in, slice);
 	empty_caches(in->module);
-	show(in, packet, (size_t)(at - packet) + slice->length, (uint64_t)(slice->time / 1000));
+	show(in, (const uint8_t *)in->packet, length, (uint64_t)(slice->time / 1000));
 	return is_settled(in);
 }
 
