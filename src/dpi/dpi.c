@@ -48,7 +48,8 @@ struct dpi {
 	uint64_t asked;   /* number of the last question */
 	bool greeted;     /* this process has said who it is */
 	unsigned failed_starts, quarantined, losses, silences;
-	int64_t cpu;      /* of the process, at the last progress */
+	bool progressed;  /* since the last look at it */
+	int64_t cpu;      /* of the process, at the first look after progress */
 	int64_t last_cpu; /* at the last look */
 	unsigned idle;
 	int64_t stalled_since; /* live: when the first thing outstanding was seen; 0 none */
@@ -93,8 +94,7 @@ dpi_free(struct dpi *d)
 static void
 progressed(struct dpi *d)
 {
-	d->cpu = d->last_cpu = process_cpu(&d->process);
-	d->idle = 0;
+	d->progressed = true;
 	d->stalled_since = 0;
 }
 
@@ -286,6 +286,12 @@ watch_over(struct dpi *d)
 {
 	int64_t cpu = process_cpu(&d->process);
 
+	if (d->progressed) {
+		d->progressed = false;
+		d->cpu = d->last_cpu = cpu;
+		d->idle = 0;
+		return;
+	}
 	d->idle = cpu - d->last_cpu < 1000 ? d->idle + 1 : 0;
 	d->last_cpu = cpu;
 	if (cpu - d->cpu > WATCHDOG) {
