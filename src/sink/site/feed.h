@@ -30,6 +30,7 @@ struct live_upload {
 	struct porch_likelihood likelihood; /* its word is one of the six, or NULL */
 	char organisation[FEED_NAME];       /* "" for none */
 	enum porch_party party;
+	uint64_t destination; /* 0 while its name is not settled */
 };
 
 struct live_device {

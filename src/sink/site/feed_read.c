@@ -239,6 +239,7 @@ read_upload(const json_t *told, struct live_upload *upload)
 	read_likelihood(told, &upload->likelihood);
 	read_name(told, "organisation", upload->organisation, sizeof(upload->organisation));
 	upload->party = read_party(told);
+	upload->destination = read_id(told, "destination", 'r');
 }
 
 static uint64_t

@@ -255,6 +255,24 @@ card_activity(const struct live_device *d, phrase_out *out, void *user)
 		plain(keys[d->activity], out, user);
 }
 
+/* Whom it sends to, and where the address is registered where that is known. */
+static void
+say_receiver(const struct view *view, const struct live_device *d, phrase_out *out, void *user)
+{
+	const struct rate_text rate = live_rate(d->kbps);
+	const struct about_destination *to = NULL;
+	struct shelf_record record;
+
+	if (d->open.destination &&
+	    view_find(view, SHELF_DESTINATIONS, d->open.destination, &record))
+		to = record.about;
+	out(&PHRASE(to && to->country[0] ? SAY_SITE_CARD_TO_IN : SAY_SITE_CARD_TO,
+	        NAMED("receiver", d->open.organisation),
+	        NAMED("country", to ? words_country(&view->h.speaker, to->country) : NULL),
+	        RATE("rate", &rate)),
+	    user);
+}
+
 void
 card_detail(const struct view *view, const struct live_device *d, phrase_out *out, void *user)
 {
@@ -263,9 +281,7 @@ card_detail(const struct view *view, const struct live_device *d, phrase_out *ou
 	bool since = view_since(view, began);
 
 	if (d->open.there && d->open.organisation[0])
-		out(&PHRASE(SAY_SITE_CARD_TO, NAMED("receiver", d->open.organisation),
-		        RATE("rate", &rate)),
-		    user);
+		say_receiver(view, d, out, user);
 	else if (d->open.there)
 		out(&PHRASE(SAY_ONLY, RATE("it", &rate)), user);
 	else if (d->footage_episodes_today > 0)
