@@ -84,7 +84,7 @@ class Home:
         return self.line("notice", time=stamp(self.now), kind=kind, device=device, destination=to,
                          episode=episode, sentence=sentence)
 
-    def gap(self, start, lasted, reason="packets dropped"):
+    def gap(self, start, lasted, reason="interface br-lan was gone"):
         return self.line("gap", start=stamp(start), end=stamp(start + lasted), reason=reason,
                          worker=False)
 
@@ -122,7 +122,8 @@ class Home:
                          watched_since=stamp(self.start), bytes_up_today=sums[0],
                          footage_bytes_today=sums[1], footage_episodes_today=sums[2],
                          counters=counters, gaps=1, rules_rev=4,
-                         interfaces=[{"name": "br-lan", "up": not self.blind}], limits=[],
+                         interfaces=[{"name": "br-lan", "up": not self.blind}],
+                         limits=["There is no inspection library to ask what flows are."],
                          devices=devices)
 
 

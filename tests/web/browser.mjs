@@ -5,28 +5,14 @@
 // Exits with 77 and says why where there is no browser.
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
-import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 
-const [, , modules, writeReport, rules, shots] = process.argv;
-const chromiumPath = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(fs.existsSync);
-const skip = (why) => {
-	console.log(`skipped: ${why}`);
-	process.exit(77);
-};
-if (!chromiumPath) skip("no chromium");
-if (!fs.existsSync(path.join(modules, "playwright-core"))) skip(`no playwright-core in ${modules}`);
-const require = createRequire(path.join(path.resolve(modules), "x.js"));
-const { chromium } = require("playwright-core");
-const axeSource = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+import { begin, check, checkStill, checkStops, checkWidths, end, missing, skip } from "./chromium.mjs";
 
-let failures = 0;
-const check = (good, what) => {
-	console.log(`${good ? "ok  " : "FAIL"} ${what}`);
-	failures += good ? 0 : 1;
-};
+const [, , modules, writeReport, rules, shots] = process.argv;
+if (missing(modules)) skip(missing(modules));
 
 // What a report has in each language is made once: 3 doorbells, 60 receivers, 300 episodes, a week.
 const work = fs.mkdtempSync(path.join(os.tmpdir(), "porchlight-web-"));
@@ -41,25 +27,7 @@ const mirrored = make("qps", [1, 3, 60, 300, 7, "en-XB"]);
 const hostile = make("hostile", [2, 5, 30, 60, 7, "en"], "hostile");
 const quiet = make("quiet", [3, 1, 4, 0, 1, "en"]);
 const pages = { week, german, mirrored, hostile, quiet };
-fs.mkdirSync(shots, { recursive: true });
-
-const browser = await chromium.launch({
-	executablePath: chromiumPath,
-	args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-		"--disable-background-networking", "--disable-component-update", "--disable-sync"],
-});
-const open = async (url, options = {}) => {
-	const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-	const page = await context.newPage();
-	page.said = [];
-	page.asked = [];
-	page.on("console", (m) => page.said.push(m.text()));
-	page.on("pageerror", (e) => page.said.push(e.message));
-	page.on("request", (r) => page.asked.push(r.url()));
-	await page.goto(url);
-	return page;
-};
-const shoot = (page, name) => page.screenshot({ path: path.join(shots, `${name}.png`), fullPage: true });
+const { browser, open, shoot, axe } = await begin(modules, shots);
 
 // Under its own policy: not a word to the console, and nothing fetched but the file itself.
 for (const [name, url] of Object.entries(pages)) {
@@ -77,24 +45,16 @@ for (const [name, url] of Object.entries(pages)) {
 		for (const colorScheme of name === "week" ? ["light", "dark"] : ["light"]) {
 			const page = await open(url, { viewport: { width, height: 900 }, colorScheme, bypassCSP: true });
 			await page.addStyleTag({ content: ".scroll { overflow: visible !important; width: max-content }" });
-			await page.evaluate(axeSource);
-			const found = await page.evaluate(async () => (await window.axe.run(document, {
-				runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-			})).violations.map((v) => `${v.id}: ${v.nodes.length}x ${v.nodes[0].html.slice(0, 120)}`));
+			const found = await axe(page);
 			check(found.length === 0, `${name}: axe at ${width} ${colorScheme}: ${found.length} violations ${found}`);
 			await page.context().close();
 		}
 	}
 }
 
-// No sideways scroll, from a small phone to a large screen and at 400 % of 1280.
 for (const [name, url] of Object.entries(pages)) {
 	const page = await open(url);
-	for (const width of [320, 390, 719, 720, 1024, 1920]) {
-		await page.setViewportSize({ width, height: 900 });
-		const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-		check(wide <= width, `${name}: ${wide} units wide at ${width}`);
-	}
+	await checkWidths(page, name);
 	await page.context().close();
 }
 
@@ -115,30 +75,7 @@ for (const [name, url] of Object.entries(pages)) {
 		"answer and annexes can be read without scripts");
 }
 
-// By keyboard: few stops, the first leads past the head, and each can be seen.
-{
-	const page = await open(week);
-	const stops = [];
-	let unseen = 0;
-	for (let i = 0; i < 100; i++) {
-		await page.keyboard.press("Tab");
-		const stop = await page.evaluate(() => {
-			const at = document.activeElement;
-			const style = getComputedStyle(at);
-			const box = at.getBoundingClientRect();
-			return at === document.body ? null : {
-				name: `${at.tagName} ${at.textContent.trim().slice(0, 30)}`,
-				seen: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2 && box.bottom > 0,
-			};
-		});
-		if (!stop) break;
-		stops.push(stop.name);
-		unseen += stop.seen ? 0 : 1;
-	}
-	check(stops.length > 5 && stops.length < 40, `${stops.length} stops of the tab key with 300 episodes`);
-	check(stops[0].includes("Skip"), `the first stop is ${stops[0]}`);
-	check(unseen === 0, `${unseen} stops without a ring`);
-}
+await checkStops(await open(week), "300 episodes");
 
 // Filter, sort, jump.
 {
@@ -171,9 +108,7 @@ for (const [name, url] of Object.entries(pages)) {
 	}).filter((e) => e.closest("svg")?.checkVisibility() && e.namespaceURI.includes("svg")).length);
 	check(lost === 0, `${lost} marks lost in forced colours`);
 	await shoot(page, "forced-colours");
-	check((await (await open(week, { reducedMotion: "reduce" })).evaluate(() =>
-		[...document.querySelectorAll("*")].every((e) => getComputedStyle(e).animationName === "none" &&
-			getComputedStyle(e).scrollBehavior === "auto"))), "nothing moves");
+	await checkStill(await open(week, { reducedMotion: "reduce" }));
 }
 
 for (const [name, url] of Object.entries(pages)) {
@@ -215,5 +150,4 @@ for (const [name, format] of [["week", "A4"], ["week", "Letter"], ["german", "A4
 }
 await browser.close();
 fs.rmSync(work, { recursive: true, force: true });
-console.log(failures ? `${failures} failed` : "all as it should be");
-process.exit(failures ? 1 : 0);
+end();

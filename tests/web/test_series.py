@@ -72,7 +72,7 @@ def watch_whole(place, modules, shots, recording):
         words = seat.leave()
         watch.end()
     began, ended = watched.judge_clips(seat, truth, begun, first, math.inf)
-    said = [word["text"] for word in words["said"]]
+    said = words["said"]
     early = [seconds for start, seconds in began if start < known.since]
     began = [seconds for start, seconds in began if start >= known.since]
     print(f"  {recording}: {listed(began)} s; before it was known {listed(early) or '-'} s; may have "

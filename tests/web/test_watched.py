@@ -279,7 +279,7 @@ def restart(net, watch, seat, recording):
     check(seat.first(SENDING, begun, begun + 60) is not None, "telling what happens then")
     words = seat.leave()
     check(words["kept"], "without a reload")
-    told = [said["text"] for said in words["said"] if not "ERR_" in said["text"]]
+    told = [text for text in words["said"] if "ERR_" not in text]
     check(not told, f"0 console messages but the browser's own of a refused connection {told}")
     check(not words["foreign"], f"0 foreign requests {words['foreign']}")
     watch.end()
