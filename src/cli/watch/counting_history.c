@@ -4,13 +4,15 @@
 #include "cli/history_file.h"
 #include "cli/say.h"
 #include "cli/watch/counting_state.h"
+#include "source/clock.h"
 
 #define SECOND  INT64_C(1000000)
 #define GROUP   (2 * SECOND)   /* uploads that end within it are stored together */
 #define AT_LAST (600 * SECOND) /* between two commits */
 #define DAY     (86400 * SECOND)
 #define LATELY  (7 * DAY)     /* a doorbell of then is known */
-#define SO_FAR  (10 * SECOND) /* between two verdicts of a watch that goes on */
+#define SO_FAR  (10 * SECOND) /* between two verdicts of a watch that goes on, at least */
+#define SHARE   100           /* of all time that they may take: one in so many */
 
 bool
 counting_open_history(struct counting *c)
@@ -167,13 +169,16 @@ counting_see_hour(struct counting *c, int64_t time)
 void
 counting_conclude(struct counting *c)
 {
+	const struct clock *clock = clock_machine();
 	struct porch_document *doc;
 	struct porch_event summary = {.kind = PORCH_EVENT_SUMMARY};
+	int64_t begun;
 
-	if (c->history || !teller_has_page(&c->teller) || c->teller.told == c->concluded_after ||
-	    (c->concluded != 0 && c->now - c->concluded < SO_FAR && c->now >= c->concluded))
+	if (c->history || !teller_has_page(&c->teller) || c->teller.told == c->concluded_after)
 		return;
-	c->concluded = c->now;
+	begun = clock->monotonic(clock->user);
+	if (begun < c->conclude_at)
+		return;
 	c->concluded_after = c->teller.told;
 	doc = watch_document(c->watch);
 	for (size_t i = 0; doc && !c->forgot && i < doc->finding_count; i++) {
@@ -187,4 +192,6 @@ counting_conclude(struct counting *c)
 		teller_tell_page(&c->teller, &summary);
 	}
 	porch_document_free(doc);
+	c->conclude_at = clock->monotonic(clock->user);
+	c->conclude_at += (c->conclude_at - begun) * SHARE + SO_FAR;
 }

@@ -50,8 +50,8 @@ struct counting {
 	bool met;                /* a device that may have a name of an earlier run */
 	struct command_lines commands;
 	struct teller teller;
-	int64_t concluded;        /* packet time: when the page was told what is known so far */
-	uint64_t concluded_after; /* so many events */
+	int64_t conclude_at;      /* monotonic: when the page may be told what is known so far */
+	uint64_t concluded_after; /* so many events it was told */
 	bool forgot;              /* what was told, a day ago and without a history */
 	struct recording recording;
 	struct keep *keep;           /* NULL: no packets are kept */
