@@ -17,10 +17,22 @@ SECONDS, FASTER = 40, 1.5  # two clips begin and end
 PORT = 8642
 ASK = """
 import sys, urllib.request
-body = sys.argv[2].encode() if len(sys.argv) > 2 else None
+path, body, cookie = sys.argv[1:]
 page = "http://127.0.0.1:8642"
-request = urllib.request.Request(page + sys.argv[1], body, {"Origin": page} if body else {})
-sys.stdout.buffer.write(urllib.request.urlopen(request, timeout=20).read())
+class Stay(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_):
+        return None
+headers = {"Origin": page} if body else {}
+if cookie.startswith("porchlight="):
+    headers["Cookie"] = cookie
+request = urllib.request.Request(page + path, body.encode() or None, headers)
+try:
+    answer = urllib.request.build_opener(Stay).open(request, timeout=20)
+except urllib.error.HTTPError as error:
+    if error.code != 303:
+        raise
+    answer = error
+sys.stdout.buffer.write(answer.headers["Set-Cookie"].split(";")[0].encode() if cookie == "Cookie" else answer.read())
 """
 
 
@@ -48,9 +60,10 @@ class Page(porch.Test):
         self.expect_of_page(lambda: self.get("/healthz") == "ok\n", "the page answers")
         return watch
 
-    def get(self, path, body=None):
+    def get(self, path, body=None, cookie=None):
+        """What is answered, None for a refusal; of a session, the cookie: asked for by that word."""
         try:
-            return self.ground.inside(sys.executable, "-c", ASK, path, *([body] if body else [])).stdout.decode()
+            return self.ground.inside(sys.executable, "-c", ASK, path, body or "", cookie or "").stdout.decode()
         except ground.subprocess.CalledProcessError:
             return None
 
@@ -114,6 +127,27 @@ class Page(porch.Test):
         self.assertEqual([], watch.told("summary"), "it is for the page alone")
         self.assertEqual(0, watch.stop())
         self.assertEqual(1, watch.told("summary")[-1][1]["footage_episodes"])
+
+    def watch_openly(self):
+        watch = self.ground.watch("near", "--ndjson", "--history", self.history, page=f"0.0.0.0:{PORT}").begun()
+        watch.expect(lambda: "/open#" in watch.err, 20, "the link")
+        self.expect_of_page(lambda: self.get("/healthz") == "ok\n", "the page answers")
+        return watch
+
+    def test_who_had_opened_the_page_need_not_open_it_again_after_a_restart(self):
+        watch = self.watch_openly()
+        token = re.search(r"/open#([a-z2-9]{26})", watch.err).group(1)
+        self.assertIsNone(self.get("/"))
+        cookie = self.get("/session", f"token={token}", "Cookie")
+        self.assertIsNotNone(self.get("/", None, cookie))
+        self.assertEqual(0, watch.stop())
+        watch = self.watch_openly()
+        self.assertIsNotNone(self.get("/", None, cookie))
+        self.assertIsNone(self.get("/"))
+        self.assertNotIn(token, watch.err)
+        self.assertEqual(0, watch.stop())
+        kept = self.history.with_name("history.page")
+        self.assertEqual(0o600, kept.stat().st_mode & 0o777)
 
     def concluded(self, part):
         return json.loads(self.get("/api/v1/" + part))[part]
