@@ -1,31 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "watch_parts.h"
 
+#include "base/day.h"
+
 /* What a day is on the reader's clock, and what earlier runs measured of this one. */
-
-#define DAY (86400 * SECOND)
-
-static int64_t
-offset_at(const struct watch *w, int64_t time)
-{
-	return w->setup.zone_offset ? w->setup.zone_offset(time, NULL) * SECOND : 0;
-}
 
 int64_t
 watch_day(const struct watch *w, int64_t time)
 {
-	int64_t local = time + offset_at(w, time);
-
-	return local >= 0 ? local / DAY : (local - (DAY - 1)) / DAY;
+	return day_of(time, w->setup.zone_offset, NULL);
 }
 
-/* On the day that clocks are set, midnight had another offset than now. */
 int64_t
 watch_midnight(const struct watch *w)
 {
-	int64_t midnight = watch_day(w, w->now) * DAY;
-
-	return midnight - offset_at(w, midnight - offset_at(w, w->now));
+	return day_begin(w->now, w->setup.zone_offset, NULL);
 }
 
 int64_t

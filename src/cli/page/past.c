@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "base/day.h"
 #include "cli/analysis.h"
 #include "cli/history_file.h"
 #include "cli/rules_open.h"
@@ -86,19 +87,6 @@ days_ago(unsigned days)
 	return (int64_t)now.tv_sec * SECOND - (int64_t)days * DAY;
 }
 
-/* When the day that is now began, on the reader's clock (see watch_midnight()). */
-static int64_t
-midnight(const struct sink_style *style)
-{
-	int64_t now = days_ago(0), day;
-
-	if (!style->zone_offset)
-		return now - now % DAY;
-	day = (now + style->zone_offset(now, NULL) * SECOND) / DAY * DAY;
-	return day -
-	       style->zone_offset(day - style->zone_offset(now, NULL) * SECOND, NULL) * SECOND;
-}
-
 static void
 make_document(struct analysis *analysis, struct marks *marks)
 {
@@ -152,7 +140,9 @@ past_write(const struct options *options, enum site_work what, unsigned days, st
 
 	recent.engine.use_since = true;
 	analysis_begin(&analysis, &recent);
-	recent.engine.since = what == SITE_TODAY ? midnight(&analysis.style) : days_ago(days);
+	recent.engine.since = what == SITE_TODAY
+	                          ? day_begin(days_ago(0), analysis.style.zone_offset, NULL)
+	                          : days_ago(days);
 	if (analysis_prepare(&analysis))
 		make_document(&analysis, &marks);
 	made = analysis.doc != NULL && !marks.out_of_memory;
