@@ -232,11 +232,11 @@ document_learn_traffic(struct document_builder *b)
 {
 	struct episode_row row;
 
-	for (size_t i = 0; i < spool_count(b->episodes); i++) {
+	for (size_t i = 0; i < spool_count(b->places); i++) {
 		struct device_row *device;
 		const struct receiver_row *to;
 
-		if (!spool_get(b->episodes, i, &row))
+		if (!document_episode(b, i, &row))
 			return; /* and what comes after says so */
 		device = document_find_device(b, row.device);
 		to = document_find_receiver(b, row.device, row.episode.what);
@@ -307,12 +307,12 @@ document_count_episodes(struct document_builder *b)
 		watch_for_past(b);
 		fine = count_past_receivers(b);
 	}
-	for (size_t i = 0; fine && i < spool_count(b->episodes); i++) {
+	for (size_t i = 0; fine && i < spool_count(b->places); i++) {
 		if (i % AT_ONCE == 0) {
 			arena_free(scratch);
 			scratch = arena_new();
 		}
-		fine = scratch && spool_get(b->episodes, i, &row);
+		fine = scratch && document_episode(b, i, &row);
 		if (fine)
 			weigh_episode(b, &row, scratch);
 	}
@@ -333,32 +333,38 @@ episode_order(const void *left, const void *right)
 	return 0;
 }
 
-/* Whether an episode is told: its device is watched. */
+/* Whether an episode is told: its device is watched.  False when it cannot be read. */
 static bool
-is_told(const struct document_builder *b, const struct episode_row *row)
+see_whether_told(const struct document_builder *b, size_t i, bool *told)
 {
-	const struct device_row *device = document_find_device(b, row->device);
+	const struct device_row *device;
+	struct episode_place place;
 
-	return device && device->record && device->record->watched;
+	if (!spool_get(b->places, i, &place))
+		return false;
+	device = document_find_device(b, place.device);
+	*told = device && device->record && device->record->watched;
+	return true;
 }
 
 bool
 document_tell_episodes(struct document_builder *b, struct porch_document *doc)
 {
+	size_t told = 0, n = 0, all = spool_count(b->places);
 	struct porch_episode *list;
 	struct episode_row row;
-	size_t told = 0, n = 0;
+	bool is_told;
 
-	for (size_t i = 0; i < spool_count(b->episodes); i++) {
-		if (!spool_get(b->episodes, i, &row))
+	for (size_t i = 0; i < all; i++) {
+		if (!see_whether_told(b, i, &is_told))
 			return false;
-		told += is_told(b, &row);
+		told += is_told;
 	}
 	list = arena_alloc(b->arena, (told + 1) * sizeof(*list));
-	for (size_t i = 0; list && i < spool_count(b->episodes); i++) {
-		if (!spool_get(b->episodes, i, &row))
+	for (size_t i = 0; list && i < all; i++) {
+		if (!see_whether_told(b, i, &is_told) || (is_told && !document_episode(b, i, &row)))
 			return false;
-		if (is_told(b, &row) && judge_episode(b, &row, b->arena, &list[n]))
+		if (is_told && judge_episode(b, &row, b->arena, &list[n]))
 			n++;
 	}
 	if (n > 1)

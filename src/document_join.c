@@ -33,8 +33,9 @@ document_builder_new(const struct porch_rules *rules, const struct porch_options
 	b->options = options;
 	b->arena = arena_new();
 	b->rows = arena_new();
-	b->episodes = spool_new(sizeof(struct episode_row), ENGINE_EPISODES);
-	if (!b->arena || !b->rows || !b->episodes) {
+	b->places = spool_new(sizeof(struct episode_place), ENGINE_EPISODES / 16);
+	b->episodes = spool_new(sizeof(struct track_episode), ENGINE_EPISODES);
+	if (!b->arena || !b->rows || !b->places || !b->episodes) {
 		document_builder_free(b);
 		return NULL;
 	}
@@ -48,6 +49,7 @@ document_builder_free(struct document_builder *b)
 		return;
 	free(b->devices.item);
 	free(b->receivers.item);
+	spool_free(b->places);
 	spool_free(b->episodes);
 	free(b->inputs.item);
 	free(b->gaps.item);
@@ -159,14 +161,14 @@ by_episode_id(const void *left, const void *right)
 }
 
 static bool
-rename_episode(struct spool *episodes, size_t at, uint64_t id)
+rename_episode(struct spool *places, size_t at, uint64_t id)
 {
-	struct episode_row row;
+	struct episode_place place;
 
-	if (!spool_get(episodes, at, &row))
+	if (!spool_get(places, at, &place))
 		return false;
-	row.episode.id = id;
-	return spool_put(episodes, at, &row);
+	place.id = id;
+	return spool_put(places, at, &place);
 }
 
 /*
@@ -174,7 +176,7 @@ rename_episode(struct spool *episodes, size_t at, uint64_t id)
  * episodes are told apart by their number among equals.
  */
 static bool
-number_equals(struct spool *episodes, struct numbered *list, size_t count)
+number_equals(struct spool *places, struct numbered *list, size_t count)
 {
 	uint64_t same[2] = {0, 0}; /* the identifier, and how many had it before */
 
@@ -182,8 +184,7 @@ number_equals(struct spool *episodes, struct numbered *list, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		same[1] = i > 0 && list[i].id == same[0] ? same[1] + 1 : 0;
 		same[0] = list[i].id;
-		if (same[1] > 0 &&
-		    !rename_episode(episodes, list[i].at, hash_id(same, sizeof(same))))
+		if (same[1] > 0 && !rename_episode(places, list[i].at, hash_id(same, sizeof(same))))
 			return false;
 	}
 	return true;
@@ -205,18 +206,35 @@ static bool
 add_episode(struct document_builder *b, const struct engine_result *r, size_t i, uint32_t input,
     struct numbered *numbered)
 {
-	struct episode_row row;
+	struct track_episode episode;
+	struct episode_place place;
 	struct device_key key;
 
-	memset(&row, 0, sizeof(row));
-	if (!spool_get(r->episodes, i, &row.episode))
+	if (!spool_get(r->episodes, i, &episode))
 		return false;
-	key = engine_device_key(r->splits, &row.episode.device.mac, &row.episode.inside);
-	row.device = device_key_id(&key);
-	row.input = b->options->join ? input_at(b, row.episode.start) : input;
+	memset(&place, 0, sizeof(place));
+	key = engine_device_key(r->splits, &episode.device.mac, &episode.inside);
+	place.device = device_key_id(&key);
+	place.id = episode.id;
+	place.from = b->borrows ? r->episodes : b->episodes;
+	place.at = b->borrows ? i : spool_count(b->episodes);
+	place.input = b->options->join ? input_at(b, episode.start) : input;
 	*numbered = (struct numbered){
-	    .id = row.episode.id, .ordinal = row.episode.ordinal, .at = spool_count(b->episodes)};
-	return spool_add(b->episodes, &row);
+	    .id = episode.id, .ordinal = episode.ordinal, .at = spool_count(b->places)};
+	return (b->borrows || spool_add(b->episodes, &episode)) && spool_add(b->places, &place);
+}
+
+bool
+document_episode(const struct document_builder *b, size_t i, struct episode_row *row)
+{
+	struct episode_place place;
+
+	if (!spool_get(b->places, i, &place) || !spool_get(place.from, place.at, &row->episode))
+		return false;
+	row->device = place.device;
+	row->input = place.input;
+	row->episode.id = place.id;
+	return true;
 }
 
 static bool
@@ -227,7 +245,7 @@ add_episodes(struct document_builder *b, const struct engine_result *r, uint32_t
 
 	for (size_t i = 0; fine && i < r->episode_count; i++)
 		fine = add_episode(b, r, i, input, &numbered[i]);
-	fine = fine && number_equals(b->episodes, numbered, r->episode_count);
+	fine = fine && number_equals(b->places, numbered, r->episode_count);
 	free(numbered);
 	return fine;
 }

@@ -43,6 +43,15 @@ struct device_row {
 	struct porch_device *record;
 };
 
+/* Whose an episode is, and where it lies. */
+struct episode_place {
+	uint64_t device;
+	uint64_t id; /* told apart from others with one five-tuple and time */
+	const struct spool *from;
+	size_t at;
+	uint32_t input;
+};
+
 struct episode_row {
 	uint64_t device;
 	struct track_episode episode;
@@ -68,7 +77,8 @@ struct document_builder {
 	bool borrows;           /* results stay until the document is made */
 	struct list devices;    /* of struct device_row, sorted by id once joined */
 	struct list receivers;  /* of struct receiver_row, sorted by device and key once joined */
-	struct spool *episodes; /* of struct episode_row */
+	struct spool *places;   /* of struct episode_place */
+	struct spool *episodes; /* of struct track_episode, where results do not stay */
 	struct list inputs;     /* of struct porch_input */
 	struct list gaps;       /* of struct porch_gap */
 	struct list sums;       /* of struct sums_row */
@@ -95,6 +105,8 @@ void document_fold_orphans(struct document_builder *b);
 struct device_row *document_find_device(const struct document_builder *b, uint64_t id);
 struct receiver_row *document_find_receiver(const struct document_builder *b, uint64_t device,
     uint64_t what);
+/* The i-th episode; false when it cannot be read. */
+bool document_episode(const struct document_builder *b, size_t i, struct episode_row *row);
 struct porch_device *document_device_records(struct document_builder *b, size_t *count);
 void document_sum_receivers(struct document_builder *b);
 void document_judge_devices(struct document_builder *b);
