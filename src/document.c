@@ -263,7 +263,8 @@ judge_rows(struct document_builder *b, size_t *count)
 {
 	struct porch_device *devices;
 
-	document_join_devices(b);
+	if (!document_join_devices(b))
+		return NULL;
 	document_sort_receivers(b);
 	document_fold_orphans(b);
 	devices = document_device_records(b, count);

@@ -92,6 +92,19 @@ add_counters(struct porch_counters *to, const struct porch_counters *from)
 	to->flows += from->flows;
 }
 
+/* The device in memory of the builder; false when there is none left. */
+static bool
+take_device(struct document_builder *b, struct device_row *row)
+{
+	struct device *own = arena_alloc(b->rows, sizeof(*own));
+
+	if (!own)
+		return false;
+	*own = *row->device;
+	row->device = row->own = own;
+	return true;
+}
+
 static bool
 add_devices(struct document_builder *b, const struct engine_result *r)
 {
@@ -100,9 +113,11 @@ add_devices(struct document_builder *b, const struct engine_result *r)
 
 		if (!row)
 			return false;
-		row->device = *d;
+		row->device = d;
 		row->id = device_key_id(&d->key);
 		row->order = b->devices.count;
+		if (!b->borrows && !take_device(b, row))
+			return false;
 	}
 	return true;
 }
@@ -409,7 +424,7 @@ sort(struct list *list, size_t size, int (*order)(const void *, const void *))
 		qsort(list->item, list->count, size, order);
 }
 
-void
+bool
 document_join_devices(struct document_builder *b)
 {
 	struct device_row *row = b->devices.item;
@@ -417,12 +432,18 @@ document_join_devices(struct document_builder *b)
 
 	sort(&b->devices, sizeof(*row), by_device_id);
 	for (size_t i = 0; i < b->devices.count; i++) {
-		if (kept > 0 && row[kept - 1].id == row[i].id)
-			device_merge(&row[kept - 1].device, &row[i].device);
-		else
+		struct device_row *before = kept > 0 ? &row[kept - 1] : NULL;
+
+		if (!before || before->id != row[i].id) {
 			row[kept++] = row[i];
+			continue;
+		}
+		if (!before->own && !take_device(b, before))
+			return false;
+		device_merge(before->own, row[i].device);
 	}
 	b->devices.count = kept;
+	return true;
 }
 
 struct device_row *

@@ -77,7 +77,7 @@ take_user_words(const struct porch_options *o, struct arena *arena, struct porch
 static void
 begin_device_record(struct document_builder *b, struct device_row *row)
 {
-	const struct device_key *key = &row->device.key;
+	const struct device_key *key = &row->device->key;
 	struct porch_device *d = row->record;
 
 	d->id = row->id;
@@ -90,10 +90,10 @@ begin_device_record(struct document_builder *b, struct device_row *row)
 			d->was = device_key_id(&whole);
 		}
 	}
-	if (row->device.hostname[0])
-		d->hostname = arena_text(b->arena, row->device.hostname);
-	d->first_seen = row->device.first_seen;
-	d->last_seen = row->device.last_seen;
+	if (row->device->hostname[0])
+		d->hostname = arena_text(b->arena, row->device->hostname);
+	d->first_seen = row->device->first_seen;
+	d->last_seen = row->device->last_seen;
 	d->detection_floor_bytes = -1;
 }
 
@@ -171,7 +171,7 @@ document_judge_devices(struct document_builder *b)
 			continue;
 		row[i].traffic.bytes_up += d->bytes_up;
 		row[i].traffic.bytes_down += d->bytes_down;
-		device_judge(b->rules, &row[i].device, &row[i].traffic, b->arena, &row[i].verdict);
+		device_judge(b->rules, row[i].device, &row[i].traffic, b->arena, &row[i].verdict);
 		d->kind = row[i].verdict.kind;
 		d->confidence = row[i].verdict.confidence;
 		d->evidence = row[i].verdict.evidence;

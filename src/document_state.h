@@ -36,7 +36,8 @@ struct receiver_row {
 
 struct device_row {
 	uint64_t id;
-	struct device device;
+	const struct device *device;
+	struct device *own; /* the same where it may be changed; NULL: it is the result's */
 	size_t order;
 	struct device_traffic traffic;
 	struct device_verdict verdict;
@@ -97,7 +98,7 @@ struct arena *document_own_arena(const struct porch_document *document);
 /* The options that change the result, and the libraries; run's advice is there before. */
 void document_tell_run(const struct porch_rules *rules, const struct porch_options *options,
     struct arena *arena, struct porch_run *run);
-void document_join_devices(struct document_builder *b);
+bool document_join_devices(struct document_builder *b); /* false when out of memory */
 bool document_join_receivers(struct document_builder *b);
 void document_sort_receivers(struct document_builder *b);
 /* Receivers whose device left a full table join what that table folded. */
