@@ -7,7 +7,7 @@
 #include "base/hash.h"
 #include "base/pages.h"
 
-#define NONE       UINT32_MAX
+#define NONE       0 /* slots count from 1, so that untouched memory says none */
 #define TIERS      2
 #define FRONT_MOST 2048 /* slots found lately; a home has fewer flows at a time */
 
@@ -68,7 +68,7 @@ slot_of(const void *entry)
 static inline uint32_t
 ring_of(const struct table *t, unsigned tier)
 {
-	return (uint32_t)t->max + tier;
+	return (uint32_t)t->max + 1 + tier;
 }
 
 static inline uint32_t
@@ -83,7 +83,7 @@ table_new(size_t max, size_t entry_size, size_t key_size, uint64_t seed)
 	struct table *t;
 	size_t buckets = 1, fronts = 1;
 
-	if (max == 0 || max >= NONE / 2 || key_size > entry_size)
+	if (max == 0 || max >= UINT32_MAX / 2 || key_size > entry_size)
 		return NULL;
 	while (buckets < max + max / 2)
 		buckets *= 2;
@@ -99,15 +99,14 @@ table_new(size_t max, size_t entry_size, size_t key_size, uint64_t seed)
 	t->mask = (uint32_t)(buckets - 1);
 	t->front_mask = (uint32_t)(fronts - 1);
 	t->slot_size = (sizeof(struct slot) + entry_size + 7) & ~(size_t)7;
-	t->bucket = malloc(buckets * sizeof(*t->bucket));
+	t->bucket = pages_take(buckets * sizeof(*t->bucket));
 	t->front = calloc(fronts, sizeof(*t->front));
-	t->age = pages_take((max + TIERS) * sizeof(*t->age));
-	t->slots = pages_take(max * t->slot_size);
+	t->age = pages_take((max + 1 + TIERS) * sizeof(*t->age));
+	t->slots = pages_take((max + 1) * t->slot_size);
 	if (!t->bucket || !t->front || !t->age || !t->slots) {
 		table_free(t);
 		return NULL;
 	}
-	memset(t->bucket, 0xff, buckets * sizeof(*t->bucket));
 	for (unsigned tier = 0; tier < TIERS; tier++)
 		t->age[ring_of(t, tier)] = (struct age){ring_of(t, tier), ring_of(t, tier)};
 	t->free = NONE;
@@ -119,10 +118,10 @@ table_free(struct table *t)
 {
 	if (!t)
 		return;
-	free(t->bucket);
+	pages_free(t->bucket, ((size_t)t->mask + 1) * sizeof(*t->bucket));
 	free(t->front);
-	pages_free(t->age, (t->max + TIERS) * sizeof(*t->age));
-	pages_free(t->slots, t->max * t->slot_size);
+	pages_free(t->age, (t->max + 1 + TIERS) * sizeof(*t->age));
+	pages_free(t->slots, (t->max + 1) * t->slot_size);
 	free(t);
 }
 
@@ -283,8 +282,8 @@ take_slot(struct table *t)
 	struct slot *slot;
 
 	if (t->free == NONE && t->count < t->max) {
-		slot = slot_at(t, (uint32_t)t->count); /* never used before */
-		slot->index = (uint32_t)t->count;
+		slot = slot_at(t, (uint32_t)t->count + 1); /* never used before */
+		slot->index = (uint32_t)t->count + 1;
 		return slot;
 	}
 	if (t->free == NONE) {
@@ -381,7 +380,7 @@ table_see_at(struct table *t, const void *key, uint16_t *hint, bool *created)
 {
 	uint32_t place = *hint;
 
-	if (place >= t->max || !lies_at(t, key, place))
+	if (place > t->max || !lies_at(t, key, place))
 		return see_and_hint(t, key, hint, created);
 	*created = false;
 	touch(t, slot_at(t, place));
@@ -399,7 +398,7 @@ table_at(const struct table *t, uint32_t place)
 {
 	struct slot *slot;
 
-	if (place >= t->max)
+	if (place > t->max)
 		return NULL;
 	slot = slot_at(t, place);
 	return slot->used ? slot->entry : NULL;
