@@ -163,6 +163,38 @@ class Processes(porch.Test):
         self.assertEqual(1, watch.end())
         self.assertIn("the counting process was ended by signal 9", watch.err)
 
+    def hearer(self):
+        """In place of the messenger: writes who it is, and every line; ends when told to."""
+        self.folder.chmod(0o755)
+        heard = self.folder / "heard"
+        heard.touch()
+        heard.chmod(0o666)
+        program = self.folder / "hearer"
+        program.write_text(f"#!/bin/sh\necho begun $$ >> {heard}\nexec cat >> {heard}\n")
+        program.chmod(0o755)
+        return heard, {"PORCHLIGHT_MESSENGER": str(program)}
+
+    def test_one_that_tells_others_and_dies_is_started_again(self):
+        heard, env = self.hearer()
+        watch = self.ground.watch("near", "--syslog", env=env).begun()
+
+        def begun():
+            return [int(line.split()[1]) for line in heard.read_text().splitlines()
+                    if line.startswith("begun ")]
+
+        for times in (1, 2, 3):
+            watch.expect(lambda n=times: len(begun()) == n, 20, f"start number {times}")
+            told = heard.read_text().count('"state"')
+            watch.expect(lambda n=told: heard.read_text().count('"state"') > n, 20,
+                         f"a state after start number {times}")
+            if times < 3:
+                os.kill(begun()[-1], 9)
+        self.assertEqual(0, watch.stop())
+        self.assertEqual(1, watch.err.count("is started again"), watch.err)
+        self.assertIn("what tells others was ended by signal 9: it is started again", watch.err)
+        self.assertIn('"summary"', heard.read_text(), "the last one heard the end")
+        self.assertFalse([pid for pid in begun() if self.is_alive(pid)])
+
     def test_when_the_one_that_captures_dies_what_was_counted_is_told(self):
         watch = self.ground.watch("near", "--ndjson").begun()
         counting = watch.counting()

@@ -12,6 +12,7 @@
 
 #include "cli/commands.h"
 #include "cli/say.h"
+#include "cli/watch/minder.h"
 
 #define LOOK_MS 20
 
@@ -42,7 +43,7 @@ run(const struct companion *companion, const struct options *options, const stru
 		say_error(&error);
 		_exit(EXIT_NO_RESULT);
 	}
-	_exit(companion->run(options, socket));
+	_exit(minder_run(companion, options, socket));
 }
 
 bool

@@ -10,10 +10,11 @@
 
 /*
  * A process beside the one that counts, which tells others what that tells it: over a socket
- * of its own, one record a line.  It goes on when it wishes, and ends when its lines do.
+ * of its own, one record a line.  It ends when its lines do; when it fails it is run again
+ * (minder.h).
  */
 struct companion {
-	pid_t pid;  /* 0: none, or it has ended */
+	pid_t pid;  /* of who minds it; 0: none, or it has ended */
 	int socket; /* of the one that counts; -1: none */
 	int status; /* of waitpid(), once it ended */
 	const char *name;

@@ -394,8 +394,10 @@ start(struct supervisor *s, int argc, char **argv)
 	};
 	struct porch_error error = {.offset = -1};
 
-	s->belt = belt_new(share_of_memory(128, MEBIBYTE, 2 * MEBIBYTE));
-	if (!s->belt || !start_companions(s) || !start_counting(s, argc, argv)) {
+	/* Who tells others has no part in the belt: it is there first. */
+	if (!start_companions(s) ||
+	    !(s->belt = belt_new(share_of_memory(128, MEBIBYTE, 2 * MEBIBYTE))) ||
+	    !start_counting(s, argc, argv)) {
 		say("cannot start: %s", strerror(errno));
 		return false;
 	}
