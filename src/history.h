@@ -71,6 +71,12 @@ struct porch_document *history_document(struct history *h, const struct porch_op
 /* From the beginning of the first session to the last moment that is covered; false when empty. */
 bool history_span(struct history *h, int64_t *first, int64_t *last);
 
+/*
+ * How many doorbells, cameras and hubs were seen since then, by what each said and sent; what went
+ * to whom is not looked at.
+ */
+size_t history_doorbells(struct history *h, int64_t since);
+
 /* A name for a device, "" for none; what the user says of an episode. */
 bool history_label(struct history *h, uint64_t device, const char *name);
 bool history_mark(struct history *h, uint64_t episode, const char *mark, int64_t now);

@@ -12,7 +12,7 @@
  * What the files of the history share: history.c opens and closes.  history_flush.c stores what is
  * new with history_tables.c and history_ends.c, after history_census.c has counted who is watched;
  * history_rows.c finds and adds up rows.  history_load.c makes results of them again, and
- * history_words.c keeps what users say.  history_room.c removes.
+ * history_words.c keeps what users say.  history_doorbells.c counts.  history_room.c removes.
  */
 
 #define HISTORY_RECEIVERS 4096 /* of watched devices; more are told as one */

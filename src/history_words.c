@@ -177,6 +177,22 @@ by_number(const void *left, const void *right)
 	return (a > b) - (a < b);
 }
 
+/* A receiver has a row for each hour. */
+static void
+keep_each_once(struct history *h)
+{
+	size_t kept = 0;
+	uint64_t *less;
+
+	for (size_t i = 0; i < h->known_count; i++)
+		if (kept == 0 || h->known[i] != h->known[kept - 1])
+			h->known[kept++] = h->known[i];
+	h->known_count = kept;
+	less = h->known ? realloc(h->known, (kept + 1) * sizeof(*less)) : NULL;
+	if (less)
+		h->known = less;
+}
+
 static void
 read_known(struct history *h)
 {
@@ -194,6 +210,7 @@ read_known(struct history *h)
 	h->known = knowing.ids.item ? knowing.ids.item : calloc(1, sizeof(*h->known));
 	if (h->known_count > 1)
 		qsort(h->known, h->known_count, sizeof(*h->known), by_number);
+	keep_each_once(h);
 }
 
 bool

@@ -130,6 +130,33 @@ names_and_what_was_known_outlast_a_session(void **state)
 	shelf_end(&shelf);
 }
 
+/* As a document of that time has them. */
+static void
+doorbells_are_counted_since_a_time(void **state)
+{
+	struct porch_options plain = {.seed = 7};
+	struct said said = {.lines = 0};
+	struct shelf shelf;
+	struct history_setup setup;
+	struct history *history;
+	struct porch_document *doc;
+	int64_t now;
+
+	(void)state;
+	shelf_begin(&shelf);
+	setup = setup_of(&shelf, &said);
+	history = must_open(&setup);
+	assert_int_equal(history_doorbells(history, 0), 0);
+	now = record(history, 0);
+	doc = must_report(history, &plain);
+	assert_true(doc->summary.doorbells > 0);
+	assert_int_equal(history_doorbells(history, 0), doc->summary.doorbells);
+	assert_int_equal(history_doorbells(history, now + DAY), 0);
+	porch_document_free(doc);
+	history_close(history);
+	shelf_end(&shelf);
+}
+
 static void
 beyond_its_budget_the_oldest_day_goes(void **state)
 {
@@ -328,6 +355,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_folder_holds_history_db_and_an_empty_one_has_no_document),
 	    cmocka_unit_test(names_and_what_was_known_outlast_a_session),
+	    cmocka_unit_test(doorbells_are_counted_since_a_time),
 	    cmocka_unit_test(beyond_its_budget_the_oldest_day_goes),
 	    cmocka_unit_test(a_clock_that_leaps_years_removes_nothing_for_a_day),
 	    cmocka_unit_test(a_history_in_memory_goes_on_from_its_copy),

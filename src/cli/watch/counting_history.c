@@ -38,19 +38,7 @@ counting_open_history(struct counting *c)
 size_t
 counting_doorbells(struct counting *c)
 {
-	struct porch_options options = c->engine;
-	struct porch_document *doc;
-	struct porch_error error;
-	size_t count;
-
-	if (!c->history)
-		return 0;
-	options.use_since = true;
-	options.since = c->now - LATELY;
-	doc = history_document(c->history, &options, &error);
-	count = doc ? doc->summary.doorbells : 0;
-	porch_document_free(doc);
-	return count;
+	return c->history ? history_doorbells(c->history, c->now - LATELY) : 0;
 }
 
 /* The sums of today go on from what earlier runs stored of it. */
