@@ -150,10 +150,16 @@ reserve(struct belt *belt, size_t size)
 	return place(belt, belt->written);
 }
 
+static bool
+has_bytes(enum belt_kind kind)
+{
+	return kind == BELT_FRAME || kind == BELT_HOSTS;
+}
+
 bool
 belt_put(struct belt *belt, const struct belt_record *record)
 {
-	const struct frame *frame = record->kind == BELT_FRAME ? &record->frame : NULL;
+	const struct frame *frame = has_bytes(record->kind) ? &record->frame : NULL;
 	struct head head = {
 	    .kind = (uint8_t)record->kind,
 	    .reason = (uint8_t)record->reason,
@@ -234,7 +240,7 @@ read_record(struct belt *belt, const struct head *head, const uint8_t *at,
 	};
 	if (head->kind > BELT_END || head->reason >= BELT_REASONS)
 		return false;
-	if (head->kind != BELT_FRAME)
+	if (!has_bytes((enum belt_kind)head->kind))
 		return head->size == RECORD;
 	if (head->captured > BELT_SNAP || head->captured > head->size - RECORD ||
 	    head->on_wire < head->captured)

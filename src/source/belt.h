@@ -17,6 +17,8 @@ struct belt;
 
 #define BELT_SNAP 2048 /* bytes handed over of a frame; the rest of it is only counted */
 
+#define BELT_ADDRESSES 32 /* of this machine, at most */
+
 /* What is handed over besides frames, in order with them. */
 enum belt_kind {
 	BELT_FRAME,
@@ -27,6 +29,7 @@ enum belt_kind {
 	BELT_STEP,    /* the real-time clock was set, by `count` microseconds (signed) */
 	BELT_ASLEEP,  /* the machine was suspended, for `count` microseconds */
 	BELT_UNSEEN,  /* `count` bytes passed the interface that no capture shows */
+	BELT_HOSTS,   /* this machine's addresses from now on: struct addr, in the frame's bytes */
 	BELT_END,     /* nothing comes any more */
 };
 
@@ -45,7 +48,7 @@ struct belt_record {
 	enum belt_reason reason;
 	int64_t time;
 	int64_t count;
-	struct frame frame; /* of BELT_FRAME: lent until the next call */
+	struct frame frame; /* of BELT_FRAME and BELT_HOSTS: lent until the next call */
 };
 
 enum belt_result {

@@ -61,6 +61,9 @@ struct capturer {
 	int64_t sliced, looked, compared; /* when that was last done, packet time */
 	uint64_t unsaid;                  /* drops that did not fit into the belt */
 	bool full;
+	struct addr host[BELT_ADDRESSES]; /* this machine's own */
+	size_t hosts;
+	bool hosts_due; /* they changed, and it is not told */
 };
 
 /* Frames leave room for these (belt_has_room), unless the reader rests for long. */
@@ -264,6 +267,23 @@ see_link(const struct link *link, void *user)
 }
 
 static void
+see_address(const struct addr *addr, bool there, void *user)
+{
+	struct capturer *c = user;
+	size_t i = 0;
+
+	while (i < c->hosts && !addr_equal(&c->host[i], addr))
+		i++;
+	if (there == (i < c->hosts) || (there && c->hosts == BELT_ADDRESSES))
+		return;
+	if (there)
+		c->host[c->hosts++] = *addr;
+	else
+		c->host[i] = c->host[--c->hosts];
+	c->hosts_due = true;
+}
+
+static void
 look_at_all(struct capturer *c)
 {
 	for (size_t i = 0; i < c->options.count; i++) {
@@ -285,6 +305,8 @@ capturer_new(const struct capturer_options *options, struct belt *belt, struct p
 	}
 	c->options = *options;
 	c->belt = belt;
+	for (size_t i = 0; i < options->host_count && i < BELT_ADDRESSES; i++)
+		c->host[c->hosts++] = options->hosts[i];
 	c->links = links_open();
 	if (!c->links) {
 		fail(error, -1, "cannot follow interfaces: %s", strerror(errno));
@@ -344,6 +366,19 @@ capturer_wait(const struct capturer *capturer, struct pollfd *wait, int *timeout
 	return count;
 }
 
+/* What is sent to this machine as a mirror is known by its address. */
+static void
+tell_hosts(struct capturer *c)
+{
+	const struct belt_record record = {.kind = BELT_HOSTS,
+	    .frame = {.bytes = (const uint8_t *)c->host,
+	        .captured = (uint32_t)(c->hosts * sizeof(c->host[0])),
+	        .on_wire = (uint32_t)(c->hosts * sizeof(c->host[0]))}};
+
+	if (c->hosts_due && belt_has_room(c->belt))
+		c->hosts_due = !belt_put(c->belt, &record);
+}
+
 /* Counters and clocks, four times a second. */
 static void
 slice(struct capturer *c, int64_t now)
@@ -360,6 +395,7 @@ slice(struct capturer *c, int64_t now)
 			tell_drops(c, port, &port->now);
 		drained = drained && (!port->now.live || port->now.drained);
 	}
+	tell_hosts(c);
 	change = stamp_asleep(&c->stamp);
 	if (change != 0)
 		tell(c, NULL, BELT_ASLEEP, now, change);
@@ -397,7 +433,7 @@ capturer_turn(struct capturer *c)
 {
 	int64_t now = stamp_now(&c->stamp);
 
-	if (!links_next(c->links, see_link, c))
+	if (!links_next(c->links, see_link, see_address, c))
 		look_at_all(c);
 	for (size_t i = 0; i < c->options.count; i++)
 		if (c->port[i].now.live && !take_frames(c, &c->port[i].now))

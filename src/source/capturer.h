@@ -26,7 +26,9 @@ struct capturer;
 struct capturer_options {
 	const char *const *interfaces; /* lent; at most CAPTURER_INTERFACES */
 	size_t count;
-	const char *filter;        /* BPF, or NULL; lent */
+	const char *filter;       /* BPF, or NULL; lent */
+	const struct addr *hosts; /* this machine's own; what becomes of them is handed over */
+	size_t host_count;
 	int kernel_bytes;          /* the kernel's buffer of each interface */
 	const struct clock *clock; /* NULL: the machine's */
 	/* One line that is worth telling; NULL for none. */

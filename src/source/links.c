@@ -22,7 +22,8 @@ struct links {
 struct links *
 links_open(void)
 {
-	struct sockaddr_nl self = {.nl_family = AF_NETLINK, .nl_groups = RTMGRP_LINK};
+	struct sockaddr_nl self = {.nl_family = AF_NETLINK,
+	    .nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR};
 	struct links *links = calloc(1, sizeof(*links));
 	int kind = SOCK_CLOEXEC | SOCK_NONBLOCK;
 
@@ -55,9 +56,9 @@ links_fd(const struct links *links)
 	return links->netlink;
 }
 
-/* The name among the attributes; false when there is none. */
-static bool
-read_name(const uint8_t *bytes, size_t len, char name[static LINK_NAME])
+/* What the attribute of that type holds, and its length; NULL when there is none. */
+static const uint8_t *
+find_attribute(const uint8_t *bytes, size_t len, unsigned type, size_t *size)
 {
 	struct rtattr head;
 
@@ -66,23 +67,60 @@ read_name(const uint8_t *bytes, size_t len, char name[static LINK_NAME])
 
 		memcpy(&head, bytes, sizeof(head));
 		if (head.rta_len < sizeof(head) || head.rta_len > len)
-			return false;
-		if (head.rta_type == IFLA_IFNAME) {
-			size_t size = head.rta_len - sizeof(head);
-
-			if (size > LINK_NAME)
-				return false;
-			memcpy(name, bytes + sizeof(head), size);
-			name[LINK_NAME - 1] = '\0';
-			return name[0] != '\0';
-		}
+			return NULL;
+		*size = head.rta_len - sizeof(head);
+		if (head.rta_type == type)
+			return bytes + sizeof(head);
 		whole = RTA_ALIGN(head.rta_len);
 		if (whole > len)
-			return false;
+			return NULL;
 		bytes += whole;
 		len -= whole;
 	}
-	return false;
+	return NULL;
+}
+
+static bool
+read_name(const uint8_t *bytes, size_t len, char name[static LINK_NAME])
+{
+	size_t size;
+	const uint8_t *at = find_attribute(bytes, len, IFLA_IFNAME, &size);
+
+	if (!at || size > LINK_NAME)
+		return false;
+	memcpy(name, at, size);
+	name[LINK_NAME - 1] = '\0';
+	return name[0] != '\0';
+}
+
+/* Our end where an address has another at the far end (rtnetlink(7)). */
+static bool
+read_own(const uint8_t *bytes, size_t len, uint8_t family, struct addr *own)
+{
+	size_t size, wanted = family == AF_INET ? 4 : 16;
+	const uint8_t *at = find_attribute(bytes, len, IFA_LOCAL, &size);
+
+	if (!at)
+		at = find_attribute(bytes, len, IFA_ADDRESS, &size);
+	if (!at || size != wanted)
+		return false;
+	*own = addr_from_bytes(family == AF_INET ? 4 : 6, at);
+	return !addr_is_loopback(own);
+}
+
+static void
+read_address(const uint8_t *bytes, size_t len, bool there, address_fn *each, void *user)
+{
+	size_t begin = NLMSG_ALIGN(sizeof(struct ifaddrmsg));
+	struct ifaddrmsg about;
+	struct addr own;
+
+	if (len < begin)
+		return;
+	memcpy(&about, bytes, sizeof(about));
+	if ((about.ifa_family == AF_INET || about.ifa_family == AF_INET6) &&
+	    read_own(bytes + begin, len - begin, about.ifa_family, &own))
+		each(&own, there, user);
 }
 
 static void
@@ -126,8 +164,30 @@ links_read(const uint8_t *bytes, size_t len, link_fn *each, void *user)
 	}
 }
 
+void
+links_read_addresses(const uint8_t *bytes, size_t len, address_fn *each, void *user)
+{
+	struct nlmsghdr head;
+
+	while (len >= sizeof(head)) {
+		size_t whole;
+
+		memcpy(&head, bytes, sizeof(head));
+		if (head.nlmsg_len < NLMSG_HDRLEN || head.nlmsg_len > len)
+			return;
+		if (head.nlmsg_type == RTM_NEWADDR || head.nlmsg_type == RTM_DELADDR)
+			read_address(bytes + NLMSG_HDRLEN, head.nlmsg_len - NLMSG_HDRLEN,
+			    head.nlmsg_type == RTM_NEWADDR, each, user);
+		whole = NLMSG_ALIGN(head.nlmsg_len);
+		if (whole > len)
+			return;
+		bytes += whole;
+		len -= whole;
+	}
+}
+
 bool
-links_next(struct links *links, link_fn *each, void *user)
+links_next(struct links *links, link_fn *each, address_fn *address, void *user)
 {
 	for (;;) {
 		struct sockaddr_nl from = {.nl_pid = 0};
@@ -139,8 +199,10 @@ links_next(struct links *links, link_fn *each, void *user)
 			continue;
 		if (got < 0)
 			return errno == EAGAIN;
-		if (from.nl_pid == 0) /* of the kernel, and of nobody else */
-			links_read(links->bytes, (size_t)got, each, user);
+		if (from.nl_pid != 0) /* not of the kernel */
+			continue;
+		links_read(links->bytes, (size_t)got, each, user);
+		links_read_addresses(links->bytes, (size_t)got, address, user);
 	}
 }
 

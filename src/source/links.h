@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/addr.h"
+
 /*
  * What becomes of network interfaces, as the kernel tells it (rtnetlink(7)).  libpcap does not:
  * a handle says nothing when its interface goes down, and stays dead when one of the same name
@@ -34,10 +36,13 @@ int links_fd(const struct links *links);
  * look at every interface anew.
  */
 typedef void link_fn(const struct link *link, void *user);
-bool links_next(struct links *links, link_fn *each, void *user);
+/* An address that this machine got, or has no more; loopback left out. */
+typedef void address_fn(const struct addr *addr, bool there, void *user);
+bool links_next(struct links *links, link_fn *each, address_fn *address, void *user);
 
 /* Messages of the kernel in one buffer; what is not whole is passed over. */
 void links_read(const uint8_t *bytes, size_t len, link_fn *each, void *user);
+void links_read_addresses(const uint8_t *bytes, size_t len, address_fn *each, void *user);
 
 /* What an interface is now; without that name in the system, there is false. */
 struct link links_look(const struct links *links, const char *name);

@@ -14,10 +14,20 @@ see(const struct link *link, void *user)
 		abort();
 }
 
+static void
+see_address(const struct addr *addr, bool there, void *user)
+{
+	(void)there;
+	(void)user;
+	if (addr_size(addr) == 0 || addr_is_loopback(addr))
+		abort();
+}
+
 /* What a kernel tells, or whoever can write in its place. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	links_read(bytes, size, see, NULL);
+	links_read_addresses(bytes, size, see_address, NULL);
 	return 0;
 }

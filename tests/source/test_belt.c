@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/addr.h"
 #include "tests/test.h"
 
 #define BYTES (64U << 10)
@@ -89,6 +90,23 @@ what_is_put_comes_out_in_order(void **state)
 	assert_int_equal(record.time, -5);
 	assert_int_equal(record.count, -7);
 	assert_int_equal(belt_next(belt, &record), BELT_EMPTY);
+}
+
+static void
+addresses_come_out_as_they_were_put(void **state)
+{
+	const struct addr host[2] = {
+	    addr_from_ipv4(192, 0, 2, 1), {.family = 6, .bytes = {0x20, 1, 0xd, 0xb8}}};
+	struct belt_record record = {.kind = BELT_HOSTS,
+	    .frame = {
+	        .bytes = (const uint8_t *)host, .captured = sizeof(host), .on_wire = sizeof(host)}};
+
+	(void)state;
+	assert_true(belt_put(belt, &record));
+	assert_int_equal(belt_next(belt, &record), BELT_RECORD);
+	assert_int_equal(record.kind, BELT_HOSTS);
+	assert_int_equal(record.frame.captured, sizeof(host));
+	assert_memory_equal(record.frame.bytes, host, sizeof(host));
 }
 
 static void
@@ -238,6 +256,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 	    TEST(what_is_put_comes_out_in_order),
+	    TEST(addresses_come_out_as_they_were_put),
 	    TEST(it_goes_round_many_times),
 	    TEST(a_full_ring_refuses_and_keeps_what_it_has),
 	    TEST(a_long_frame_is_cut_and_its_length_kept),

@@ -68,6 +68,67 @@ what_is_told_of_an_interface_is_read(void **state)
 	assert_false(last.there || last.up || last.carrier);
 }
 
+static struct addr own;
+static bool own_there;
+static size_t addresses;
+
+static void
+keep_address(const struct addr *addr, bool there, void *user)
+{
+	(void)user;
+	own = *addr;
+	own_there = there;
+	addresses++;
+}
+
+/* RFC 3549, 3.3.2: the address of the far end, then ours. */
+static size_t
+add_address(uint8_t *at, uint16_t type, const uint8_t far[4], const uint8_t ours[4])
+{
+	const struct ifaddrmsg about = {.ifa_family = AF_INET, .ifa_prefixlen = 24, .ifa_index = 7};
+	const struct rtattr attribute[2] = {
+	    {RTA_LENGTH(4), IFA_ADDRESS}, {RTA_LENGTH(4), IFA_LOCAL}};
+	const struct nlmsghdr head = {
+	    .nlmsg_len = NLMSG_LENGTH(sizeof(about)) + 2 * RTA_SPACE(4), .nlmsg_type = type};
+
+	memcpy(at, &head, sizeof(head));
+	at += NLMSG_HDRLEN;
+	memcpy(at, &about, sizeof(about));
+	at += NLMSG_ALIGN(sizeof(about));
+	for (size_t i = 0; i < 2; i++, at += RTA_SPACE(4)) {
+		memcpy(at, &attribute[i], sizeof(attribute[i]));
+		memcpy(at + RTA_LENGTH(0), i == 0 ? far : ours, 4);
+	}
+	return head.nlmsg_len;
+}
+
+static void
+an_address_that_comes_or_goes_is_told(void **state)
+{
+	static const uint8_t far[4] = {192, 0, 2, 9}, ours[4] = {192, 0, 2, 1};
+	static const uint8_t loopback[4] = {127, 0, 0, 1};
+	const struct addr expected = addr_from_ipv4(192, 0, 2, 1);
+	uint8_t bytes[512];
+	size_t len = add_address(bytes, RTM_NEWADDR, far, ours);
+
+	(void)state;
+	addresses = 0;
+	links_read_addresses(bytes, len, keep_address, NULL);
+	assert_int_equal(addresses, 1);
+	assert_true(own_there && addr_equal(&own, &expected));
+	len += add_address(bytes + len, RTM_DELADDR, far, ours);
+	links_read_addresses(bytes, len, keep_address, NULL);
+	assert_int_equal(addresses, 3);
+	assert_false(own_there);
+	for (size_t cut = 0; cut < len / 2; cut++)
+		links_read_addresses(bytes, cut, keep_address, NULL);
+	len = add_address(bytes, RTM_NEWADDR, loopback, loopback);
+	links_read_addresses(bytes, len, keep_address, NULL);
+	assert_int_equal(addresses, 3);
+	links_read(bytes, len, keep, NULL);
+	assert_int_equal(calls, 0);
+}
+
 static void
 what_is_not_whole_is_passed_over(void **state)
 {
@@ -106,7 +167,7 @@ loopback_is_there_and_another_name_is_not(void **state)
 	assert_false(links_look(links, "absent0").there);
 	assert_false(links_look(links, "a name that no interface can have").there);
 	assert_true(links_fd(links) >= 0);
-	assert_true(links_next(links, keep, NULL));
+	assert_true(links_next(links, keep, keep_address, NULL));
 	links_close(links);
 }
 
@@ -115,6 +176,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup(what_is_told_of_an_interface_is_read, setup),
+	    cmocka_unit_test_setup(an_address_that_comes_or_goes_is_told, setup),
 	    cmocka_unit_test_setup(what_is_not_whole_is_passed_over, setup),
 	    cmocka_unit_test(loopback_is_there_and_another_name_is_not),
 	};

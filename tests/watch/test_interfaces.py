@@ -1,12 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Interfaces come and go, and watch goes on: each gap is on record, with its reason."""
+import json
+import socket
 import sys
 import time
 import unittest
 
 import ground
 from ground import porch
+
+import busy_home
+import capture_file
 
 TIMES = 20
 AGAIN = 5.0  # seconds until it captures again
@@ -32,6 +37,35 @@ class Interfaces(porch.Test):
                          sum(counters[k] for k in ("processed", "undecoded", "filtered",
                                                    "deduplicated", "dropped")))
         self.assertEqual(sent, counters["received"])
+
+    def mirror(self, device, to):
+        """Packets of that device, as a router's sniffer streams them (TZSP) to that address."""
+        inner = busy_home.Flow(device, 3, (5000 + device, 9000), 17)
+        outer = busy_home.Flow(1, 1, (37008, 37008), 17)
+        outer.outside = socket.inet_aton(to)
+        frame = outer.datagram(bytes([1, 0, 0, 1, 1]) + inner.datagram(b"seen"))
+        path = self.file("mirrored.pcap", capture_file.pcap_bytes(
+            [capture_file.Record(i * 10**7, frame, len(frame)) for i in range(20)]))
+        self.ground.inside("tcpreplay", "-q", "-i", "far", str(path))
+
+    def test_an_address_that_this_machine_gets_later_is_its_own(self):
+        """What is mirrored to it is opened, as if it had been there at the start."""
+        watch = self.ground.watch("near", "--json", "--all-devices", "--no-dpi").begun()
+        self.mirror(31, "192.168.9.1")
+        time.sleep(2)
+        self.ground.ip("addr", "add", "192.168.9.1/24", "dev", "near")
+        time.sleep(2)
+        self.mirror(32, "192.168.9.1")
+        time.sleep(2)
+        self.ground.ip("addr", "del", "192.168.9.1/24", "dev", "near")
+        self.ground.ip("addr", "add", "192.168.9.2/24", "dev", "near")
+        time.sleep(2)
+        self.mirror(33, "192.168.9.1")
+        time.sleep(2)
+        self.assertEqual(0, watch.stop())
+        mirrored = [f"02:00:00:00:07:{device:02x}" for device in (31, 32, 33)]
+        macs = {d["mac"] for d in json.loads(watch.text)["devices"]}
+        self.assertEqual({mirrored[1]}, macs & set(mirrored), macs)
 
     def test_one_that_goes_down_is_watched_again_when_it_is_up(self):
         watch = self.ground.watch("near", "--ndjson").begun()

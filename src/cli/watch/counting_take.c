@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/say.h"
 #include "cli/watch/counting_state.h"
@@ -105,6 +106,23 @@ tell_unseen(struct counting *c, const struct belt_record *record)
 	eye->passed_by = true;
 }
 
+/* False for what is no list of addresses. */
+static bool
+take_hosts(struct counting *c, const struct frame *hosts)
+{
+	struct addr own[BELT_ADDRESSES];
+	size_t count = hosts->captured / sizeof(own[0]);
+
+	if (hosts->captured % sizeof(own[0]) != 0 || count > BELT_ADDRESSES)
+		return false;
+	memcpy(own, hosts->bytes, hosts->captured);
+	for (size_t i = 0; i < count; i++)
+		if (own[i].family != 4 && own[i].family != 6)
+			return false;
+	watch_capture_hosts(c->watch, own, count);
+	return true;
+}
+
 /* What captures may have been taken over: an interface that nobody named is none. */
 static void
 take(struct counting *c, struct belt_record *record)
@@ -136,6 +154,9 @@ take(struct counting *c, struct belt_record *record)
 		break;
 	case BELT_UNSEEN:
 		tell_unseen(c, record);
+		break;
+	case BELT_HOSTS:
+		c->broken = c->broken || !take_hosts(c, &record->frame);
 		break;
 	case BELT_END:
 		c->ended = true;

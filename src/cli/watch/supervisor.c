@@ -389,6 +389,8 @@ start(struct supervisor *s, int argc, char **argv)
 	    .interfaces = s->options->arguments.item,
 	    .count = s->options->arguments.count,
 	    .filter = s->options->engine.filter,
+	    .hosts = s->around.own,
+	    .host_count = s->around.own_count,
 	    .kernel_bytes = (int)share_of_memory(64, 2 * MEBIBYTE, 16 * MEBIBYTE),
 	    .warn = warn,
 	};
