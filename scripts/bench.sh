@@ -7,7 +7,7 @@
 # runs everything in turns.  Half an hour on a quiet machine; a busy one shows in the spread.
 # Exits with 1 when something cannot be measured.
 # usage: scripts/bench.sh [limits]    with the word, only what has limits, the rules, the page of
-#                                     a report and watching: ten minutes at most, and 1 when one is over
+#                                     a report and watching: a quarter of an hour, and 1 when one is over
 #   RUNS=7                            rounds of each comparison
 #   CAPTURES=../shared/captures/public   a folder of recorded captures, for the mix
 set -eu
