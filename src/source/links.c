@@ -142,48 +142,56 @@ read_link(const uint8_t *bytes, size_t len, bool there, link_fn *each, void *use
 	each(&link, user);
 }
 
+/* What a message says, behind its head. */
+struct message {
+	uint16_t type;
+	const uint8_t *body;
+	size_t len;
+};
+
+/* Takes the next one; the last may lack its padding.  False when no whole one is left. */
+static bool
+take_message(const uint8_t **bytes, size_t *len, struct message *message)
+{
+	struct nlmsghdr head;
+	size_t whole;
+
+	if (*len < sizeof(head))
+		return false;
+	memcpy(&head, *bytes, sizeof(head));
+	if (head.nlmsg_len < NLMSG_HDRLEN || head.nlmsg_len > *len)
+		return false;
+	message->type = head.nlmsg_type;
+	message->body = *bytes + NLMSG_HDRLEN;
+	message->len = head.nlmsg_len - NLMSG_HDRLEN;
+	whole = NLMSG_ALIGN(head.nlmsg_len);
+	if (whole > *len)
+		whole = *len;
+	*bytes += whole;
+	*len -= whole;
+	return true;
+}
+
 void
 links_read(const uint8_t *bytes, size_t len, link_fn *each, void *user)
 {
-	struct nlmsghdr head;
+	struct message message;
 
-	while (len >= sizeof(head)) {
-		size_t whole;
-
-		memcpy(&head, bytes, sizeof(head));
-		if (head.nlmsg_len < NLMSG_HDRLEN || head.nlmsg_len > len)
-			return;
-		if (head.nlmsg_type == RTM_NEWLINK || head.nlmsg_type == RTM_DELLINK)
-			read_link(bytes + NLMSG_HDRLEN, head.nlmsg_len - NLMSG_HDRLEN,
-			    head.nlmsg_type == RTM_NEWLINK, each, user);
-		whole = NLMSG_ALIGN(head.nlmsg_len);
-		if (whole > len)
-			return;
-		bytes += whole;
-		len -= whole;
-	}
+	while (take_message(&bytes, &len, &message))
+		if (message.type == RTM_NEWLINK || message.type == RTM_DELLINK)
+			read_link(message.body, message.len, message.type == RTM_NEWLINK, each,
+			    user);
 }
 
 void
 links_read_addresses(const uint8_t *bytes, size_t len, address_fn *each, void *user)
 {
-	struct nlmsghdr head;
+	struct message message;
 
-	while (len >= sizeof(head)) {
-		size_t whole;
-
-		memcpy(&head, bytes, sizeof(head));
-		if (head.nlmsg_len < NLMSG_HDRLEN || head.nlmsg_len > len)
-			return;
-		if (head.nlmsg_type == RTM_NEWADDR || head.nlmsg_type == RTM_DELADDR)
-			read_address(bytes + NLMSG_HDRLEN, head.nlmsg_len - NLMSG_HDRLEN,
-			    head.nlmsg_type == RTM_NEWADDR, each, user);
-		whole = NLMSG_ALIGN(head.nlmsg_len);
-		if (whole > len)
-			return;
-		bytes += whole;
-		len -= whole;
-	}
+	while (take_message(&bytes, &len, &message))
+		if (message.type == RTM_NEWADDR || message.type == RTM_DELADDR)
+			read_address(message.body, message.len, message.type == RTM_NEWADDR, each,
+			    user);
 }
 
 bool
