@@ -27,6 +27,7 @@ struct hello_reader {
 	uint64_t last_serial;
 	uint64_t given_up;
 	struct quic_opener *opener;
+	struct ja4_maker *maker;
 	uint8_t scratch[TLS_HELLO_MAX]; /* records joined, or an Initial opened */
 	struct slot bench;              /* where a stream is tried that has no slot yet */
 	struct slot slot[];
@@ -44,7 +45,8 @@ hello_reader_new(size_t slots)
 		return NULL;
 	reader->count = slots;
 	reader->opener = quic_opener_new();
-	if (!reader->opener) {
+	reader->maker = ja4_maker_new();
+	if (!reader->opener || !reader->maker) {
 		hello_reader_free(reader);
 		return NULL;
 	}
@@ -57,6 +59,7 @@ hello_reader_free(struct hello_reader *reader)
 	if (!reader)
 		return;
 	quic_opener_free(reader->opener);
+	ja4_maker_free(reader->maker);
 	pages_free(reader, sizeof(*reader) + reader->count * sizeof(struct slot));
 }
 
@@ -163,7 +166,7 @@ copy_text(char *text, size_t size, struct cursor bytes)
 }
 
 static void
-found_fill(struct hello_found *found, const struct hello *hello)
+found_fill(struct hello_reader *reader, const struct hello *hello, struct hello_found *found)
 {
 	*found = (struct hello_found){
 	    .transport = hello->transport,
@@ -175,17 +178,18 @@ found_fill(struct hello_found *found, const struct hello *hello)
 	found->raw_host_len =
 	    (uint8_t)copy_text(found->raw_host, sizeof(found->raw_host), hello->host);
 	copy_text(found->alpn, sizeof(found->alpn), hello->alpn);
-	ja4_make(hello, found->ja4);
+	ja4_make(reader->maker, hello, found->ja4);
 }
 
 static enum hello_answer
-answer_of(enum parse_result result, const struct hello *hello, struct hello_found *found)
+answer_of(struct hello_reader *reader, enum parse_result result, const struct hello *hello,
+    struct hello_found *found)
 {
 	if (result == PARSE_SHORT)
 		return HELLO_MORE;
 	if (result != PARSE_OK)
 		return HELLO_NONE;
-	found_fill(found, hello);
+	found_fill(reader, hello, found);
 	return HELLO_FOUND;
 }
 
@@ -193,9 +197,10 @@ static enum hello_answer
 try_tcp(struct hello_reader *reader, struct cursor stream, struct hello_found *found)
 {
 	struct hello hello;
+	enum parse_result result =
+	    tls_hello_parse(stream, reader->scratch, sizeof(reader->scratch), &hello);
 
-	return answer_of(tls_hello_parse(stream, reader->scratch, sizeof(reader->scratch), &hello),
-	    &hello, found);
+	return answer_of(reader, result, &hello, found);
 }
 
 static enum hello_answer
@@ -310,11 +315,12 @@ feed_quic(struct hello_reader *reader, struct slot *slot, struct cursor datagram
 	if (!slot->begun)
 		return failed || result == PARSE_SHORT ? HELLO_NONE : HELLO_MORE;
 	result = client_hello_message_parse(joiner_ready(&slot->joiner), HELLO_OVER_QUIC, &hello);
-	return answer_of(result, &hello, found);
+	return answer_of(reader, result, &hello, found);
 }
 
 static enum hello_answer
-feed_dtls(struct slot *slot, struct cursor datagram, struct hello_found *found)
+feed_dtls(struct hello_reader *reader, struct slot *slot, struct cursor datagram,
+    struct hello_found *found)
 {
 	struct dtls_fragment fragment;
 	enum parse_result result;
@@ -329,7 +335,8 @@ feed_dtls(struct slot *slot, struct cursor datagram, struct hello_found *found)
 		if (slot->joiner.ready < fragment.total)
 			continue;
 		result = client_hello_parse(joiner_ready(&slot->joiner), HELLO_OVER_DTLS, &hello);
-		return result == PARSE_SHORT ? HELLO_NONE : answer_of(result, &hello, found);
+		return result == PARSE_SHORT ? HELLO_NONE
+		                             : answer_of(reader, result, &hello, found);
 	}
 	if (result == PARSE_MALFORMED || !slot->begun)
 		return HELLO_NONE;
@@ -359,7 +366,7 @@ hello_feed_udp(struct hello_reader *reader, uint64_t *slot, struct cursor payloa
 	if (quic_long_header(payload))
 		answer = feed_quic(reader, own, payload, found);
 	else if ((!own->begun || own->has_message) && !is_stun(payload))
-		answer = feed_dtls(own, payload, found);
+		answer = feed_dtls(reader, own, payload, found);
 	if (answer == HELLO_MORE && cut)
 		answer = HELLO_NONE;
 	return slot_leave(reader, slot, answer);

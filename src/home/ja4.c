@@ -4,10 +4,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "crypto/hash.h"
 
 #define LIST_MAX   512 /* values of one kind; real clients send some dozens */
 #define SHORT_LIST 64
+#define LIST_TEXT  (LIST_MAX * 5) /* "0005,", each */
+
+#define HASH12 13 /* twelve hex digits and a NUL */
+
+/* The clients of a home are few, and each says the same all day. */
+#define MEMOS     128
+#define MEMO_TEXT 256
 
 #define EXT_SERVER_NAME 0x0000
 #define EXT_ALPN        0x0010
@@ -17,6 +25,33 @@ struct list {
 	size_t count;
 	bool overflow;
 };
+
+/* What a text hashes to. */
+struct memo {
+	size_t len; /* 0 for none */
+	char text[MEMO_TEXT];
+	char hash[HASH12];
+};
+
+struct ja4_maker {
+	struct list ciphers;
+	struct list extensions;
+	struct list signatures;
+	char text[2 * LIST_TEXT]; /* at hand */
+	struct memo memo[MEMOS];
+};
+
+struct ja4_maker *
+ja4_maker_new(void)
+{
+	return calloc(1, sizeof(struct ja4_maker));
+}
+
+void
+ja4_maker_free(struct ja4_maker *maker)
+{
+	free(maker);
+}
 
 static void
 list_add(struct list *list, uint16_t value)
@@ -31,8 +66,16 @@ list_add(struct list *list, uint16_t value)
 }
 
 static void
+list_begin(struct list *list)
+{
+	list->count = 0;
+	list->overflow = false;
+}
+
+static void
 list_read(struct list *list, struct cursor values)
 {
+	list_begin(list);
 	while (cursor_left(&values) >= 2)
 		list_add(list, cursor_be16(&values));
 }
@@ -43,6 +86,7 @@ extensions_read(struct list *list, struct cursor block)
 {
 	size_t count = 0;
 
+	list_begin(list);
 	while (cursor_left(&block) > 0) {
 		uint16_t type = cursor_be16(&block);
 
@@ -105,13 +149,13 @@ list_write(char *at, const struct list *list)
 	return at;
 }
 
-/* The first twelve hex digits of the SHA-256, or zeros for no text at all. */
+/* The first twelve hex digits of the SHA-256. */
 static bool
-hash12(const char *text, size_t len, char out[static 13])
+sum12(const char *text, size_t len, char out[static HASH12])
 {
-	uint8_t sum[SHA256_SIZE] = {0};
+	uint8_t sum[SHA256_SIZE];
 
-	if (len > 0 && !sha256_bytes(text, len, sum))
+	if (!sha256_bytes(text, len, sum))
 		return false;
 	for (size_t i = 0; i < 6; i++)
 		out = hex_write(out, sum[i]);
@@ -119,28 +163,49 @@ hash12(const char *text, size_t len, char out[static 13])
 	return true;
 }
 
+/* The same of the text at hand, which ends there; zeros for no text at all. */
 static bool
-hash_ciphers(struct list *ciphers, char out[static 13])
+hash12(struct ja4_maker *maker, const char *end, char out[static HASH12])
 {
-	char text[LIST_MAX * 5 + 1];
+	size_t len = (size_t)(end - maker->text);
+	struct memo *memo = &maker->memo[hash_id(maker->text, len) % MEMOS];
 
-	list_sort(ciphers);
-	return hash12(text, (size_t)(list_write(text, ciphers) - text), out);
+	if (len == 0) {
+		memcpy(out, "000000000000", HASH12);
+		return true;
+	}
+	if (len > MEMO_TEXT)
+		return sum12(maker->text, len, out);
+	if (memo->len != len || memcmp(memo->text, maker->text, len) != 0) {
+		memo->len = 0;
+		if (!sum12(maker->text, len, memo->hash))
+			return false;
+		memcpy(memo->text, maker->text, len);
+		memo->len = len;
+	}
+	memcpy(out, memo->hash, HASH12);
+	return true;
 }
 
 static bool
-hash_extensions(struct list *extensions, const struct list *signatures, char out[static 13])
+hash_ciphers(struct ja4_maker *maker, char out[static HASH12])
 {
-	char text[2 * LIST_MAX * 5 + 2];
+	list_sort(&maker->ciphers);
+	return hash12(maker, list_write(maker->text, &maker->ciphers), out);
+}
+
+static bool
+hash_extensions(struct ja4_maker *maker, char out[static HASH12])
+{
 	char *at;
 
-	list_sort(extensions);
-	at = list_write(text, extensions);
-	if (at > text && signatures->count > 0) {
+	list_sort(&maker->extensions);
+	at = list_write(maker->text, &maker->extensions);
+	if (at > maker->text && maker->signatures.count > 0) {
 		*at++ = '_';
-		at = list_write(at, signatures);
+		at = list_write(at, &maker->signatures);
 	}
-	return hash12(text, (size_t)(at - text), out);
+	return hash12(maker, at, out);
 }
 
 static const char *
@@ -216,32 +281,28 @@ alpn_text(struct cursor alpn, char out[static 3])
 }
 
 bool
-ja4_make(const struct hello *hello, char text[static JA4_TEXT])
+ja4_make(struct ja4_maker *maker, const struct hello *hello, char text[static JA4_TEXT])
 {
 	static const char transport[] = {
 	    [HELLO_OVER_TCP] = 't', [HELLO_OVER_DTLS] = 'd', [HELLO_OVER_QUIC] = 'q'};
-	struct list ciphers = {.count = 0};
-	struct list extensions = {.count = 0};
-	struct list signatures = {.count = 0};
-	char cipher_hash[13];
-	char extension_hash[13];
+	char cipher_hash[HASH12];
+	char extension_hash[HASH12];
 	char alpn[3];
 	size_t extension_count;
 
 	text[0] = '\0';
-	list_read(&ciphers, hello->ciphers);
-	list_read(&signatures, hello->signatures);
-	extension_count = extensions_read(&extensions, hello->extensions);
-	if (ciphers.overflow || extensions.overflow || signatures.overflow)
+	list_read(&maker->ciphers, hello->ciphers);
+	list_read(&maker->signatures, hello->signatures);
+	extension_count = extensions_read(&maker->extensions, hello->extensions);
+	if (maker->ciphers.overflow || maker->extensions.overflow || maker->signatures.overflow)
 		return false;
-	if (!hash_ciphers(&ciphers, cipher_hash) ||
-	    !hash_extensions(&extensions, &signatures, extension_hash))
+	if (!hash_ciphers(maker, cipher_hash) || !hash_extensions(maker, extension_hash))
 		return false;
 	alpn_text(hello->alpn, alpn);
 	*text++ = transport[hello->transport];
 	text = text_write(text, version_text(hello->version));
 	*text++ = hello->has_sni ? 'd' : 'i';
-	text = count_write(text, ciphers.count);
+	text = count_write(text, maker->ciphers.count);
 	text = count_write(text, extension_count);
 	text = text_write(text, alpn);
 	*text++ = '_';

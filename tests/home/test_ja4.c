@@ -96,15 +96,30 @@ static const struct answer answers[] = {
         HELLO_OVER_QUIC, "q13d0310h3_55b375c5d22e_cd85d2d88918"},
 };
 
+static int
+set_up(void **state)
+{
+	*state = ja4_maker_new();
+	return *state ? 0 : -1;
+}
+
+static int
+tear_down(void **state)
+{
+	ja4_maker_free(*state);
+	return 0;
+}
+
 static bool
-make(const struct hello_plan *plan, enum hello_transport transport, char text[static JA4_TEXT])
+make(struct ja4_maker *maker, const struct hello_plan *plan, enum hello_transport transport,
+    char text[static JA4_TEXT])
 {
 	struct bytes body = hello_body(plan);
 	struct hello hello;
 
 	assert_int_equal(client_hello_parse(cursor_over(body.at, body.len), transport, &hello),
 	    PARSE_OK);
-	return ja4_make(&hello, text);
+	return ja4_make(maker, &hello, text);
 }
 
 static void
@@ -112,11 +127,18 @@ every_published_fingerprint_comes_out(void **state)
 {
 	char text[JA4_TEXT];
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
-		assert_true(make(&answers[i].plan, answers[i].transport, text));
+		assert_true(make(*state, &answers[i].plan, answers[i].transport, text));
 		assert_string_equal(text, answers[i].ja4);
 	}
+}
+
+/* What is remembered of one hello is not told of another. */
+static void
+a_fingerprint_made_again_is_the_same(void **state)
+{
+	for (unsigned i = 0; i < 3; i++)
+		every_published_fingerprint_comes_out(state);
 }
 
 /* The table of JA4.md, "ALPN Extension Value", and one character alone. */
@@ -140,13 +162,12 @@ an_unusual_protocol_name_shows_as_hex(void **state)
 	    {"", "00"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct hello_plan plan = doorbell_plan;
 		char text[JA4_TEXT];
 
 		plan.alpn = rows[i][0];
-		assert_true(make(&plan, HELLO_OVER_TCP, text));
+		assert_true(make(*state, &plan, HELLO_OVER_TCP, text));
 		assert_memory_equal(text + 8, rows[i][1], 2);
 	}
 }
@@ -169,13 +190,12 @@ versions_and_transports_have_their_letters(void **state)
 	    {0x7777, HELLO_OVER_TCP, "t00"},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct hello_plan plan = {.version = rows[i].version, .ciphers = "1301"};
 		char text[JA4_TEXT];
 
 		plan.dtls = rows[i].transport == HELLO_OVER_DTLS;
-		assert_true(make(&plan, rows[i].transport, text));
+		assert_true(make(*state, &plan, rows[i].transport, text));
 		assert_memory_equal(text, rows[i].start, 3);
 		assert_memory_equal(text + 3, "i010000_", 8);
 	}
@@ -187,8 +207,7 @@ a_hello_without_ciphers_has_zeros_for_them(void **state)
 	struct hello_plan plan = {.version = 0x0303, .ciphers = ""};
 	char text[JA4_TEXT];
 
-	(void)state;
-	assert_true(make(&plan, HELLO_OVER_TCP, text));
+	assert_true(make(*state, &plan, HELLO_OVER_TCP, text));
 	assert_string_equal(text, "t12i000000_000000000000_000000000000");
 }
 
@@ -199,11 +218,10 @@ an_absurd_number_of_ciphers_has_no_fingerprint(void **state)
 	struct hello hello = {.ciphers = cursor_over(many, sizeof(many) - 2)};
 	char text[JA4_TEXT];
 
-	(void)state;
-	assert_true(ja4_make(&hello, text));
+	assert_true(ja4_make(*state, &hello, text));
 	assert_memory_equal(text, "t00i9900", 8);
 	hello.ciphers = cursor_over(many, sizeof(many));
-	assert_false(ja4_make(&hello, text));
+	assert_false(ja4_make(*state, &hello, text));
 	assert_string_equal(text, "");
 }
 
@@ -212,11 +230,12 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_published_fingerprint_comes_out),
+	    cmocka_unit_test(a_fingerprint_made_again_is_the_same),
 	    cmocka_unit_test(an_unusual_protocol_name_shows_as_hex),
 	    cmocka_unit_test(versions_and_transports_have_their_letters),
 	    cmocka_unit_test(a_hello_without_ciphers_has_zeros_for_them),
 	    cmocka_unit_test(an_absurd_number_of_ciphers_has_no_fingerprint),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
