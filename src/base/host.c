@@ -5,9 +5,8 @@
 
 #define LABEL_MAX 63 /* RFC 1035, 2.3.4 */
 
-/* How each character of a label is spelt; 0 for what stands in none. */
 /* clang-format off */
-static const char spelling[256] = {
+const char host_spelling[256] = {
 	['-'] = '-', ['_'] = '_',
 	['0'] = '0', ['1'] = '1', ['2'] = '2', ['3'] = '3', ['4'] = '4',
 	['5'] = '5', ['6'] = '6', ['7'] = '7', ['8'] = '8', ['9'] = '9',
@@ -35,7 +34,7 @@ copy_label(char *out, const char *from, size_t left)
 	size_t len = 0;
 
 	for (; len < left && from[len] != '.'; len++) {
-		out[len] = spelling[(unsigned char)from[len]];
+		out[len] = host_spelling[(unsigned char)from[len]];
 		if (out[len] == '\0' || len == LABEL_MAX)
 			return 0;
 	}

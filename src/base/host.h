@@ -8,6 +8,9 @@
 #define HOST_TEXT   254 /* 253 characters (RFC 1035, 2.3.4, without the final dot) and a NUL */
 #define HOST_LABELS 127 /* one character and a dot each */
 
+/* How each byte of a host name is spelt: in lower case; 0 for what stands in none. */
+extern const char host_spelling[256];
+
 /*
  * Writes host in its one spelling: lower case, no final dot.  False, and "" in out, for
  * what is no host name: labels of 1 to 63 letters, digits, hyphens and underscores

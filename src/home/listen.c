@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "home/listen.h"
 
-#include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "parse/dhcp.h"
 #include "parse/dns.h"
 #include "parse/http.h"
@@ -39,12 +39,14 @@ static void
 add_hint(struct heard *heard, enum heard_hint kind, const char *text)
 {
 	struct device_hint *hint;
+	struct text out;
 
 	if (!text[0] || heard->hints == sizeof(heard->hint) / sizeof(heard->hint[0]))
 		return;
 	hint = &heard->hint[heard->hints++];
 	hint->kind = (uint8_t)kind;
-	snprintf(hint->text, sizeof(hint->text), "%s", text);
+	out = text_over(hint->text, sizeof(hint->text));
+	text_add(&out, text);
 }
 
 /* One DNS message on its way: the chain from the question to the addresses. */
@@ -57,6 +59,8 @@ struct lookup {
 	char last[HOST_TEXT]; /* the end of the chain so far */
 	char aliases[ALIASES_TEXT];
 };
+
+_Static_assert(DNS_NAME <= HOST_TEXT, "a name fits");
 
 static void
 add_alias(struct lookup *l, const char *alias)
@@ -76,14 +80,14 @@ see_record(const struct dns_record *r, void *user)
 	struct lookup *l = user;
 
 	if (r->section == DNS_QUESTION) {
-		snprintf(l->question, sizeof(l->question), "%s", r->owner);
-		snprintf(l->last, sizeof(l->last), "%s", r->owner);
+		strcpy(l->question, r->owner);
+		strcpy(l->last, r->owner);
 		return true;
 	}
 	if (r->section != DNS_ANSWER || !l->question[0] || strcmp(r->owner, l->last) != 0)
 		return true;
 	if (r->type == DNS_CNAME) {
-		snprintf(l->last, sizeof(l->last), "%s", r->target);
+		strcpy(l->last, r->target);
 		add_alias(l, r->target);
 	} else if (r->addr.family != 0 && l->asker && l->header.response) {
 		names_learn(l->listener->names, l->asker, &r->addr, l->question, l->aliases, r->ttl,
@@ -134,8 +138,11 @@ see_announcement(const struct dns_record *r, void *user)
 	if (r->type == DNS_PTR || r->type == DNS_SRV)
 		add_hint(heard, HEARD_MDNS, r->owner);
 	if (r->addr.family != 0 && length > 6 && strcmp(r->owner + length - 6, ".local") == 0 &&
-	    !heard->called[0])
-		snprintf(heard->called, sizeof(heard->called), "%.*s", (int)(length - 6), r->owner);
+	    !heard->called[0]) {
+		struct text called = text_over(heard->called, sizeof(heard->called));
+
+		text_bytes(&called, r->owner, length - 6);
+	}
 	return true;
 }
 

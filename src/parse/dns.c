@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include "base/host.h"
+
 #define HEADER_SIZE 12
 #define MESSAGE_MAX UINT16_MAX
 #define RECORDS_MAX 512
@@ -80,15 +82,24 @@ put_letter(struct name *name, uint8_t c)
 	return put(name, c >= 'A' && c <= 'Z' ? (uint8_t)(c - 'A' + 'a') : c);
 }
 
+/* Most labels are all letters of host names: those go first, without a look at each place. */
 static bool
 put_label(struct name *name, struct cursor label)
 {
-	if (name->len > 0 && !put(name, '.'))
+	size_t len = cursor_left(&label), n = 0;
+	const uint8_t *at = cursor_take(&label, len);
+	char *to;
+
+	if (!at || (name->len > 0 && !put(name, '.')) || len > DNS_NAME - 1 - name->len)
 		return false;
-	while (cursor_left(&label) > 0)
-		if (!put_letter(name, cursor_u8(&label)))
+	to = name->text + name->len;
+	while (n < len && (to[n] = host_spelling[at[n]]) != '\0')
+		n++;
+	name->len += n;
+	while (n < len)
+		if (!put_letter(name, at[n++]))
 			return false;
-	return !label.short_read;
+	return true;
 }
 
 /*
@@ -252,13 +263,14 @@ struct listener {
 	void *user;
 	unsigned records; /* walked so far */
 	bool stopped;
+	struct dns_record record; /* the one at hand */
 };
 
 static enum parse_result
 walk_section(struct walk *walk, enum dns_section section, struct dns_header *header,
     struct listener *listener)
 {
-	struct dns_record record;
+	struct dns_record *record = &listener->record;
 
 	for (unsigned i = 0; i < header->count[section] && !listener->stopped; i++) {
 		enum parse_result result;
@@ -267,13 +279,13 @@ walk_section(struct walk *walk, enum dns_section section, struct dns_header *hea
 			listener->stopped = true;
 			break;
 		}
-		result = next_record(walk, section, &record);
+		result = next_record(walk, section, record);
 		if (result == PARSE_OTHER)
 			header->malformed++;
 		else if (result != PARSE_OK)
 			return result;
 		else if (listener->tell)
-			listener->stopped = !listener->tell(&record, listener->user);
+			listener->stopped = !listener->tell(record, listener->user);
 	}
 	return PARSE_OK;
 }
