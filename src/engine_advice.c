@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "rules/advice.h"
+#include "rules/rules.h"
 
 /*
  * Which flows an inspection library is asked about, and what becomes of its advice.  All
@@ -13,7 +15,9 @@
 
 #define GATHERED     (WIRE_SLOTS / 2) /* flows whose first packets are kept at a time */
 #define FLOWS_EACH   16               /* of one receiver: more tell nothing new */
+#define ALIKE_EACH   2                /* of those, flows that would be answered alike */
 #define SLICES_LEAST 2                /* a single packet is no conversation */
+#define CLOCK_BYTES  48               /* of NTP (RFC 5905, section 7.3) */
 #define LOSSES_MOST  64
 #define LIVE_LOOKS   20 /* of a tenth of a second: a live network does without after that */
 
@@ -43,6 +47,7 @@ struct advice_row {
 	struct destination_key key;
 	uint64_t number; /* of making: a row that left and came back is another one */
 	uint32_t asked;
+	uint32_t kind[FLOWS_EACH]; /* of each flow that was asked about */
 	struct advice advice;
 };
 
@@ -60,6 +65,21 @@ struct adviser {
 
 #ifdef PORCHLIGHT_DPI_ASK_ALL
 /* For tests: whatever comes is asked about. */
+static unsigned
+most_alike(void)
+{
+	return FLOWS_EACH;
+}
+
+static bool
+is_clock(const struct engine *e, const struct flow *flow, const struct packet *packet)
+{
+	(void)e;
+	(void)flow;
+	(void)packet;
+	return false;
+}
+
 static bool
 is_worth_asking(const struct packet *packet)
 {
@@ -90,6 +110,24 @@ has_said_all(struct gathered *g, const struct flow *flow, const struct packet *p
 	return false;
 }
 #else
+static unsigned
+most_alike(void)
+{
+	return ALIKE_EACH;
+}
+
+/* What a clock is set by is nothing that an answer would be of use for. */
+static bool
+is_clock(const struct engine *e, const struct flow *flow, const struct packet *packet)
+{
+	uint16_t port = flow->key.port[!flow->originator];
+	struct port_match match;
+
+	return packet->payload_bytes == CLOCK_BYTES &&
+	       rules_port(e->setup.rules, flow->key.protocol, port, &match) &&
+	       strcmp(match.service, "time") == 0;
+}
+
 static bool
 is_worth_asking(const struct packet *packet)
 {
@@ -246,16 +284,63 @@ forget(struct adviser *a, struct flow *flow)
 	flow->asked = true;
 }
 
+/*
+ * Flows of a receiver whose answers would be the same ones: to the same port, carrying what our
+ * own parsers call the same, begun by the same program as its hello tells.
+ */
+static uint32_t
+kind_of(const struct flow *flow)
+{
+	uint8_t kind[] = {flow->key.protocol, flow->application,
+	    (uint8_t)(flow->key.port[!flow->originator] >> 8),
+	    (uint8_t)flow->key.port[!flow->originator]};
+	uint64_t program = flow->ja4 ? hash_id(flow->ja4, strlen(flow->ja4)) : 0;
+
+	return (uint32_t)(hash_id(kind, sizeof(kind)) ^ program);
+}
+
+/* Whether one more flow of this kind may tell something new of a receiver. */
+static bool
+may_tell_more(const struct advice_row *row, uint32_t kind)
+{
+	unsigned alike = 0;
+
+	for (unsigned i = 0; i < row->asked; i++)
+		alike += row->kind[i] == kind;
+	return row->asked < FLOWS_EACH && alike < most_alike();
+}
+
 /* The row of a receiver, if it may still be asked about. */
 static uint64_t
-row_to_ask(struct adviser *a, const struct destination_key *key)
+row_to_ask(struct adviser *a, const struct destination_key *key, uint32_t kind)
 {
 	bool created;
 	struct advice_row *row = table_see(a->rows, key, &created);
 
 	if (created)
 		row->number = ++a->rows_made;
-	return row->asked++ < FLOWS_EACH ? row->number : 0;
+	if (!may_tell_more(row, kind))
+		return 0;
+	row->kind[row->asked++] = kind;
+	return row->number;
+}
+
+/* Whether the receivers of a flow, whose name is known, have all been asked about enough. */
+static bool
+is_answered(const struct adviser *a, const struct flow *flow)
+{
+	const struct advice_row *row;
+	struct destination_key key;
+
+	for (unsigned end = 0; end < 2; end++) {
+		if (!engine_has_destination(flow, end))
+			continue;
+		key = destination_key_of(flow, end);
+		row = table_find(a->rows, &key);
+		if (!row || may_tell_more(row, kind_of(flow)))
+			return false;
+	}
+	return true;
 }
 
 static void
@@ -264,6 +349,7 @@ ask(struct engine *e, struct flow *flow)
 	struct adviser *a = e->adviser;
 	unsigned slot = gathered_of(a, flow)->slot;
 	struct asked *asked = &a->asked[slot];
+	uint32_t kind = kind_of(flow);
 	unsigned o = flow->originator;
 	struct wire_question question = {
 	    .protocol = flow->key.protocol,
@@ -280,7 +366,7 @@ ask(struct engine *e, struct flow *flow)
 			if (!engine_has_destination(flow, end))
 				continue;
 			asked->end[end] = destination_key_of(flow, end);
-			asked->row[end] = row_to_ask(a, &asked->end[end]);
+			asked->row[end] = row_to_ask(a, &asked->end[end], kind);
 		}
 	forget(a, flow);
 	if (asked->row[0] || asked->row[1])
@@ -305,23 +391,6 @@ make_room(struct engine *e)
 }
 
 static bool
-begin(struct engine *e, struct flow *flow)
-{
-	struct adviser *a = e->adviser;
-	struct gathered *g = make_room(e);
-	int slot = dpi_begin(a->dpi);
-
-	a->wanted = true;
-	if (slot < 0) {
-		flow->asked = true;
-		return false;
-	}
-	*g = (struct gathered){.flow = flow->key, .slot = (unsigned)slot};
-	flow->gathered = (uint8_t)(g - a->gathered + 1);
-	return true;
-}
-
-static bool
 can_be_asked(const struct flow *flow)
 {
 	if (flow->key.protocol != IP_TCP && flow->key.protocol != IP_UDP)
@@ -331,6 +400,32 @@ can_be_asked(const struct flow *flow)
 		    addr_is_broadcast(&flow->key.end[end]))
 			return false;
 	return flow->side != SIDE_UNDIRECTED;
+}
+
+static bool
+gather(struct engine *e, struct flow *flow)
+{
+	struct adviser *a = e->adviser;
+	struct gathered *g = make_room(e);
+	int slot = dpi_begin(a->dpi);
+
+	a->wanted = true;
+	if (slot < 0)
+		return false;
+	*g = (struct gathered){.flow = flow->key, .slot = (unsigned)slot};
+	flow->gathered = (uint8_t)(g - a->gathered + 1);
+	return true;
+}
+
+/* Whether the packets of a flow are gathered from now on. */
+static bool
+begin(struct engine *e, const struct packet *packet, struct flow *flow)
+{
+	if (!can_be_asked(flow))
+		return false;
+	flow->asked = is_clock(e, flow, packet) ||
+	              (flow->settled && is_answered(e->adviser, flow)) || !gather(e, flow);
+	return !flow->asked;
 }
 
 static void
@@ -370,8 +465,7 @@ engine_advise(struct engine *e, const struct packet *packet, struct flow *flow, 
 		flow->asked = true;
 		return;
 	}
-	if (!is_worth_asking(packet) ||
-	    (!flow->gathered && (!can_be_asked(flow) || !begin(e, flow))))
+	if (!is_worth_asking(packet) || (!flow->gathered && !begin(e, packet, flow)))
 		return;
 	g = gathered_of(a, flow);
 	enough = has_said_all(g, flow, packet, sender);

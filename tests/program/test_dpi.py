@@ -162,6 +162,43 @@ class Dpi(porch.Test):
                 self.expect([expected], self.shown(talk), "packets")
         self.expect([SLICES], self.shown(plain, snap=600), "packets of what was cut short")
 
+    def asked(self, scene):
+        """How many flows of a scene an inspector was asked about."""
+        doc = self.replay(self.file("asked.pcap", pcap_bytes(scene.sorted())))
+        return doc["run"]["advice"]["flows"]
+
+    def test_flows_that_would_be_answered_alike_are_asked_about_twice(self):
+        def conversations(ports, hello):
+            scene = Scene()
+            for number, port in enumerate(ports):
+                stream = Stream(scene, CAMERA, 40001 + number, REMOTE, port)
+                time = stream.open(START + number * SECOND)
+                stream.up(time, hello(number))
+                stream.down(time + MILLISECOND, bytes(1400))
+                stream.close(time + 2 * MILLISECOND)
+            return scene
+
+        def same(_):
+            return wire.client_hello(b"media.examplecam.example", bytes(64))
+
+        def other(number):
+            return wire.client_hello(b"media.examplecam.example", bytes(64),
+                                     more=wire.extension(0x6000 + number, b""))
+
+        for ports, hello, expected in (([443], same, 1), ([443] * 9, same, 2),
+                                       ([443, 8443] * 9, same, 4), ([443] * 5, other, 5),
+                                       ([443] * 40, other, 16)):
+            self.expect(expected, self.asked(conversations(ports, hello)), "flows asked about")
+
+    def test_nobody_is_asked_what_a_clock_is_set_by(self):
+        for length, expected in ((48, 0), (47, 1)):
+            scene = Scene()
+            for number in range(4):
+                scene.udp(START + number * SECOND, CAMERA, 123, REMOTE, 123, bytes(length))
+                scene.udp(START + number * SECOND + MILLISECOND, REMOTE, 123, CAMERA, 123,
+                          bytes(length))
+            self.expect(expected, self.asked(scene), f"flows of {length} bytes asked about")
+
     def test_no_inspector_is_said_in_every_episode(self):
         doc = self.replay(porch.DAY, env={"PORCHLIGHT_INSPECTOR": "/nonexistent"})
         self.expect("none", doc["run"]["advice"]["state"], "state")
