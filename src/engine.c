@@ -173,7 +173,7 @@ see_flow(struct engine *e, const struct packet *packet, unsigned *sender)
 		fill_macs(e, packet, flow, *sender, from_inside);
 	if (packet->has_macs && from_inside)
 		splits_see(e->splits, &packet->source_mac, &packet->source, packet->time,
-		    &flow->end[*sender].split_at);
+		    heard ? &engine_places_of(e, flow, *sender)->split_at : NULL);
 	if (flow->from[0].packets + flow->from[1].packets == 1)
 		engine_begin_flow(e, flow);
 	engine_know_ends(e, flow);

@@ -42,6 +42,22 @@ engine_key_of_end(const struct engine *e, const struct flow *flow, unsigned end)
 	return engine_device_key(e->splits, &flow->mac[end], &flow->key.end[end]);
 }
 
+static void
+forget_places(struct flow *flow)
+{
+	for (unsigned end = 0; end < 2; end++)
+		flow->end[end].device_at = flow->end[end].track_at = flow->end[end].split_at = 0;
+}
+
+struct flow_end *
+engine_places_of(const struct engine *e, struct flow *flow, unsigned end)
+{
+	if (flow->placed != e->places)
+		forget_places(flow);
+	flow->placed = e->places;
+	return &flow->end[end];
+}
+
 /* A group or missing address has nobody behind it that could be called a device. */
 bool
 engine_is_device_end(const struct flow *flow, unsigned end)
@@ -101,6 +117,7 @@ engine_know_ends(const struct engine *e, struct flow *flow)
 		flow->side = engine_side_of(e, flow);
 	know_end(e, flow, 0);
 	know_end(e, flow, 1);
+	forget_places(flow);
 	flow->as_of = now;
 }
 

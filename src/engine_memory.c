@@ -166,6 +166,9 @@ engine_new(const struct engine_setup *setup, struct porch_error *error)
 	if (setup->follow)
 		track_table_on_bin(e->tracks, engine_knows_footage, e);
 	table_on_leave(e->destinations, engine_fold_destination, e);
+	table_count_changes(e->devices, &e->places);
+	splits_count_places(e->splits, &e->places);
+	track_table_count_places(e->tracks, &e->places);
 	return e;
 }
 

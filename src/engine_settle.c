@@ -28,11 +28,9 @@ widen(struct device *device, bool created, int64_t time)
 struct device *
 engine_device_of(struct engine *e, const struct device_key *key, int64_t time)
 {
-	bool created = false;
-	struct device *device = e->last_device;
+	bool created;
+	struct device *device = table_see(e->devices, key, &created);
 
-	if (!device || memcmp(&device->key, key, sizeof(*key)) != 0)
-		device = e->last_device = table_see(e->devices, key, &created);
 	widen(device, created, time);
 	return device;
 }
@@ -41,13 +39,15 @@ engine_device_of(struct engine *e, const struct device_key *key, int64_t time)
 struct device *
 engine_device_at(struct engine *e, struct flow *flow, unsigned end, int64_t time)
 {
-	struct device_key key = engine_key_of_known(flow, end);
-	struct device *device = e->last_device;
+	uint16_t *place = &engine_places_of(e, flow, end)->device_at;
+	struct device *device = table_touch_at(e->devices, *place);
 	bool created = false;
 
-	if (!device || memcmp(&device->key, &key, sizeof(key)) != 0)
-		device = e->last_device =
-		    table_see_at(e->devices, &key, &flow->end[end].device_at, &created);
+	if (!device) {
+		struct device_key key = engine_key_of_known(flow, end);
+
+		device = table_see_place(e->devices, &key, place, &created);
+	}
 	widen(device, created, time);
 	return device;
 }
@@ -101,12 +101,10 @@ what_of(struct flow *flow, unsigned end)
 static void
 track_one(struct engine *e, struct flow *flow, unsigned end, const struct pending_packet *packet)
 {
-	struct device_key key = engine_key_of_known(flow, end);
+	struct device_key key;
 	struct track_packet p = {
-	    .device = &key,
 	    .flow = flow,
-	    .hint = &flow->end[end].track_at,
-	    .what = what_of(flow, end),
+	    .place = &engine_places_of(e, flow, end)->track_at,
 	    .time = packet->time,
 	    .bytes = packet->bytes,
 	    .packets = packet->packets,
@@ -118,6 +116,11 @@ track_one(struct engine *e, struct flow *flow, unsigned end, const struct pendin
 	    .ssrc = packet->ssrc,
 	};
 
+	if (!*p.place) {
+		key = engine_key_of_known(flow, end);
+		p.device = &key;
+		p.what = what_of(flow, end);
+	}
 	track_table_see(e->tracks, &p);
 }
 

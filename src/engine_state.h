@@ -68,7 +68,7 @@ struct engine {
 	struct splits *splits;
 	struct table *neighbours;
 	struct table *devices;
-	struct device *last_device; /* the newest of them, or NULL */
+	uint32_t places; /* counts what leaves devices, splits and tracks */
 	struct flow_table *flows;
 	struct pending_pool *pending;
 	struct listener listener;
@@ -102,6 +102,8 @@ uint8_t engine_side_of(const struct engine *e, const struct flow *flow);
 void engine_know_ends(const struct engine *e, struct flow *flow);
 /* Then, without asking whether something new is. */
 struct device_key engine_key_of_known(const struct flow *flow, unsigned end);
+/* Where tables have what belongs to an end: a place is good until something leaves one of them. */
+struct flow_end *engine_places_of(const struct engine *e, struct flow *flow, unsigned end);
 bool engine_has_heard(const struct engine *e, const struct flow *flow, unsigned sender,
     const struct packet *packet);
 struct device *engine_device_of(struct engine *e, const struct device_key *key, int64_t time);

@@ -7,8 +7,8 @@
 #include "base/hash.h"
 #include "base/pages.h"
 
-#define NONE       0 /* slots count from 1, so that untouched memory says none */
-#define TIERS      2
+#define NONE       0    /* no slot, so that untouched memory says none */
+#define TIERS      2    /* slots count from there: the numbers below are those of their rings */
 #define FRONT_MOST 2048 /* slots found lately; a home has fewer flows at a time */
 
 /* The head of a slot; the caller's entry follows it. */
@@ -40,6 +40,7 @@ struct table {
 	uint32_t front_mask;
 	uint32_t free;
 	size_t count;
+	uint32_t *changes; /* what left, for who wants to know; or NULL */
 	bool keep_watched;
 	uint64_t evicted;
 	uint64_t refused;
@@ -47,7 +48,7 @@ struct table {
 	void *user;
 	uint32_t *front; /* where a key was found lately: a guess, and never more */
 	uint32_t *bucket;
-	struct age *age; /* of each slot; then, for each tier, what its ring begins and ends with */
+	struct age *age; /* what the ring of each tier begins and ends with; then of each slot */
 	unsigned char *slots;
 };
 
@@ -64,17 +65,11 @@ slot_of(const void *entry)
 	                               offsetof(struct slot, entry));
 }
 
-/* Where the ring of a tier begins and ends. */
+/* The slot, or the ring again when it is empty. */
 static inline uint32_t
-ring_of(const struct table *t, unsigned tier)
+oldest_of(const struct table *t, uint32_t ring)
 {
-	return (uint32_t)t->max + 1 + tier;
-}
-
-static inline uint32_t
-oldest_of(const struct table *t, unsigned tier)
-{
-	return t->age[ring_of(t, tier)].newer;
+	return t->age[ring].newer;
 }
 
 struct table *
@@ -101,14 +96,14 @@ table_new(size_t max, size_t entry_size, size_t key_size, uint64_t seed)
 	t->slot_size = (sizeof(struct slot) + entry_size + 7) & ~(size_t)7;
 	t->bucket = pages_take(buckets * sizeof(*t->bucket));
 	t->front = calloc(fronts, sizeof(*t->front));
-	t->age = pages_take((max + 1 + TIERS) * sizeof(*t->age));
-	t->slots = pages_take((max + 1) * t->slot_size);
+	t->age = pages_take((max + TIERS) * sizeof(*t->age));
+	t->slots = pages_take((max + TIERS) * t->slot_size);
 	if (!t->bucket || !t->front || !t->age || !t->slots) {
 		table_free(t);
 		return NULL;
 	}
-	for (unsigned tier = 0; tier < TIERS; tier++)
-		t->age[ring_of(t, tier)] = (struct age){ring_of(t, tier), ring_of(t, tier)};
+	for (uint32_t ring = 0; ring < TIERS; ring++)
+		t->age[ring] = (struct age){ring, ring};
 	t->free = NONE;
 	return t;
 }
@@ -120,8 +115,8 @@ table_free(struct table *t)
 		return;
 	pages_free(t->bucket, ((size_t)t->mask + 1) * sizeof(*t->bucket));
 	free(t->front);
-	pages_free(t->age, (t->max + 1 + TIERS) * sizeof(*t->age));
-	pages_free(t->slots, (t->max + 1) * t->slot_size);
+	pages_free(t->age, (t->max + TIERS) * sizeof(*t->age));
+	pages_free(t->slots, (t->max + TIERS) * t->slot_size);
 	free(t);
 }
 
@@ -130,6 +125,12 @@ table_on_leave(struct table *t, table_leave_fn *leave, void *user)
 {
 	t->leave = leave;
 	t->user = user;
+}
+
+void
+table_count_changes(struct table *t, uint32_t *changes)
+{
+	t->changes = changes;
 }
 
 static uint32_t
@@ -243,13 +244,13 @@ unlink_age(struct table *t, uint32_t index)
 }
 
 static inline void
-link_newest(struct table *t, uint32_t index, unsigned tier)
+link_newest(struct table *t, uint32_t index, uint32_t ring)
 {
-	struct age *ring = &t->age[ring_of(t, tier)];
+	uint32_t older = t->age[ring].older;
 
-	t->age[index] = (struct age){.older = ring->older, .newer = ring_of(t, tier)};
-	t->age[ring->older].newer = index;
-	ring->older = index;
+	t->age[index] = (struct age){.older = older, .newer = ring};
+	t->age[older].newer = index;
+	t->age[ring].older = index;
 }
 
 static void
@@ -273,6 +274,8 @@ leave(struct table *t, struct slot *slot)
 	slot->chain = t->free;
 	t->free = slot->index;
 	t->count--;
+	if (t->changes)
+		++*t->changes;
 }
 
 /* A free slot; the oldest entry makes room when there is none. */
@@ -282,12 +285,12 @@ take_slot(struct table *t)
 	struct slot *slot;
 
 	if (t->free == NONE && t->count < t->max) {
-		slot = slot_at(t, (uint32_t)t->count + 1); /* never used before */
-		slot->index = (uint32_t)t->count + 1;
+		slot = slot_at(t, (uint32_t)t->count + TIERS); /* never used before */
+		slot->index = (uint32_t)t->count + TIERS;
 		return slot;
 	}
 	if (t->free == NONE) {
-		if (oldest_of(t, 0) == ring_of(t, 0) && t->keep_watched) {
+		if (oldest_of(t, 0) == 0 && t->keep_watched) {
 			t->refused++;
 			return NULL;
 		}
@@ -317,12 +320,12 @@ table_find(const struct table *t, const void *key)
 }
 
 static inline void
-touch(struct table *t, const struct slot *slot)
+touch(struct table *t, uint32_t index, uint32_t ring)
 {
-	if (t->age[slot->index].newer == ring_of(t, slot->tier))
+	if (t->age[index].newer == ring)
 		return;
-	unlink_age(t, slot->index);
-	link_newest(t, slot->index, slot->tier);
+	unlink_age(t, index);
+	link_newest(t, index, ring);
 }
 
 static void *
@@ -350,6 +353,7 @@ table_see(struct table *t, const void *key, bool *created)
 {
 	uint32_t *front = front_of(t, key);
 	uint32_t index = *front, hash;
+	struct slot *slot;
 
 	*created = false;
 	if (!lies_at(t, key, index)) {
@@ -360,31 +364,19 @@ table_see(struct table *t, const void *key, bool *created)
 			return create(t, key, hash, front);
 		*front = index;
 	}
-	touch(t, slot_at(t, index));
-	return slot_at(t, index)->entry;
-}
-
-/* Apart from its caller, so that this one keeps out of the way of most. */
-static __attribute__((noinline)) void *
-see_and_hint(struct table *t, const void *key, uint16_t *hint, bool *created)
-{
-	void *entry = table_see(t, key, created);
-	uint32_t place = entry ? table_place(entry) : 0;
-
-	*hint = place <= UINT16_MAX ? (uint16_t)place : 0;
-	return entry;
+	slot = slot_at(t, index);
+	touch(t, index, slot->tier);
+	return slot->entry;
 }
 
 void *
-table_see_at(struct table *t, const void *key, uint16_t *hint, bool *created)
+table_see_place(struct table *t, const void *key, uint16_t *place, bool *created)
 {
-	uint32_t place = *hint;
+	void *entry = table_see(t, key, created);
+	uint32_t index = entry ? table_place(entry) : 0;
 
-	if (place > t->max || !lies_at(t, key, place))
-		return see_and_hint(t, key, hint, created);
-	*created = false;
-	touch(t, slot_at(t, place));
-	return slot_at(t, place)->entry;
+	*place = index <= UINT16_MAX ? (uint16_t)index : 0;
+	return entry;
 }
 
 uint32_t
@@ -398,7 +390,7 @@ table_at(const struct table *t, uint32_t place)
 {
 	struct slot *slot;
 
-	if (place > t->max)
+	if (place >= t->max + TIERS)
 		return NULL;
 	slot = slot_at(t, place);
 	return slot->used ? slot->entry : NULL;
@@ -407,7 +399,19 @@ table_at(const struct table *t, uint32_t place)
 void
 table_touch(struct table *t, void *entry)
 {
-	touch(t, slot_of(entry));
+	const struct slot *slot = slot_of(entry);
+
+	touch(t, slot->index, slot->tier);
+}
+
+void *
+table_touch_at(struct table *t, uint32_t place)
+{
+	void *entry = table_at(t, place);
+
+	if (entry)
+		touch(t, place, slot_of(entry)->tier);
+	return entry;
 }
 
 void
@@ -441,11 +445,11 @@ table_oldest(const struct table *t)
 }
 
 static void *
-first_from(const struct table *t, unsigned tier)
+first_from(const struct table *t, uint32_t ring)
 {
-	for (; tier < TIERS; tier++)
-		if (oldest_of(t, tier) != ring_of(t, tier))
-			return slot_at(t, oldest_of(t, tier))->entry;
+	for (; ring < TIERS; ring++)
+		if (oldest_of(t, ring) != ring)
+			return slot_at(t, oldest_of(t, ring))->entry;
 	return NULL;
 }
 
@@ -461,7 +465,7 @@ table_next(const struct table *t, const void *entry)
 	const struct slot *slot = slot_of(entry);
 	uint32_t newer = t->age[slot->index].newer;
 
-	if (newer != ring_of(t, slot->tier))
+	if (newer >= TIERS)
 		return slot_at(t, newer)->entry;
 	return first_from(t, slot->tier + 1U);
 }

@@ -24,6 +24,8 @@ typedef void table_leave_fn(void *entry, void *user);
 struct table *table_new(size_t max, size_t entry_size, size_t key_size, uint64_t seed);
 void table_free(struct table *table); /* entries leave silently */
 void table_on_leave(struct table *table, table_leave_fn *leave, void *user);
+/* Counts what leaves; several tables may share a count.  It wraps. */
+void table_count_changes(struct table *table, uint32_t *changes);
 
 /* Finds without creating and without touching. */
 void *table_find(const struct table *table, const void *key);
@@ -36,18 +38,16 @@ void *table_find(const struct table *table, const void *key);
 void *table_see(struct table *table, const void *key, bool *created);
 
 /*
- * The same, for whoever remembers where a key was found before: *hint is such a guess, 0 at
- * first, and only ever a guess: a slot below 65536, found without a hash when it is right.
- */
-void *table_see_at(struct table *table, const void *key, uint16_t *hint, bool *created);
-
-/*
- * For whoever keeps a guess of its own: where an entry lies, what lies there now (NULL:
- * nothing; else whose key has to be looked at), and that it was found without the table.
+ * Where an entry lies, and what lies there now, or NULL: the same entry while nothing left, else
+ * one whose key has to be looked at.  Nothing lies at 0.
  */
 uint32_t table_place(const void *entry);
 void *table_at(const struct table *table, uint32_t place);
+/* For what was found without a look-up: touches it, or what lies at that place. */
 void table_touch(struct table *table, void *entry);
+void *table_touch_at(struct table *table, uint32_t place);
+/* Like table_see(), and remembers the place; 0 for one that 16 bits do not hold. */
+void *table_see_place(struct table *table, const void *key, uint16_t *place, bool *created);
 
 /* Moves an entry between tiers: 0 goes first when room is needed, 1 (watched) last. */
 void table_set_tier(struct table *table, void *entry, unsigned tier);

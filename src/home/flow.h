@@ -64,8 +64,8 @@ struct flow_count {
 };
 
 /*
- * What is known of an end, as of flow.as_of, and where tables had what belongs to it: see
- * table_see_at().  The engine fills it in; it is asked of every packet.
+ * What is known of an end, as of flow.as_of, and where tables have what belongs to it, as of
+ * flow.placed; 0 where that is not known.  The engine fills it in; it is asked of every packet.
  */
 struct flow_end {
 	bool split : 1;   /* its MAC fronts for several devices */
@@ -103,9 +103,10 @@ struct flow {
 	uint16_t looks;            /* packets whose payload was looked at */
 	uint32_t pending;          /* handle of what waits for the name, 0 for none */
 	uint32_t as_of;            /* what was known when end[] was filled in; 0: never */
+	uint32_t placed;           /* what had left tables when their places were taken down */
+	uint32_t ssrc;             /* of the RTP packet last seen */
 	struct flow_end end[2];
 	uint64_t what[2]; /* of each end's receiver, once settled and asked; else 0 */
-	uint32_t ssrc;    /* of the RTP packet last seen */
 	struct flow_rtp rtp[FLOW_RTPS];
 	const char *name; /* kept among the listener's texts, as the two below; NULL for none */
 	const char *alpn;

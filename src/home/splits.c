@@ -97,17 +97,28 @@ may_split(const struct addr *addr)
 	return addr->family == 4 && !addr_is_unspecified(addr) && !addr_is_link_local(addr);
 }
 
+static struct row *
+row_of(struct splits *splits, const struct mac *mac, uint16_t *place)
+{
+	struct row *row = place ? table_touch_at(splits->rows, *place) : NULL;
+	uint16_t nowhere;
+	bool created;
+
+	if (!row)
+		row = table_see_place(splits->rows, mac, place ? place : &nowhere, &created);
+	return row;
+}
+
 bool
 splits_see(struct splits *splits, const struct mac *mac, const struct addr *addr, int64_t time,
-    uint16_t *hint)
+    uint16_t *place)
 {
-	bool created;
 	struct row *row;
 	size_t found = 0;
 
 	if (!may_split(addr))
 		return splits_has(splits, mac);
-	row = table_see_at(splits->rows, mac, hint, &created);
+	row = row_of(splits, mac, place);
 	if (!row)
 		return false;
 	while (found < row->count && !addr_equal(&row->seen[found].addr, addr))
@@ -144,6 +155,12 @@ uint32_t
 splits_changes(const struct splits *splits)
 {
 	return splits->changes;
+}
+
+void
+splits_count_places(struct splits *splits, uint32_t *changes)
+{
+	table_count_changes(splits->rows, changes);
 }
 
 uint64_t

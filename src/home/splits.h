@@ -22,16 +22,19 @@ void splits_free(struct splits *splits);
 /*
  * Learns that mac sent from an inside address at time (microseconds of packet time), and
  * returns whether that MAC is split, now or since before.  0.0.0.0, 169.254/16 and IPv6
- * change nothing.  *hint is kept for the next packet: see table_see_at().
+ * change nothing.  *place, if place is not NULL, says where that MAC was found: 0 at first, and
+ * good until a MAC leaves.
  */
 bool splits_see(struct splits *splits, const struct mac *mac, const struct addr *addr, int64_t time,
-    uint16_t *hint);
+    uint16_t *place);
 /* Takes for granted that it was seen before. */
 void splits_mark(struct splits *splits, const struct mac *mac);
 bool splits_has(const struct splits *splits, const struct mac *mac);
 
 /* Counts whatever can change an answer: while it stays, answers do.  Wraps. */
 uint32_t splits_changes(const struct splits *splits);
+/* Counts the MACs that leave: see table_count_changes(). */
+void splits_count_places(struct splits *splits, uint32_t *changes);
 uint64_t splits_evicted(const struct splits *splits);
 
 #endif

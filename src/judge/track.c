@@ -13,11 +13,7 @@
 static void
 leave(void *entry, void *user)
 {
-	struct track_table *tracks = user;
-
-	if (entry == tracks->last)
-		tracks->last = NULL;
-	track_close(tracks, entry, false);
+	track_close(user, entry, false);
 }
 
 struct track_table *
@@ -243,16 +239,25 @@ see_content(struct track_table *tracks, struct track *t, const struct track_pack
 }
 
 static struct track *
-track_of(struct track_table *tracks, const struct track_packet *p)
+look_up(struct track_table *tracks, const struct track_packet *p)
 {
 	struct track_key key = {.device = *p->device, .what = p->what};
-	struct track *t = tracks->last;
-	uint16_t hint = 0;
+	uint16_t nowhere;
 	bool created;
 
-	if (!t || memcmp(&t->key, &key, sizeof(key)) != 0)
-		t = tracks->last =
-		    table_see_at(tracks->table, &key, p->hint ? p->hint : &hint, &created);
+	return table_see_place(tracks->table, &key, p->place ? p->place : &nowhere, &created);
+}
+
+/* The receiver, by its place or its name, which the packet has from then on. */
+static struct track *
+track_of(struct track_table *tracks, struct track_packet *p)
+{
+	struct track *t = p->place ? table_touch_at(tracks->table, *p->place) : NULL;
+
+	if (!t)
+		t = look_up(tracks, p);
+	p->device = &t->key.device;
+	p->what = t->key.what;
 	return t;
 }
 
@@ -344,6 +349,12 @@ track_table_keep(struct track_table *tracks, const struct device_key *device, bo
 		if (memcmp(&t->key.device, device, sizeof(*device)) == 0)
 			table_set_tier(tracks->table, t, keep);
 	}
+}
+
+void
+track_table_count_places(struct track_table *tracks, uint32_t *changes)
+{
+	table_count_changes(tracks->table, changes);
 }
 
 uint64_t

@@ -101,12 +101,15 @@ struct track_episode {
 	uint16_t remote_port; /* of the opening packet */
 };
 
-/* One packet on its way from or to a device, for the receiver `what`. */
+/*
+ * One packet on its way from or to a device, for the receiver `what`.  Who they are need not be
+ * said where *place does: it is kept for them, 0 at first, until a receiver is forgotten.
+ */
 struct track_packet {
 	const struct device_key *device;
-	const struct flow *flow;
-	uint16_t *hint; /* kept with the flow: see table_see_at(); or NULL */
 	uint64_t what;
+	const struct flow *flow;
+	uint16_t *place; /* or NULL */
 	int64_t time;
 	uint64_t bytes;
 	uint32_t packets;
@@ -157,6 +160,8 @@ void track_table_each_open(const struct track_table *tracks, track_open_fn *open
 void track_table_close_all(struct track_table *tracks, int64_t now, bool ended);
 /* Whether what is known of a device's receivers is the last to make room. */
 void track_table_keep(struct track_table *tracks, const struct device_key *device, bool keep);
+/* Counts the receivers that are forgotten: see table_count_changes(). */
+void track_table_count_places(struct track_table *tracks, uint32_t *changes);
 uint64_t track_table_evicted(const struct track_table *tracks);
 
 /* The class of rate of a bin: twice as many bytes are two classes on. */

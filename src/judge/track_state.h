@@ -101,7 +101,6 @@ struct track {
 
 struct track_table {
 	struct table *table;
-	struct track *last; /* the newest, or NULL: packets of one receiver follow each other */
 	struct track_rule rule;
 	struct track **open;
 	size_t opens;

@@ -118,47 +118,59 @@ a_dropped_entry_comes_back_empty(void **state)
 	table_free(t);
 }
 
-/* A hint may be right, of another entry, of one that left, or of no slot at all. */
 static void
-a_hint_finds_what_a_look_up_finds_whatever_it_says(void **state)
+a_place_is_remembered_and_what_lies_there_is_touched(void **state)
 {
-	struct table *t = table_new(4, sizeof(struct entry), sizeof(uint32_t), 1);
-	uint16_t right = 0;
+	struct table *t = table_new(2, sizeof(struct entry), sizeof(uint32_t), 1);
+	uint16_t place = 0;
+	struct entry *one;
 	bool created;
 
 	(void)state;
-	for (uint32_t key = 1; key <= 4; key++)
-		see(t, key)->value = key * 10;
-	for (unsigned hint = 0; hint <= UINT16_MAX; hint += hint < 8 ? 1 : 997) {
-		uint32_t key = 3;
-
-		right = (uint16_t)hint;
-		assert_int_equal(((struct entry *)table_see_at(t, &key, &right, &created))->value,
-		    30);
-		assert_false(created);
-		assert_int_equal(right, table_place(table_find(t, &key)));
-	}
-	table_drop(t, table_find(t, &(uint32_t){3}));
-	assert_int_equal(((struct entry *)table_see_at(t, &(uint32_t){3}, &right, &created))->value,
-	    0);
+	assert_null(table_touch_at(t, place));
+	one = table_see_place(t, &(uint32_t){1}, &place, &created);
 	assert_true(created);
+	assert_int_equal(place, table_place(one));
+	see(t, 2);
+	assert_ptr_equal(table_touch_at(t, place), one); /* so 2 makes room */
+	see(t, 3);
+	assert_ptr_equal(table_find(t, &(uint32_t){1}), one);
+	assert_null(table_find(t, &(uint32_t){2}));
 	table_free(t);
 }
 
 static void
-what_a_hint_finds_is_touched_too(void **state)
+a_place_that_is_too_high_is_not_remembered(void **state)
 {
-	struct table *t = table_new(2, sizeof(struct entry), sizeof(uint32_t), 1);
-	uint16_t hint = 0;
+	struct table *t = table_new(70000, sizeof(struct entry), sizeof(uint32_t), 1);
+	uint16_t place = 7;
 	bool created;
 
 	(void)state;
+	for (uint32_t key = 1; key <= 70000; key++)
+		table_see_place(t, &key, &place, &created);
+	assert_int_equal(place, 0);
+	table_see_place(t, &(uint32_t){1}, &place, &created);
+	assert_int_equal(place, table_place(table_find(t, &(uint32_t){1})));
+	table_free(t);
+}
+
+static void
+whatever_leaves_is_a_change_and_nothing_else_is(void **state)
+{
+	struct table *t = table_new(2, sizeof(struct entry), sizeof(uint32_t), 1);
+	uint32_t changes = 0;
+
+	(void)state;
+	table_count_changes(t, &changes);
 	see(t, 1);
-	see(t, 2);
-	table_see_at(t, &(uint32_t){1}, &hint, &created);
+	table_set_tier(t, see(t, 2), 1);
+	see(t, 1);
+	assert_int_equal(changes, 0);
 	see(t, 3);
-	assert_non_null(table_find(t, &(uint32_t){1}));
-	assert_null(table_find(t, &(uint32_t){2}));
+	assert_int_equal(changes, 1);
+	table_drop(t, table_find(t, &(uint32_t){2}));
+	assert_int_equal(changes, 2);
 	table_free(t);
 }
 
@@ -179,7 +191,9 @@ a_place_says_what_lies_there_now(void **state)
 	table_drop(t, one);
 	assert_null(table_at(t, place));
 	assert_null(table_at(t, 0));
-	assert_null(table_at(t, 3));
+	assert_null(table_at(t, 1));
+	assert_null(table_at(t, 4));
+	assert_null(table_at(t, UINT32_MAX));
 	table_free(t);
 }
 
@@ -192,8 +206,9 @@ main(void)
 	    cmocka_unit_test(unwatched_entries_go_before_watched_ones),
 	    cmocka_unit_test(a_table_full_of_watched_entries_refuses_and_counts),
 	    cmocka_unit_test(a_dropped_entry_comes_back_empty),
-	    cmocka_unit_test(a_hint_finds_what_a_look_up_finds_whatever_it_says),
-	    cmocka_unit_test(what_a_hint_finds_is_touched_too),
+	    cmocka_unit_test(a_place_is_remembered_and_what_lies_there_is_touched),
+	    cmocka_unit_test(a_place_that_is_too_high_is_not_remembered),
+	    cmocka_unit_test(whatever_leaves_is_a_change_and_nothing_else_is),
 	    cmocka_unit_test(a_place_says_what_lies_there_now),
 	};
 

@@ -25,10 +25,9 @@ static bool
 see(struct splits *splits, const char *text, int64_t second)
 {
 	struct addr addr;
-	uint16_t hint = 0;
 
 	assert_true(addr_parse(text, &addr));
-	return splits_see(splits, &repeater, &addr, second * SECOND, &hint);
+	return splits_see(splits, &repeater, &addr, second * SECOND, NULL);
 }
 
 static void
@@ -96,15 +95,27 @@ many_devices_behind_one_mac_are_found(void **state)
 }
 
 static void
+a_place_that_was_told_is_that_of_its_mac(void **state)
+{
+	struct addr addr = addr_from_ipv4(192, 168, 1, 2), other = addr_from_ipv4(192, 168, 1, 3);
+	uint16_t place = 0;
+
+	assert_false(splits_see(*state, &repeater, &addr, 0, &place));
+	assert_int_not_equal(place, 0);
+	assert_false(splits_see(*state, &repeater, &other, SECOND, &place));
+	assert_true(splits_see(*state, &repeater, &addr, 2 * SECOND, &place));
+	assert_true(splits_has(*state, &repeater));
+}
+
+static void
 a_full_table_forgets_and_counts(void **state)
 {
 	struct addr addr = addr_from_ipv4(192, 168, 1, 2);
 
 	for (uint8_t i = 0; i < 5; i++) {
 		struct mac mac = {{2, 0, 0, 0, 1, i}};
-		uint16_t hint = 0;
 
-		assert_false(splits_see(*state, &mac, &addr, 0, &hint));
+		assert_false(splits_see(*state, &mac, &addr, 0, NULL));
 	}
 	assert_int_equal(splits_evicted(*state), 1);
 }
@@ -121,6 +132,7 @@ main(void)
 	    TEST(only_a_stretch_of_its_own_counts_from_its_last_packet),
 	    TEST(unspecified_link_local_and_ipv6_never_split),
 	    TEST(many_devices_behind_one_mac_are_found),
+	    TEST(a_place_that_was_told_is_that_of_its_mac),
 	    TEST(a_full_table_forgets_and_counts),
 	};
 

@@ -413,6 +413,32 @@ what_comes_late_opens_nothing_with_what_is_over(void **state)
 }
 
 static void
+a_receiver_is_known_by_its_place_until_one_is_forgotten(void **state)
+{
+	struct wire w = wire_by(&whole, 2);
+	uint16_t place = 0, another = 0;
+	uint32_t forgotten = 0;
+
+	(void)state;
+	track_table_count_places(w.tracks, &forgotten);
+	see_packet(&w, (struct track_packet){
+	                   .what = 7, .place = &place, .time = MORNING, .bytes = 1400, .up = true});
+	see_packet(&w, (struct track_packet){
+	                   .what = 8, .place = &another, .time = MORNING, .bytes = 80, .up = true});
+	assert_int_not_equal(place, another);
+	see_packet(&w, /* what it would be called does not matter */
+	    (struct track_packet){
+	        .what = 9, .place = &place, .time = MORNING + MS, .bytes = 39000, .up = true});
+	assert_int_equal(forgotten, 0);
+	send_to(&w, 9, 2, 80, true); /* 8 was longer silent, so it makes room */
+	assert_int_equal(forgotten, 1);
+	end(&w);
+	assert_int_equal(w.episodes, 1);
+	assert_int_equal(w.episode[0].what, 7);
+	assert_int_equal(w.episode[0].sums.bytes_up, 40400);
+}
+
+static void
 count_open(const struct track_episode *e, const struct track_pace *pace, void *user)
 {
 	(void)pace;
@@ -471,6 +497,7 @@ main(void)
 	    cmocka_unit_test(it_is_known_at_the_end_of_the_bin_that_told),
 	    cmocka_unit_test(it_closes_when_its_silence_is_over_without_another_packet),
 	    cmocka_unit_test(what_comes_late_opens_nothing_with_what_is_over),
+	    cmocka_unit_test(a_receiver_is_known_by_its_place_until_one_is_forgotten),
 	    cmocka_unit_test(those_that_are_open_can_be_looked_at),
 	    cmocka_unit_test(rates_are_classes_of_the_square_root_of_two),
 	};
