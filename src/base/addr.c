@@ -22,15 +22,41 @@ addr_format(const struct addr *addr, char text[static ADDR_TEXT])
 	return text;
 }
 
+/* Four numbers with dots between them, in decimal, none with a zero before it: where they end. */
+static const char *
+read_ipv4(const char *text, struct addr *addr)
+{
+	*addr = (struct addr){.family = 4};
+	for (size_t i = 0; i < 4; i++) {
+		const char *first;
+		unsigned number = 0;
+
+		if (i > 0 && *text++ != '.')
+			return NULL;
+		for (first = text; *text >= '0' && *text <= '9'; text++) {
+			number = number * 10 + (unsigned)(*text - '0');
+			if (number > 255 || (*first == '0' && text > first))
+				return NULL;
+		}
+		if (text == first)
+			return NULL;
+		addr->bytes[i] = (uint8_t)number;
+	}
+	return text;
+}
+
 bool
 addr_parse(const char *text, struct addr *addr)
 {
-	memset(addr, 0, sizeof(*addr));
-	if (inet_pton(AF_INET, text, addr->bytes) == 1)
-		addr->family = 4;
-	else if (inet_pton(AF_INET6, text, addr->bytes) == 1)
-		addr->family = 6;
-	return addr->family != 0;
+	const char *end = read_ipv4(text, addr);
+
+	if (end && !*end)
+		return true;
+	*addr = (struct addr){.family = 6};
+	if (inet_pton(AF_INET6, text, addr->bytes) == 1)
+		return true;
+	*addr = (struct addr){0};
+	return false;
 }
 
 char *
@@ -103,20 +129,34 @@ parse_length(const char *text, size_t most, size_t *length)
 	return true;
 }
 
+/* An address up to a slash or the end: where it ends, or NULL. */
+static const char *
+read_address(const char *text, struct addr *addr)
+{
+	const char *end = read_ipv4(text, addr);
+	char address[ADDR_TEXT + 4];
+	size_t len;
+
+	if (end && (!*end || *end == '/'))
+		return end;
+	len = strcspn(text, "/");
+	if (len >= sizeof(address))
+		return NULL;
+	memcpy(address, text, len);
+	address[len] = '\0';
+	return addr_parse(address, addr) ? text + len : NULL;
+}
+
 bool
 prefix_parse(const char *text, struct prefix *prefix)
 {
-	char address[ADDR_TEXT + 4];
-	size_t len = strcspn(text, "/"), length;
+	const char *end = read_address(text, &prefix->addr);
+	size_t length;
 
-	if (len >= sizeof(address))
-		return false;
-	memcpy(address, text, len);
-	address[len] = '\0';
-	if (!addr_parse(address, &prefix->addr))
+	if (!end)
 		return false;
 	length = addr_size(&prefix->addr) * 8;
-	if (text[len] && !parse_length(text + len + 1, length, &length))
+	if (*end && !parse_length(end + 1, length, &length))
 		return false;
 	*prefix = prefix_of(&prefix->addr, (uint8_t)length);
 	return true;

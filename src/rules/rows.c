@@ -1,19 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
 #include <string.h>
+#include <sys/types.h>
 
 #include "rules/loading.h"
 
 /* Rows of "PREFIX ASN [COUNTRY]", `#` begins a comment: the text files of rules/addresses/. */
 
 #define ROW_MAX 128
+#define RECENT  64 /* owners that rows had lately: a few have most of the addresses */
+
+struct recent {
+	struct owner owner; /* its number is 0 when there is none here yet */
+	uint32_t value;
+};
 
 struct rows {
 	struct porch_rules *rules;
 	struct reader reader;
 	const struct rows_fact *fact;
-	struct owner owner; /* of the row before, told by value: many rows lie beside one another */
-	uint32_t value;     /* MAP_NONE before the first row */
+	size_t line; /* from 1 */
+	struct recent recent[RECENT];
 };
+
+/* The reader, once it says where: needed only for a row that is wrong, or the first of an owner. */
+static struct reader *
+at_line(struct rows *rows)
+{
+	snprintf(rows->reader.where, sizeof(rows->reader.where), "line %zu", rows->line);
+	return &rows->reader;
+}
 
 static bool
 parse_asn(const char *text, int64_t *asn)
@@ -31,89 +47,100 @@ parse_asn(const char *text, int64_t *asn)
 	return value >= 1 && value <= UINT32_MAX;
 }
 
-/* The number of who has this ASN and country. */
-static uint32_t
-owner_of(struct rows *rows, struct owner *owner)
+/* Who has this number and country; NULL when out of memory. */
+static const struct recent *
+owner_of(struct rows *rows, const struct owner *like)
 {
-	struct owner *last = &rows->owner;
+	struct recent *recent = &rows->recent[like->asn % RECENT];
+	struct owner *owner = &recent->owner;
 
-	if (rows->value != MAP_NONE && last->asn == owner->asn &&
-	    memcmp(last->country, owner->country, sizeof(owner->country)) == 0)
-		return rows->value;
+	if (owner->asn == like->asn &&
+	    memcmp(owner->country, like->country, sizeof(owner->country)) == 0)
+		return recent;
+	memcpy(owner, like, sizeof(*owner));
 	owner->to = ruleset_network(rows->rules, owner->asn);
 	owner->rows = &rows->fact->fact;
-	memcpy(last, owner, sizeof(*last));
-	rows->value = index_owner(rows->rules, &rows->reader, owner);
-	return rows->value;
+	recent->value = index_owner(rows->rules, at_line(rows), owner);
+	return recent->value == MAP_NONE ? NULL : recent;
 }
 
 static bool
 read_row(struct rows *rows, char *line)
 {
-	struct reader *r = &rows->reader;
 	char *prefix_text = row_word(&line), *asn = row_word(&line);
 	char *country = asn ? row_word(&line) : NULL;
+	const struct recent *recent;
 	struct prefix prefix;
 	struct owner owner;
-	uint32_t value;
 
 	if (!prefix_text)
 		return true;
 	memset(&owner, 0, sizeof(owner));
 	if (!prefix_parse(prefix_text, &prefix))
-		return reader_fail(r, "no address prefix \"%.50s\"", prefix_text);
+		return reader_fail(at_line(rows), "no address prefix \"%.50s\"", prefix_text);
 	if (!asn || !parse_asn(asn, &owner.asn))
-		return reader_fail(r, "no number of an autonomous system");
+		return reader_fail(at_line(rows), "no number of an autonomous system");
 	if (country && (strlen(country) != 2 || row_word(&line)))
-		return reader_fail(r, "more than a country after the number");
+		return reader_fail(at_line(rows), "more than a country after the number");
 	if (country)
 		memcpy(owner.country, country, 2);
-	value = owner_of(rows, &owner);
-	if (value != MAP_NONE && !lpm_add(rows->rules->prefixes, &prefix, value))
-		return reader_fail(r, "out of memory");
-	if (rows->owner.to)
-		rows->rules->listed[rows->owner.to->receiver.role]++;
-	return value != MAP_NONE;
+	recent = owner_of(rows, &owner);
+	if (!recent)
+		return false;
+	if (!lpm_add(rows->rules->prefixes, &prefix, recent->value))
+		return reader_fail(at_line(rows), "out of memory");
+	if (recent->owner.to)
+		rows->rules->listed[recent->owner.to->receiver.role]++;
+	return true;
 }
 
-/* "line 12": said of every row, and needed only of one that is wrong, so it may not cost much. */
-static void
-name_line(struct reader *r, size_t number)
+/* Copies a row, which ends where the line or its file does: its length, or -1 for what is none. */
+static ssize_t
+take_row(struct rows *rows, const char *from, size_t left, char line[static ROW_MAX + 1])
 {
-	char digits[24], *at = digits + sizeof(digits) - 1;
+	size_t most = left < ROW_MAX + 1 ? left : ROW_MAX + 1;
+	const char *end = memccpy(line, from, '\n', most);
+	size_t len = end ? (size_t)(end - line) - 1 : most;
 
-	*at = '\0';
-	do
-		*--at = (char)('0' + number % 10);
-	while ((number /= 10) > 0);
-	memcpy(r->where, "line ", 5);
-	memcpy(r->where + 5, at, (size_t)(digits + sizeof(digits) - at));
+	if (len > ROW_MAX) {
+		reader_fail(at_line(rows), "a row is longer than %d", ROW_MAX);
+		return -1;
+	}
+	line[len] = '\0';
+	if (strlen(line) == len)
+		return (ssize_t)len;
+	reader_fail(at_line(rows), "a row holds a zero byte");
+	return -1;
+}
+
+static size_t
+line_length(const char *from, size_t left)
+{
+	const char *newline = memchr(from, '\n', left);
+
+	return newline ? (size_t)(newline - from) : left;
 }
 
 static bool
 read_rows(struct rows *rows, const struct rule_file *file)
 {
-	size_t at = 0, number = 0;
+	size_t at = 0;
 
 	while (at < file->len) {
-		const char *start = file->bytes + at;
-		const char *newline = memchr(start, '\n', file->len - at);
-		size_t len = newline ? (size_t)(newline - start) : file->len - at;
-		char line[ROW_MAX + 1];
+		const char *from = file->bytes + at;
+		size_t left = file->len - at;
+		char row[ROW_MAX + 1];
+		ssize_t len;
 
-		number++;
-		at += len + 1;
-		if (len > 0 && start[0] == '#')
+		rows->line++;
+		if (*from == '#') {
+			at += line_length(from, left) + 1;
 			continue;
-		name_line(&rows->reader, number);
-		if (len > ROW_MAX)
-			return reader_fail(&rows->reader, "a row is longer than %d", ROW_MAX);
-		if (memchr(start, '\0', len))
-			return reader_fail(&rows->reader, "a row holds a zero byte");
-		memcpy(line, start, len);
-		line[len] = '\0';
-		if (!read_row(rows, line))
+		}
+		len = take_row(rows, from, left, row);
+		if (len < 0 || !read_row(rows, row))
 			return false;
+		at += (size_t)len + 1;
 	}
 	return true;
 }
@@ -204,7 +231,7 @@ index_rows(struct porch_rules *rules, const struct rule_file *files, size_t coun
 
 	for (size_t i = 0; fine && i < count; i++) {
 		size_t len = strlen(files[i].name);
-		struct rows rows = {.rules = rules, .value = MAP_NONE};
+		struct rows rows = {.rules = rules};
 
 		if (files[i].list || len < 4 || strcmp(files[i].name + len - 4, ".txt") != 0)
 			continue;
