@@ -115,7 +115,7 @@ find_ends(const struct document_builder *b, const struct episode_row *row, struc
 }
 
 static struct content_context
-context_of(const struct document_builder *b, const struct episode_row *row, const struct ends *ends)
+context_of(struct document_builder *b, const struct episode_row *row, const struct ends *ends)
 {
 	const struct receiver_row *receiver = ends->receiver;
 
@@ -127,11 +127,12 @@ context_of(const struct document_builder *b, const struct episode_row *row, cons
 	    .told_by = record_of(b, row->device, &row->episode.message_down),
 	    .advice = receiver ? &receiver->row->advice : NULL,
 	    .advice_limit = advice_limit(b, receiver),
+	    .places = &b->places_of_content,
 	};
 }
 
 static bool
-judge_episode(const struct document_builder *b, const struct episode_row *row, struct arena *arena,
+judge_episode(struct document_builder *b, const struct episode_row *row, struct arena *arena,
     struct porch_episode *r)
 {
 	struct content_context context;

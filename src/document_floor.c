@@ -34,7 +34,8 @@ document_floor_of(struct document_builder *b, const struct porch_device *d)
 {
 	const struct device_row *device = document_find_device(b, d->id);
 	struct receiver_row *row = b->receivers.item;
-	struct content_context context = {.rules = b->rules, .device_named = d->named_by_user};
+	struct content_context context = {
+	    .rules = b->rules, .device_named = d->named_by_user, .places = &b->places_of_content};
 	struct arena *arena = arena_new();
 	int64_t floor = -1;
 

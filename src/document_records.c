@@ -171,7 +171,8 @@ document_judge_devices(struct document_builder *b)
 			continue;
 		row[i].traffic.bytes_up += d->bytes_up;
 		row[i].traffic.bytes_down += d->bytes_down;
-		device_judge(b->rules, row[i].device, &row[i].traffic, b->arena, &row[i].verdict);
+		device_judge(b->rules, &b->places_of_device, row[i].device, &row[i].traffic,
+		    b->arena, &row[i].verdict);
 		d->kind = row[i].verdict.kind;
 		d->confidence = row[i].verdict.confidence;
 		d->evidence = row[i].verdict.evidence;

@@ -84,6 +84,8 @@ struct document_builder {
 	struct list gaps;       /* of struct porch_gap */
 	struct list sums;       /* of struct sums_row */
 	struct floor_memo floors;
+	struct model_places places_of_device; /* of features in the model "device" */
+	struct model_places places_of_content;
 	struct porch_counters counters;
 	struct engine_folded folded;
 	struct engine_advice advice;    /* of all captures together */

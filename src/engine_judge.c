@@ -89,7 +89,7 @@ device_so_far(struct engine *e, const struct track_episode *episode, const struc
 	traffic_see(&traffic, e->setup.rules, episode, row);
 	traffic.bytes_up += episode->sums.bytes_up;
 	traffic.bytes_down += episode->sums.bytes_down;
-	device_judge(e->setup.rules, device, &traffic, NULL, &w->verdict);
+	device_judge(e->setup.rules, NULL, device, &traffic, NULL, &w->verdict);
 	w->judged = e->now;
 	return &w->verdict;
 }

@@ -101,7 +101,7 @@ makes_footage(const struct history *h, const struct seen_device *seen)
 {
 	struct device_verdict verdict;
 
-	device_judge(h->setup.rules, &seen->device, &seen->traffic, NULL, &verdict);
+	device_judge(h->setup.rules, NULL, &seen->device, &seen->traffic, NULL, &verdict);
 	return verdict.kind == PORCH_KIND_DOORBELL || verdict.kind == PORCH_KIND_CAMERA ||
 	       verdict.kind == PORCH_KIND_HUB;
 }

@@ -118,7 +118,7 @@ may_be_told(const struct watch *w, const struct device *device)
 
 	if (w->options.all_devices || w->options.device_count > 0)
 		return true;
-	device_judge(w->setup.rules, device, seen ? &seen->traffic : &none, NULL, &verdict);
+	device_judge(w->setup.rules, NULL, device, seen ? &seen->traffic : &none, NULL, &verdict);
 	return verdict.kind == PORCH_KIND_DOORBELL || verdict.kind == PORCH_KIND_CAMERA ||
 	       verdict.kind == PORCH_KIND_HUB;
 }

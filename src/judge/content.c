@@ -5,7 +5,6 @@
 
 #include "judge/features.h"
 #include "judge/likelihood.h"
-#include "judge/model.h"
 #include "judge/shape.h"
 #include "parse/packet.h"
 #include "rules/calibration.h"
@@ -84,16 +83,17 @@ static void
 take_probabilities(const struct content_context *c, const struct model *model,
     const struct model_verdict *v, struct porch_episode *r)
 {
-	for (size_t i = 0; i < model->classes; i++)
-		r->probabilities[content_of_class(model->class[i])] = v->probability[i];
+	enum porch_content content[MODEL_CLASSES];
+
+	for (size_t i = 0; i < model->classes; i++) {
+		content[i] = content_of_class(model->class[i]);
+		r->probabilities[content[i]] = v->probability[i];
+	}
 	calibrate(rules_calibration(c->rules, "content"), r);
 	r->content = PORCH_CONTENT_VIDEO;
-	for (size_t i = 0; i < model->classes; i++) {
-		enum porch_content content = content_of_class(model->class[i]);
-
-		if (i == 0 || r->probabilities[content] > r->probabilities[r->content])
-			r->content = content;
-	}
+	for (size_t i = 0; i < model->classes; i++)
+		if (i == 0 || r->probabilities[content[i]] > r->probabilities[r->content])
+			r->content = content[i];
 	r->probability = r->probabilities[r->content];
 }
 
@@ -298,7 +298,7 @@ weigh(const struct content_context *c, const struct track_episode *e, const stru
     struct porch_feature feature[static FEATURES], struct model_verdict *v, struct porch_episode *r)
 {
 	r->feature_count = features_of(c, e, r->shape, feature);
-	model_judge(model, feature, r->feature_count, v);
+	model_judge(model, c->places, feature, r->feature_count, v);
 	take_probabilities(c, model, v, r);
 }
 

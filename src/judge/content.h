@@ -21,6 +21,7 @@ struct content_context {
 	const struct porch_destination *told_by; /* who last told the device something before */
 	const struct advice *advice;             /* on the receiver, or NULL */
 	const char *advice_limit;                /* why there is none, or not all; or NULL */
+	struct model_places *places;             /* lent, of the model "content", or NULL */
 };
 
 void content_judge(const struct content_context *context, const struct track_episode *episode,

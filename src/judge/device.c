@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "judge/advice.h"
-#include "judge/model.h"
 
 #define FEATURES (24 + ADVICE_FEATURES)
 #define MUCH     300000 /* bytes after which a proportion means something */
@@ -157,8 +156,9 @@ kind_of_class(const char *class)
 }
 
 void
-device_judge(const struct porch_rules *rules, const struct device *device,
-    const struct device_traffic *traffic, struct arena *arena, struct device_verdict *verdict)
+device_judge(const struct porch_rules *rules, struct model_places *places,
+    const struct device *device, const struct device_traffic *traffic, struct arena *arena,
+    struct device_verdict *verdict)
 {
 	const struct model *model = rules_model(rules, "device");
 	struct clues clues = {.device = device};
@@ -177,7 +177,7 @@ device_judge(const struct porch_rules *rules, const struct device *device,
 		return;
 	n = features_of(&clues, traffic, feature);
 	n += advice_features(rules, &traffic->advice, feature + n);
-	model_judge(model, feature, n, &v);
+	model_judge(model, places, feature, n, &v);
 	verdict->kind = kind_of_class(model->class[v.best]);
 	if (verdict->kind == PORCH_KIND_OTHER) /* the hosts it asks for are those of its apps */
 		verdict->vendor = clues.has_mac ? clues.mac.vendor : NULL;

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "home/advice.h"
 #include "home/device.h"
+#include "judge/model.h"
 #include "rules/rules.h"
 
 /* What the flows of a device show together, beside what it says of itself. */
@@ -27,8 +28,12 @@ struct device_verdict {
 	enum porch_strength strength;
 };
 
-/* No evidence when the rules have no model "device", or when arena is NULL. */
-void device_judge(const struct porch_rules *rules, const struct device *device,
-    const struct device_traffic *traffic, struct arena *arena, struct device_verdict *verdict);
+/*
+ * places are lent, of the model "device", or NULL.  No evidence when the rules have no such model,
+ * or when arena is NULL.
+ */
+void device_judge(const struct porch_rules *rules, struct model_places *places,
+    const struct device *device, const struct device_traffic *traffic, struct arena *arena,
+    struct device_verdict *verdict);
 
 #endif

@@ -5,9 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ONE    (INT64_C(1) << 30)
-#define TERMS  64
-#define PLACES 128 /* a power of two; fewer features are given */
+#define ONE   (INT64_C(1) << 30)
+#define TERMS 64
 
 /*
  * exp(-difference / 1000) in units of 2^-30, for difference in milli-logits: the product of
@@ -29,46 +28,22 @@ exp_negative(int64_t difference)
 	return value;
 }
 
-/* Features by name, for one verdict: index + 1 where the name's sum says, or after it. */
-struct places {
-	uint8_t at[PLACES];
-};
-
-/* By its length and three of its characters, which tell features apart as well as all do. */
-static size_t
-place_of(const char *name)
+static uint8_t
+place_of(const char *name, const struct porch_feature *features, size_t count)
 {
-	size_t len = strlen(name), last = len > 0 ? len - 1 : 0;
-	const unsigned char *at = (const unsigned char *)name;
-	uint32_t sum = (uint32_t)len;
-
-	sum = sum * 31 + at[0];
-	sum = sum * 31 + at[len / 2];
-	sum = sum * 31 + at[last];
-	return sum * UINT32_C(0x9e3779b1) >> 25;
-}
-
-/* The place where the name stands, or would. */
-static uint8_t *
-place_for(struct places *places, const struct porch_feature *features, const char *name)
-{
-	size_t at = place_of(name);
-
-	while (places->at[at] && strcmp(features[places->at[at] - 1].name, name) != 0)
-		at = (at + 1) % PLACES;
-	return &places->at[at];
+	for (size_t i = 0; i < count && i < UINT8_MAX; i++)
+		if (features[i].name[0] == name[0] && strcmp(features[i].name, name) == 0)
+			return (uint8_t)(i + 1);
+	return 0;
 }
 
 static void
-place_features(struct places *places, const struct porch_feature *features, size_t count)
+find_places(struct model_places *places, const struct model *model,
+    const struct porch_feature *features, size_t count)
 {
-	memset(places, 0, sizeof(*places));
-	for (size_t i = 0; i < count && i + 1 < PLACES; i++) {
-		uint8_t *place = place_for(places, features, features[i].name);
-
-		if (!*place)
-			*place = (uint8_t)(i + 1);
-	}
+	places->model = model;
+	for (size_t i = 0; i < model->terms && i < TERMS; i++)
+		places->at[i] = place_of(model->term[i].feature, features, count);
 }
 
 static bool
@@ -97,18 +72,21 @@ softmax(const struct model *model, struct model_verdict *v)
 }
 
 void
-model_judge(const struct model *model, const struct porch_feature *features, size_t count,
-    struct model_verdict *v)
+model_judge(const struct model *model, struct model_places *places,
+    const struct porch_feature *features, size_t count, struct model_verdict *v)
 {
-	struct places places;
+	struct model_places once = {.model = NULL};
 
+	if (!places)
+		places = &once;
 	memset(v, 0, sizeof(*v));
-	place_features(&places, features, count);
+	if (places->model != model)
+		find_places(places, model, features, count);
 	for (size_t c = 0; c < model->classes; c++)
 		v->logit[c] = model->bias[c];
 	for (size_t i = 0; i < model->terms && i < TERMS; i++) {
 		const struct model_term *term = &model->term[i];
-		uint8_t at = *place_for(&places, features, term->feature);
+		uint8_t at = places->at[i];
 
 		if (at && fires(term, &features[at - 1]))
 			v->fired[i] = at;

@@ -17,8 +17,18 @@ struct model_verdict {
 	uint8_t fired[64]; /* by term, the first 64: 1 + the feature that made it, or 0 */
 };
 
-void model_judge(const struct model *model, const struct porch_feature *features, size_t count,
-    struct model_verdict *verdict);
+/*
+ * Where the features stand that a model's terms look at: found in the first list, and kept for
+ * all lists with the same names in the same order.  Begins as zero.
+ */
+struct model_places {
+	const struct model *model; /* NULL before the first list */
+	uint8_t at[64];            /* by term, the first 64: 1 + the feature it looks at, or 0 */
+};
+
+/* places may be NULL: then they are found for this list alone. */
+void model_judge(const struct model *model, struct model_places *places,
+    const struct porch_feature *features, size_t count, struct model_verdict *verdict);
 
 /* The class's index, or MODEL_CLASSES. */
 size_t model_class(const struct model *model, const char *name);

@@ -21,7 +21,7 @@ judge(const struct device *device, uint64_t organisations)
 
 	for (uint32_t i = 0; i < organisations; i++)
 		device_add_organisation(&met, i);
-	device_judge(known.rules, &met, &traffic, known.arena, &v);
+	device_judge(known.rules, NULL, &met, &traffic, known.arena, &v);
 	return v;
 }
 
@@ -141,21 +141,21 @@ what_it_does_makes_an_unknown_make_a_camera_by_several_signs(void **state)
 	(void)state;
 	assert_non_null(shipped);
 	device_add_site(&d, 1);
-	device_judge(shipped, &d, &once, known.arena, &v);
+	device_judge(shipped, NULL, &d, &once, known.arena, &v);
 	assert_int_equal(v.kind, PORCH_KIND_UNKNOWN);
 	again.streams = 2;
-	device_judge(shipped, &d, &again, known.arena, &v);
+	device_judge(shipped, NULL, &d, &again, known.arena, &v);
 	assert_int_equal(v.kind, PORCH_KIND_CAMERA);
 	assert_null(v.vendor);
 	assert_int_equal(v.strength, PORCH_EVIDENCE_STRONG);
 	calls.streams = 0;
 	calls.calls = 2;
 	calls.bytes_down = calls.bytes_up;
-	device_judge(shipped, &d, &calls, known.arena, &v);
+	device_judge(shipped, NULL, &d, &calls, known.arena, &v);
 	assert_true(v.kind != PORCH_KIND_CAMERA);
 	for (uint32_t site = 0; site < 20; site++)
 		device_add_site(&d, site);
-	device_judge(shipped, &d, &again, known.arena, &v);
+	device_judge(shipped, NULL, &d, &again, known.arena, &v);
 	assert_int_equal(v.kind, PORCH_KIND_OTHER);
 	porch_rules_free(shipped);
 }
@@ -170,7 +170,7 @@ without_a_model_nothing_is_said(void **state)
 	struct device_verdict v;
 
 	(void)state;
-	device_judge(none, &d, &traffic, known.arena, &v);
+	device_judge(none, NULL, &d, &traffic, known.arena, &v);
 	assert_int_equal(v.kind, PORCH_KIND_UNKNOWN);
 	assert_int_equal(v.evidence.count, 0);
 	porch_rules_free(none);

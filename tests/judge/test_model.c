@@ -19,7 +19,7 @@ judge(const struct model *model)
 {
 	struct model_verdict v;
 
-	model_judge(model, NULL, 0, &v);
+	model_judge(model, NULL, NULL, 0, &v);
 	return v;
 }
 
@@ -107,7 +107,7 @@ fires_at(int64_t value)
 
 	model.term = &warm;
 	model.terms = 1;
-	model_judge(&model, &feature, 1, &v);
+	model_judge(&model, NULL, &feature, 1, &v);
 	assert_int_equal(v.logit[0], v.fired[0] ? 2000 : 0);
 	assert_int_equal(v.logit[2], v.fired[0] ? -1000 : 0);
 	return v.fired[0];
@@ -135,7 +135,7 @@ a_term_without_its_feature_is_silent(void **state)
 	(void)state;
 	model.term = &warm;
 	model.terms = 1;
-	model_judge(&model, &feature, 1, &v);
+	model_judge(&model, NULL, &feature, 1, &v);
 	assert_false(v.fired[0]);
 }
 
@@ -152,7 +152,7 @@ evidence_says_observed_threshold_weight_and_rule(void **state)
 	(void)state;
 	model.term = &warm;
 	model.terms = 1;
-	model_judge(&model, &feature, 1, &v);
+	model_judge(&model, NULL, &feature, 1, &v);
 	e = model_evidence(&model, &v, &feature, 0, arena, &kinds);
 	assert_int_equal(e.count, 1);
 	assert_string_equal(e.item[0].reason, "it is warm");
@@ -186,7 +186,7 @@ evidence_is_heaviest_first_and_counts_kinds_once(void **state)
 	terms[2].weight[0].milli_logits = 1000;
 	model.term = terms;
 	model.terms = 3;
-	model_judge(&model, &feature, 1, &v);
+	model_judge(&model, NULL, &feature, 1, &v);
 	e = model_evidence(&model, &v, &feature, 0, arena, &kinds);
 	assert_int_equal(e.count, 3);
 	assert_int_equal(e.item[0].weight, -3000);
