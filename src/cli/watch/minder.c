@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli/commands.h"
 #include "cli/say.h"
+#include "source/clock.h"
 
 #define FIRST_PAUSE_S 1
 #define PAUSE_MOST_S  3600
@@ -41,10 +41,9 @@ close_others(int socket)
 static int64_t
 seconds_now(void)
 {
-	struct timespec now;
+	const struct clock *clock = clock_machine();
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec;
+	return clock->monotonic(clock->user) / 1000000;
 }
 
 /* Runs it once; the status of waitpid(). */
