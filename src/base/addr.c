@@ -99,17 +99,25 @@ mac_parse(const char *text, struct mac *mac)
 	return true;
 }
 
+/* Clears what lies past the length. */
+static void
+cut_off(struct prefix *prefix)
+{
+	size_t whole = prefix->length / 8, size = addr_size(&prefix->addr);
+	uint8_t *bytes = prefix->addr.bytes;
+
+	if (whole < size)
+		bytes[whole] &= (uint8_t)(0xff00U >> prefix->length % 8);
+	for (size_t i = whole + 1; i < size; i++)
+		bytes[i] = 0;
+}
+
 struct prefix
 prefix_of(const struct addr *addr, uint8_t length)
 {
 	struct prefix prefix = {.addr = *addr, .length = length};
-	size_t whole = length / 8;
-	uint8_t *bytes = prefix.addr.bytes;
 
-	if (whole < sizeof(prefix.addr.bytes)) {
-		bytes[whole] &= (uint8_t)(0xff00U >> length % 8);
-		memset(bytes + whole + 1, 0, sizeof(prefix.addr.bytes) - whole - 1);
-	}
+	cut_off(&prefix);
 	return prefix;
 }
 
@@ -158,6 +166,7 @@ prefix_parse(const char *text, struct prefix *prefix)
 	length = addr_size(&prefix->addr) * 8;
 	if (*end && !parse_length(end + 1, length, &length))
 		return false;
-	*prefix = prefix_of(&prefix->addr, (uint8_t)length);
+	prefix->length = (uint8_t)length;
+	cut_off(prefix);
 	return true;
 }

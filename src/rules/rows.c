@@ -107,7 +107,7 @@ take_row(struct rows *rows, const char *from, size_t left, char line[static ROW_
 		return -1;
 	}
 	line[len] = '\0';
-	if (strlen(line) == len)
+	if (!memchr(from, '\0', len))
 		return (ssize_t)len;
 	reader_fail(at_line(rows), "a row holds a zero byte");
 	return -1;
