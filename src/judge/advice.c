@@ -5,6 +5,24 @@
 
 #include "rules/advice.h"
 
+/* The first bit at or after one that is set, or ADVICE_BITS: few are. */
+static unsigned
+next_bit(const uint64_t bits[static ADVICE_BITS / 64], unsigned bit)
+{
+	while (bit < ADVICE_BITS && !advice_bit(bits, bit))
+		bit = bits[bit / 64] >> bit % 64 ? bit + 1 : (bit / 64 + 1) * 64;
+	return bit;
+}
+
+/* The word of the first bit at or after *bit that is set, which *bit becomes; NULL for none. */
+static const struct advice_word *
+next_word(const struct porch_rules *rules, const uint64_t bits[static ADVICE_BITS / 64],
+    unsigned *bit)
+{
+	*bit = next_bit(bits, *bit);
+	return *bit < ADVICE_BITS ? rules_advice_at(rules, *bit) : NULL;
+}
+
 size_t
 advice_features(const struct porch_rules *rules, const struct advice *advice,
     struct porch_feature f[static ADVICE_FEATURES])
@@ -13,8 +31,8 @@ advice_features(const struct porch_rules *rules, const struct advice *advice,
 	const struct advice_word *word;
 	size_t n = 0;
 
-	for (unsigned bit = 0; (word = rules_advice_at(rules, bit)) != NULL; bit++)
-		heard[word->use] += advice_bit(advice->inspected, bit);
+	for (unsigned bit = 0; (word = next_word(rules, advice->inspected, &bit)) != NULL; bit++)
+		heard[word->use]++;
 	f[n++] = (struct porch_feature){"advice_calls", heard[ADVICE_USE_CALL], "applications"};
 	f[n++] =
 	    (struct porch_feature){"advice_consoles", heard[ADVICE_USE_CONSOLE], "applications"};
@@ -36,14 +54,16 @@ is_listed(const struct porch_texts *texts, const char *text)
 	return false;
 }
 
-/* How many words were said of it: few of all that there are. */
+/* Words that were said of it, for a reason or by a guess; how many. */
 static size_t
-count_words(const struct porch_rules *rules, const struct advice *advice)
+words_of(const struct advice *advice, uint64_t said[static ADVICE_BITS / 64])
 {
 	size_t count = 0;
 
-	for (unsigned bit = 0; rules_advice_at(rules, bit) != NULL; bit++)
-		count += advice_bit(advice->inspected, bit) || advice_bit(advice->guessed, bit);
+	for (unsigned i = 0; i < ADVICE_BITS / 64; i++)
+		said[i] = advice->inspected[i] | advice->guessed[i];
+	for (unsigned bit = 0; (bit = next_bit(said, bit)) < ADVICE_BITS; bit++)
+		count++;
 	return count;
 }
 
@@ -61,9 +81,8 @@ add_protocols(const struct porch_rules *rules, const struct advice *advice, size
 	for (size_t i = 0; i < ours.count; i++)
 		list[i] = ours.item[i];
 	d->protocols.item = list;
-	for (unsigned bit = 0; (word = rules_advice_at(rules, bit)) != NULL; bit++)
-		if (word->protocol && advice_bit(advice->inspected, bit) &&
-		    !is_listed(&ours, word->word))
+	for (unsigned bit = 0; (word = next_word(rules, advice->inspected, &bit)) != NULL; bit++)
+		if (word->protocol && !is_listed(&ours, word->word))
 			list[d->protocols.count++] = word->word;
 }
 
@@ -100,17 +119,16 @@ advice_tell(const struct porch_rules *rules, const struct destination *row, stru
     struct porch_destination *d)
 {
 	const struct advice *advice = &row->advice;
-	size_t words = count_words(rules, advice);
+	uint64_t said[ADVICE_BITS / 64];
+	size_t words = words_of(advice, said);
 	struct porch_opinion *list = arena_alloc(arena, words * sizeof(*list));
 	struct porch_texts ours = d->protocols;
 	const struct advice_word *word;
 
 	d->advice = list;
-	for (unsigned bit = 0; list && (word = rules_advice_at(rules, bit)) != NULL; bit++) {
+	for (unsigned bit = 0; list && (word = next_word(rules, said, &bit)) != NULL; bit++) {
 		bool inspected = advice_bit(advice->inspected, bit);
 
-		if (!inspected && !advice_bit(advice->guessed, bit))
-			continue;
 		list[d->advice_count++] = (struct porch_opinion){
 		    .word = word->word,
 		    .use = advice_use_word(word->use),
