@@ -15,10 +15,8 @@
 #define SETTLE_TIME    (10 * SECOND)
 
 static void
-widen(struct device *device, bool created, int64_t time)
+widen(struct device *device, int64_t time)
 {
-	if (created)
-		device->first_seen = device->last_seen = time;
 	if (time > device->last_seen)
 		device->last_seen = time;
 	if (time < device->first_seen)
@@ -31,7 +29,21 @@ engine_device_of(struct engine *e, const struct device_key *key, int64_t time)
 	bool created;
 	struct device *device = table_see(e->devices, key, &created);
 
-	widen(device, created, time);
+	if (created)
+		device->first_seen = device->last_seen = time;
+	widen(device, time);
+	return device;
+}
+
+/* Apart from its caller, which most often knows the place. */
+static __attribute__((noinline)) struct device *
+look_up_device(struct engine *e, const struct flow *flow, unsigned end, int64_t time,
+    uint16_t *place)
+{
+	struct device_key key = engine_key_of_known(flow, end);
+	struct device *device = engine_device_of(e, &key, time);
+
+	*place = table_short_place(device);
 	return device;
 }
 
@@ -41,14 +53,10 @@ engine_device_at(struct engine *e, struct flow *flow, unsigned end, int64_t time
 {
 	uint16_t *place = &engine_places_of(e, flow, end)->device_at;
 	struct device *device = table_touch_at(e->devices, *place);
-	bool created = false;
 
-	if (!device) {
-		struct device_key key = engine_key_of_known(flow, end);
-
-		device = table_see_place(e->devices, &key, place, &created);
-	}
-	widen(device, created, time);
+	if (!device)
+		return look_up_device(e, flow, end, time, place);
+	widen(device, time);
 	return device;
 }
 

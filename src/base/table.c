@@ -369,20 +369,18 @@ table_see(struct table *t, const void *key, bool *created)
 	return slot->entry;
 }
 
-void *
-table_see_place(struct table *t, const void *key, uint16_t *place, bool *created)
-{
-	void *entry = table_see(t, key, created);
-	uint32_t index = entry ? table_place(entry) : 0;
-
-	*place = index <= UINT16_MAX ? (uint16_t)index : 0;
-	return entry;
-}
-
 uint32_t
 table_place(const void *entry)
 {
 	return slot_of(entry)->index;
+}
+
+uint16_t
+table_short_place(const void *entry)
+{
+	uint32_t place = table_place(entry);
+
+	return place <= UINT16_MAX ? (uint16_t)place : 0;
 }
 
 void *

@@ -42,12 +42,11 @@ void *table_see(struct table *table, const void *key, bool *created);
  * one whose key has to be looked at.  Nothing lies at 0.
  */
 uint32_t table_place(const void *entry);
+uint16_t table_short_place(const void *entry); /* 0 when 16 bits do not hold it */
 void *table_at(const struct table *table, uint32_t place);
 /* For what was found without a look-up: touches it, or what lies at that place. */
 void table_touch(struct table *table, void *entry);
 void *table_touch_at(struct table *table, uint32_t place);
-/* Like table_see(), and remembers the place; 0 for one that 16 bits do not hold. */
-void *table_see_place(struct table *table, const void *key, uint16_t *place, bool *created);
 
 /* Moves an entry between tiers: 0 goes first when room is needed, 1 (watched) last. */
 void table_set_tier(struct table *table, void *entry, unsigned tier);

@@ -97,36 +97,40 @@ may_split(const struct addr *addr)
 	return addr->family == 4 && !addr_is_unspecified(addr) && !addr_is_link_local(addr);
 }
 
-static struct row *
-row_of(struct splits *splits, const struct mac *mac, uint16_t *place)
-{
-	struct row *row = place ? table_touch_at(splits->rows, *place) : NULL;
-	uint16_t nowhere;
-	bool created;
-
-	if (!row)
-		row = table_see_place(splits->rows, mac, place ? place : &nowhere, &created);
-	return row;
-}
-
-bool
-splits_see(struct splits *splits, const struct mac *mac, const struct addr *addr, int64_t time,
+/* Apart from its caller, which most often finds the address that sent last. */
+static __attribute__((noinline)) bool
+look_back(struct splits *splits, const struct mac *mac, const struct addr *addr, int64_t time,
     uint16_t *place)
 {
+	bool created;
 	struct row *row;
 	size_t found = 0;
 
 	if (!may_split(addr))
 		return splits_has(splits, mac);
-	row = row_of(splits, mac, place);
+	row = table_see(splits->rows, mac, &created);
 	if (!row)
 		return false;
+	if (place)
+		*place = table_short_place(row);
 	while (found < row->count && !addr_equal(&row->seen[found].addr, addr))
 		found++;
 	/* Another address lies before it, so that one sent since. */
 	if (found > 0 && found < row->count && near(time, row->seen[found].time))
 		mark(splits, row);
 	to_front(row, found, addr, time);
+	return row->split;
+}
+
+bool
+splits_see(struct splits *splits, const struct mac *mac, const struct addr *addr, int64_t time,
+    uint16_t *place)
+{
+	struct row *row = place ? table_touch_at(splits->rows, *place) : NULL;
+
+	if (!row || !addr_equal(&row->seen[0].addr, addr))
+		return look_back(splits, mac, addr, time, place);
+	row->seen[0].time = time;
 	return row->split;
 }
 

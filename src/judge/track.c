@@ -242,10 +242,12 @@ static struct track *
 look_up(struct track_table *tracks, const struct track_packet *p)
 {
 	struct track_key key = {.device = *p->device, .what = p->what};
-	uint16_t nowhere;
 	bool created;
+	struct track *t = table_see(tracks->table, &key, &created);
 
-	return table_see_place(tracks->table, &key, p->place ? p->place : &nowhere, &created);
+	if (p->place)
+		*p->place = table_short_place(t);
+	return t;
 }
 
 /* The receiver, by its place or its name, which the packet has from then on. */

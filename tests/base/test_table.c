@@ -119,18 +119,16 @@ a_dropped_entry_comes_back_empty(void **state)
 }
 
 static void
-a_place_is_remembered_and_what_lies_there_is_touched(void **state)
+what_lies_at_a_place_is_touched(void **state)
 {
 	struct table *t = table_new(2, sizeof(struct entry), sizeof(uint32_t), 1);
-	uint16_t place = 0;
 	struct entry *one;
-	bool created;
+	uint32_t place;
 
 	(void)state;
-	assert_null(table_touch_at(t, place));
-	one = table_see_place(t, &(uint32_t){1}, &place, &created);
-	assert_true(created);
-	assert_int_equal(place, table_place(one));
+	assert_null(table_touch_at(t, 0));
+	one = see(t, 1);
+	place = table_place(one);
 	see(t, 2);
 	assert_ptr_equal(table_touch_at(t, place), one); /* so 2 makes room */
 	see(t, 3);
@@ -140,18 +138,15 @@ a_place_is_remembered_and_what_lies_there_is_touched(void **state)
 }
 
 static void
-a_place_that_is_too_high_is_not_remembered(void **state)
+a_high_place_has_no_short_form(void **state)
 {
 	struct table *t = table_new(70000, sizeof(struct entry), sizeof(uint32_t), 1);
-	uint16_t place = 7;
-	bool created;
 
 	(void)state;
 	for (uint32_t key = 1; key <= 70000; key++)
-		table_see_place(t, &key, &place, &created);
-	assert_int_equal(place, 0);
-	table_see_place(t, &(uint32_t){1}, &place, &created);
-	assert_int_equal(place, table_place(table_find(t, &(uint32_t){1})));
+		assert_ptr_equal(table_at(t, table_place(see(t, key))), see(t, key));
+	assert_int_equal(table_short_place(see(t, 70000)), 0);
+	assert_int_equal(table_short_place(see(t, 1)), table_place(see(t, 1)));
 	table_free(t);
 }
 
@@ -206,8 +201,8 @@ main(void)
 	    cmocka_unit_test(unwatched_entries_go_before_watched_ones),
 	    cmocka_unit_test(a_table_full_of_watched_entries_refuses_and_counts),
 	    cmocka_unit_test(a_dropped_entry_comes_back_empty),
-	    cmocka_unit_test(a_place_is_remembered_and_what_lies_there_is_touched),
-	    cmocka_unit_test(a_place_that_is_too_high_is_not_remembered),
+	    cmocka_unit_test(what_lies_at_a_place_is_touched),
+	    cmocka_unit_test(a_high_place_has_no_short_form),
 	    cmocka_unit_test(whatever_leaves_is_a_change_and_nothing_else_is),
 	    cmocka_unit_test(a_place_says_what_lies_there_now),
 	};
