@@ -31,6 +31,19 @@ fill_macs(struct engine *e, const struct packet *packet, struct flow *flow, unsi
 	flow->as_of = 0;
 }
 
+static void
+step_clock(struct engine *e, int64_t time)
+{
+	bool back = time < e->now;
+
+	e->count.clock_steps++;
+	flow_table_end_all(e->flows, "clock"); /* what waited for a name is told first */
+	track_table_close_all(e->tracks, e->now, true);
+	engine_gap(e, back ? time : e->now, back ? e->now : time,
+	    back ? "clock stepped back" : "clock stepped forward");
+	e->now = time;
+}
+
 /*
  * Step 1 of a packet: is it what a clock can have shown?  Durations never go negative, and
  * a frame a little late does not turn the clock back: no time is watched twice.
@@ -38,23 +51,17 @@ fill_macs(struct engine *e, const struct packet *packet, struct flow *flow, unsi
 static void
 see_time(struct engine *e, int64_t time)
 {
-	int64_t step = e->any ? time - e->now : 0;
-	bool moved_back = step < 0 && step >= -REORDER;
+	int64_t step = time - e->now;
 
 	if (!e->any) {
-		e->first = e->last = time;
+		e->first = e->last = e->now = time;
 		e->any = true;
 	} else if (step < -REORDER || step > e->forward_step_us) {
-		e->count.clock_steps++;
-		flow_table_end_all(e->flows, "clock"); /* what waited for a name is told first */
-		track_table_close_all(e->tracks, e->now, true);
-		engine_gap(e, step < 0 ? time : e->now, step < 0 ? e->now : time,
-		    step < 0 ? "clock stepped back" : "clock stepped forward");
+		step_clock(e, time);
 	} else if (step > 0) {
 		e->watched_us += step;
-	}
-	if (!moved_back)
 		e->now = time;
+	}
 	if (time < e->first)
 		e->first = time;
 	if (time > e->last)
@@ -156,28 +163,47 @@ learn_rendezvous(struct engine *e, const struct packet *packet, struct flow *flo
 	engine_device_at(e, flow, sender, packet->time)->rendezvous++;
 }
 
+/* An end sends as it did before: nothing is to be learnt of where its packets come from. */
+static void
+hear_again(struct engine *e, const struct packet *packet, struct flow *flow, unsigned sender)
+{
+	if (packet->has_macs && flow->end[sender].inside)
+		splits_see(e->splits, &packet->source_mac, &packet->source, packet->time,
+		    &engine_places_of(e, flow, sender)->split_at);
+	engine_know_ends(e, flow);
+}
+
+/* It may be new who sends, or what is known of addresses since it did. */
+static void
+hear_anew(struct engine *e, const struct packet *packet, struct flow *flow, unsigned sender)
+{
+	bool inside =
+	    inside_has(e->inside, &packet->source, packet->has_macs ? &packet->source_mac : NULL);
+
+	fill_macs(e, packet, flow, sender, inside);
+	if (packet->has_macs && inside)
+		splits_see(e->splits, &packet->source_mac, &packet->source, packet->time, NULL);
+	if (flow->from[0].packets + flow->from[1].packets == 1)
+		engine_begin_flow(e, flow);
+	engine_know_ends(e, flow);
+	if (mac_equal(&packet->source_mac, &flow->mac[sender]))
+		flow->end[sender].heard = true;
+}
+
 /* The flow of a packet, and all that is to be learnt of where the packet comes from. */
 static struct flow *
 see_flow(struct engine *e, const struct packet *packet, unsigned *sender)
 {
 	struct flow *flow = flow_table_of(e->flows, packet, sender);
-	bool heard = flow && engine_has_heard(e, flow, *sender, packet), from_inside;
 
-	if (!heard)
-		inside_see(e->inside, packet);
+	if (flow && engine_has_heard(e, flow, *sender, packet)) {
+		flow_table_see(e->flows, flow, packet, sender);
+		hear_again(e, packet, flow, *sender);
+		return flow;
+	}
+	inside_see(e->inside, packet);
 	flow = flow_table_see(e->flows, flow, packet, sender);
-	from_inside = heard ? flow->end[*sender].inside
-	                    : inside_has(e->inside, &packet->source,
-	                          packet->has_macs ? &packet->source_mac : NULL);
-	if (!heard)
-		fill_macs(e, packet, flow, *sender, from_inside);
-	if (packet->has_macs && from_inside)
-		splits_see(e->splits, &packet->source_mac, &packet->source, packet->time,
-		    heard ? &engine_places_of(e, flow, *sender)->split_at : NULL);
-	if (flow->from[0].packets + flow->from[1].packets == 1)
-		engine_begin_flow(e, flow);
-	engine_know_ends(e, flow);
-	flow->end[*sender].heard |= mac_equal(&packet->source_mac, &flow->mac[*sender]);
+	hear_anew(e, packet, flow, *sender);
 	return flow;
 }
 
@@ -222,8 +248,9 @@ engine_packet(struct engine *e, const struct frame *frame, struct packet *packet
 void
 engine_capture_hosts(struct engine *e, const struct addr *hosts, size_t count)
 {
-	e->setup.capture_host_count = count < ENGINE_HOSTS ? count : ENGINE_HOSTS;
-	for (size_t i = 0; i < e->setup.capture_host_count; i++)
+	e->parsing.capture_hosts = e->capture_hosts;
+	e->parsing.capture_host_count = count < ENGINE_HOSTS ? count : ENGINE_HOSTS;
+	for (size_t i = 0; i < e->parsing.capture_host_count; i++)
 		e->capture_hosts[i] = hosts[i];
 	e->setup.capture_hosts = NULL; /* was lent */
 }
@@ -231,18 +258,13 @@ engine_capture_hosts(struct engine *e, const struct addr *hosts, size_t count)
 void
 engine_frame(struct engine *e, const struct frame *frame)
 {
-	struct packet_options options = {
-	    .open_mirrors = e->setup.mirror,
-	    .capture_hosts = e->capture_hosts,
-	    .capture_host_count = e->setup.capture_host_count,
-	};
 	struct packet *packet = &e->packet;
 
 	e->count.received++;
 	see_time(e, frame->time);
 	engine_settle_overdue(e);
 	track_table_tick(e->tracks, e->now);
-	if (packet_parse(frame, &options, packet) != PARSE_OK) {
+	if (packet_parse(frame, &e->parsing, packet) != PARSE_OK) {
 		e->count.undecoded++;
 		return;
 	}

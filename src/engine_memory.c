@@ -152,6 +152,7 @@ engine_new(const struct engine_setup *setup, struct porch_error *error)
 	e->setup = *setup;
 	e->setup.sizes = sizes_of(&setup->sizes);
 	engine_capture_hosts(e, setup->capture_hosts, setup->capture_host_count);
+	e->parsing.open_mirrors = setup->mirror;
 	if (!engine_read_rule(setup->rules, &rule, &idle, &e->forward_step_us, error) ||
 	    !take_memory(e, &rule, idle)) {
 		engine_free(e);

@@ -49,7 +49,7 @@ engine_reload(struct engine *e, const struct engine_setup *setup, struct porch_e
 	e->setup.rules = setup->rules;
 	e->setup.home = setup->home;
 	e->setup.home_count = setup->home_count;
-	e->setup.mirror = setup->mirror;
+	e->parsing.open_mirrors = setup->mirror;
 	e->setup.dedup = setup->dedup;
 	e->setup.named = setup->named;
 	e->setup.named_count = setup->named_count;

@@ -62,6 +62,7 @@ struct watched_device {
 struct engine {
 	struct engine_setup setup;
 	struct addr capture_hosts[ENGINE_HOSTS];
+	struct packet_options parsing;
 	struct porch_counters count;
 	struct inside *inside;
 	struct fragments *fragments;
