@@ -12,6 +12,7 @@
 #include "parse/rtsp.h"
 #include "parse/ssdp.h"
 #include "parse/stun.h"
+#include "parse/text.h"
 
 #define LOOKS            32  /* payload packets of a flow that are looked at */
 #define LOOKS_MEDIA      256 /* of a flow that may carry RTP inside something else */
@@ -302,11 +303,23 @@ listen_forget(struct listener *listener, struct flow *flow)
 }
 
 static void
+take_host(struct listener *listener, struct flow *flow, const struct cursor *sent,
+    struct heard *heard)
+{
+	char host[HOST_TEXT];
+
+	if (!host_normalise_bytes(host, sent->at, cursor_left(sent)))
+		return;
+	listen_hold(listener, &flow->name, host);
+	flow->name_source = PORCH_NAME_HTTP_HOST;
+	heard->name = HEARD_NAME;
+}
+
+static void
 hear_http(struct listener *listener, const struct packet *packet, struct flow *flow,
     unsigned sender, struct heard *heard)
 {
 	enum parse_result result;
-	char host[HOST_TEXT];
 	struct http http;
 
 	result = http_parse(packet->payload, &http);
@@ -316,14 +329,9 @@ hear_http(struct listener *listener, const struct packet *packet, struct flow *f
 		return;
 	flow->application = APPLICATION_HTTP;
 	flow->websocket = flow->websocket || http.upgrade_websocket;
-	if (!http.request || sender != flow->originator || flow->settled ||
-	    cursor_left(&http.host) == 0)
-		return;
-	if (!host_normalise_bytes(host, http.host.at, cursor_left(&http.host)))
-		return;
-	listen_hold(listener, &flow->name, host);
-	flow->name_source = PORCH_NAME_HTTP_HOST;
-	heard->name = HEARD_NAME;
+	if (http.request && sender == flow->originator && !flow->settled &&
+	    cursor_left(&http.host) > 0)
+		take_host(listener, flow, &http.host, heard);
 }
 
 static void
@@ -408,6 +416,8 @@ hear_tcp(struct listener *listener, const struct packet *packet, struct flow *fl
 	}
 	if (pending && sender == flow->originator)
 		hear_hello(listener, packet, flow, pending, heard);
+	if (!text_may_start(&packet->payload))
+		return; /* what follows is text */
 	if (flow->application == APPLICATION_UNKNOWN || flow->application == APPLICATION_HTTP)
 		hear_http(listener, packet, flow, sender, heard);
 	if (flow->application == APPLICATION_UNKNOWN || flow->application == APPLICATION_RTSP)

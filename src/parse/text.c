@@ -16,13 +16,10 @@ text_empty(const struct cursor *text)
 }
 
 bool
-text_is(const struct cursor *text, const char *word)
+text_equal(const struct cursor *text, const char *word, size_t len)
 {
-	size_t len = strlen(word);
 	uint8_t c;
 
-	if (cursor_left(text) != len)
-		return false;
 	for (size_t i = 0; i < len; i++)
 		if (!cursor_peek(text, i, &c) || lower(c) != lower((uint8_t)word[i]))
 			return false;
@@ -52,12 +49,10 @@ text_number(struct cursor text, uint64_t max, uint64_t *number)
 static size_t
 find(const struct cursor *text, uint8_t byte)
 {
-	size_t at = 0;
-	uint8_t c;
+	size_t left = cursor_left(text);
+	const uint8_t *found = left > 0 ? memchr(text->at, byte, left) : NULL;
 
-	while (cursor_peek(text, at, &c) && c != byte)
-		at++;
-	return at;
+	return found ? (size_t)(found - text->at) : left;
 }
 
 static bool
@@ -209,17 +204,6 @@ unfinished_start(struct cursor text, const char *protocol)
 	return method_like(word) ? PARSE_SHORT : PARSE_OTHER;
 }
 
-/* Methods and versions do: what does not is told apart before a line's end is searched. */
-static bool
-begins_with_letter(const struct cursor *text)
-{
-	uint8_t first;
-
-	if (!cursor_peek(text, 0, &first))
-		return true;
-	return (first >= 'A' && first <= 'Z') || (first >= 'a' && first <= 'z');
-}
-
 enum parse_result
 text_next_start(struct cursor *text, const char *protocol, struct text_start *start)
 {
@@ -228,7 +212,7 @@ text_next_start(struct cursor *text, const char *protocol, struct text_start *st
 	enum parse_result result;
 
 	*start = (struct text_start){0};
-	if (!begins_with_letter(text))
+	if (!text_may_start(text))
 		return PARSE_OTHER;
 	if (!text_next_line(&after, &line))
 		return unfinished_start(*text, protocol);

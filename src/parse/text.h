@@ -28,6 +28,20 @@ struct text_field {
 };
 
 /*
+ * Whether a start line may begin like this: a method or a version begins with a letter.  Tells
+ * most other bytes apart before any more is asked.
+ */
+static inline bool
+text_may_start(const struct cursor *text)
+{
+	uint8_t first;
+
+	if (!cursor_peek(text, 0, &first))
+		return true;
+	return (first >= 'A' && first <= 'Z') || (first >= 'a' && first <= 'z');
+}
+
+/*
  * Takes the start line of a protocol such as "HTTP/1." (a digit follows).  PARSE_SHORT: it
  * may become one, nothing was taken.  PARSE_OTHER: it is none.
  */
@@ -46,7 +60,18 @@ bool text_next_line(struct cursor *text, struct cursor *line);
 /* Takes the next element of a list parted by this byte, without blanks; false at the end. */
 bool text_next_part(struct cursor *text, uint8_t separator, struct cursor *part);
 
-bool text_is(const struct cursor *text, const char *word); /* letter case (ASCII) aside */
+/* Whether len characters, which are there, are the word's; letter case (ASCII) aside. */
+bool text_equal(const struct cursor *text, const char *word, size_t len);
+
+/* Whether text is this word, letter case aside. */
+static inline bool
+text_is(const struct cursor *text, const char *word)
+{
+	size_t len = strlen(word);
+
+	return cursor_left(text) == len && text_equal(text, word, len);
+}
+
 /* A decimal number without sign that fills the text; false above max. */
 bool text_number(struct cursor text, uint64_t max, uint64_t *number);
 bool text_empty(const struct cursor *text);
