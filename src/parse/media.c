@@ -127,6 +127,26 @@ media_next(struct cursor *stream, enum media_framing framing, struct media *medi
 	return PARSE_OTHER;
 }
 
+static struct cursor
+channel_data(struct cursor datagram, size_t *on_wire)
+{
+	struct cursor data;
+	uint16_t channel;
+
+	return stun_channel_data(datagram, *on_wire, &channel, &data, on_wire) ? data : datagram;
+}
+
+static struct cursor
+indication_data(struct cursor datagram, size_t *on_wire)
+{
+	struct stun stun;
+
+	if (stun_parse(datagram, &stun) != PARSE_OK || !stun.data.at)
+		return datagram;
+	*on_wire = cursor_left(&stun.data);
+	return stun.data;
+}
+
 /*
  * What a TURN server carries for a peer, and its length on the wire; the datagram itself when
  * it is no such message.
@@ -134,19 +154,11 @@ media_next(struct cursor *stream, enum media_framing framing, struct media *medi
 static struct cursor
 carried(struct cursor datagram, size_t *on_wire)
 {
-	struct cursor data;
-	struct stun stun;
-	uint16_t channel;
-
 	switch (mux_classify(datagram)) {
 	case MUX_TURN_CHANNEL:
-		return stun_channel_data(datagram, *on_wire, &channel, &data, on_wire) ? data
-		                                                                       : datagram;
+		return channel_data(datagram, on_wire);
 	case MUX_STUN:
-		if (stun_parse(datagram, &stun) != PARSE_OK || !stun.data.at)
-			return datagram;
-		*on_wire = cursor_left(&stun.data);
-		return stun.data;
+		return indication_data(datagram, on_wire);
 	default:
 		return datagram;
 	}

@@ -8,13 +8,6 @@
 #define SENDER_REPORT   200
 #define RECEIVER_REPORT 201
 
-/* RFC 5761, 4. */
-static bool
-is_rtcp_type(uint8_t second)
-{
-	return second >= 192 && second <= 223;
-}
-
 enum parse_result
 rtp_parse(struct cursor datagram, struct rtp *rtp)
 {
@@ -23,7 +16,7 @@ rtp_parse(struct cursor datagram, struct rtp *rtp)
 	uint8_t second = cursor_u8(&datagram);
 
 	*rtp = (struct rtp){0};
-	if ((size > 0 && first >> 6 != VERSION) || is_rtcp_type(second))
+	if ((size > 0 && first >> 6 != VERSION) || mux_is_rtcp(second))
 		return PARSE_OTHER;
 	rtp->padding = first & 0x20;
 	rtp->extension = first & 0x10;
@@ -66,7 +59,7 @@ next_part(struct cursor *compound, uint8_t *type, struct cursor *body)
 	*body = cursor_sub(&c, words * 4);
 	if (cursor_left(compound) > 0 && first >> 6 != VERSION)
 		return PARSE_OTHER;
-	if (cursor_left(compound) > 1 && !is_rtcp_type(*type))
+	if (cursor_left(compound) > 1 && !mux_is_rtcp(*type))
 		return PARSE_OTHER;
 	if (c.short_read)
 		return PARSE_SHORT;
@@ -96,37 +89,4 @@ rtcp_parse(struct cursor datagram, struct rtcp *rtcp)
 		rtcp->parts++;
 	rtcp->whole = cursor_left(&datagram) == 0;
 	return PARSE_OK;
-}
-
-static enum mux_kind
-media_kind(const struct cursor *datagram)
-{
-	uint8_t second;
-
-	return cursor_peek(datagram, 1, &second) && is_rtcp_type(second) ? MUX_RTCP : MUX_RTP;
-}
-
-enum mux_kind
-mux_classify(struct cursor datagram)
-{
-	static const struct {
-		uint8_t from, to;
-		enum mux_kind kind;
-	} ranges[] = {
-	    {0, 3, MUX_STUN},
-	    {16, 19, MUX_ZRTP},
-	    {20, 63, MUX_DTLS},
-	    {64, 79, MUX_TURN_CHANNEL},
-	    {80, 127, MUX_QUIC},
-	    {128, 191, MUX_RTP},
-	    {192, 255, MUX_QUIC},
-	};
-	uint8_t first;
-
-	if (!cursor_peek(&datagram, 0, &first))
-		return MUX_NONE;
-	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
-		if (first >= ranges[i].from && first <= ranges[i].to)
-			return ranges[i].kind == MUX_RTP ? media_kind(&datagram) : ranges[i].kind;
-	return MUX_NONE;
 }

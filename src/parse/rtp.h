@@ -63,6 +63,32 @@ enum mux_kind {
 	MUX_RTCP,         /* 128 to 191, and the second byte is 192 to 223 (RFC 5761, 4) */
 };
 
-enum mux_kind mux_classify(struct cursor datagram);
+/* Whether this second byte makes it RTCP where RTP may be, too. */
+static inline bool
+mux_is_rtcp(uint8_t second)
+{
+	return second >= 192 && second <= 223;
+}
+
+static inline enum mux_kind
+mux_classify(struct cursor datagram)
+{
+	uint8_t first, second;
+
+	if (!cursor_peek(&datagram, 0, &first))
+		return MUX_NONE;
+	if (first >= 128 && first <= 191)
+		return cursor_peek(&datagram, 1, &second) && mux_is_rtcp(second) ? MUX_RTCP
+		                                                                 : MUX_RTP;
+	if (first >= 80)
+		return MUX_QUIC;
+	if (first >= 64)
+		return MUX_TURN_CHANNEL;
+	if (first >= 20)
+		return MUX_DTLS;
+	if (first >= 16)
+		return MUX_ZRTP;
+	return first <= 3 ? MUX_STUN : MUX_NONE;
+}
 
 #endif
