@@ -6,8 +6,8 @@
 void
 joiner_clear(struct joiner *joiner)
 {
+	memset(joiner->have, 0, (joiner->end + 7) / 8); /* behind the end it is clear */
 	joiner->ready = joiner->end = 0;
-	memset(joiner->have, 0, sizeof(joiner->have));
 }
 
 static bool

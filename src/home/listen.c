@@ -364,6 +364,13 @@ take_hello(struct listener *listener, struct flow *flow, const struct hello_foun
 	heard->name = HEARD_NAME;
 }
 
+/* Whether this is from who may yet say hello. */
+static bool
+may_greet(const struct flow *flow, unsigned sender, const struct pending *pending)
+{
+	return pending && sender == flow->originator && !pending->no_hello;
+}
+
 static void
 hear_hello(struct listener *listener, const struct packet *packet, struct flow *flow,
     struct pending *pending, struct heard *heard)
@@ -372,8 +379,6 @@ hear_hello(struct listener *listener, const struct packet *packet, struct flow *
 	struct hello_found found;
 	enum hello_answer answer;
 
-	if (pending->no_hello)
-		return;
 	if (packet->protocol == IP_TCP) {
 		if (!pending->has_first_seq) {
 			pending->has_first_seq = true;
@@ -414,7 +419,7 @@ hear_tcp(struct listener *listener, const struct packet *packet, struct flow *fl
 		hear_websocket(packet->payload, flow, heard);
 		return;
 	}
-	if (pending && sender == flow->originator)
+	if (may_greet(flow, sender, pending))
 		hear_hello(listener, packet, flow, pending, heard);
 	if (!text_may_start(&packet->payload))
 		return; /* what follows is text */
@@ -436,7 +441,7 @@ hear_udp(struct listener *listener, const struct packet *packet, struct flow *fl
 	} else if (packet->source_port == PORT_SSDP || packet->target_port == PORT_SSDP) {
 		hear_ssdp(packet, flow, heard);
 	} else {
-		if (pending && sender == flow->originator)
+		if (may_greet(flow, sender, pending))
 			hear_hello(listener, packet, flow, pending, heard);
 		if (flow->application != APPLICATION_QUIC)
 			hear_media(listener, packet, flow, heard);
@@ -458,9 +463,8 @@ note_syn(const struct packet *packet, const struct flow *flow, unsigned sender,
 static bool
 worth_a_look(const struct flow *flow)
 {
-	if (flow->application == APPLICATION_RTP || flow->application == APPLICATION_DNS)
-		return true;
-	if (flow->looks < LOOKS)
+	if (flow->looks < LOOKS || flow->application == APPLICATION_RTP ||
+	    flow->application == APPLICATION_DNS)
 		return true;
 	return flow->websocket && flow->looks < LOOKS_MEDIA;
 }
@@ -492,12 +496,14 @@ listen_packet(struct listener *listener, const struct packet *packet, struct flo
     unsigned sender, const struct device_key *asker, struct pending *pending, struct heard *heard)
 {
 	heard->name = HEARD_NOTHING;
-	heard->media = heard->rtsp_server = false;
-	heard->overhead = (packet->protocol == IP_TCP && packet->payload_bytes == 0) ||
-	                  packet->protocol == IP_ICMP || packet->protocol == IP_ICMPV6;
+	heard->media = heard->overhead = heard->rtsp_server = false;
+	heard->hints = 0;
 	heard->sequence = 0;
 	heard->asked[0] = heard->called[0] = '\0';
-	heard->hints = 0;
+	if (packet->protocol == IP_TCP)
+		heard->overhead = packet->payload_bytes == 0;
+	else if (packet->protocol == IP_ICMP || packet->protocol == IP_ICMPV6)
+		heard->overhead = true;
 	note_syn(packet, flow, sender, pending);
 	if (packet->later_fragment || cursor_left(&packet->payload) == 0 || !worth_a_look(flow))
 		return;

@@ -38,14 +38,14 @@ enum heard_hint { HEARD_DHCP_HOSTNAME, HEARD_DHCP_VENDOR_CLASS, HEARD_MDNS, HEAR
 /* What one packet told beyond its counts. */
 struct heard {
 	enum heard_name name;
-	bool media;               /* carries RTP of a stream already known */
-	uint16_t sequence;        /* of that RTP packet; its SSRC is the flow's */
-	bool overhead;            /* a bare acknowledgement, handshake, close, look-up or check of
-	                             the way: it carries no content */
-	bool rtsp_server;         /* its sender answers as an RTSP server */
-	char asked[HOST_TEXT];    /* a host its sender looks up, or "" */
-	char called[DEVICE_TEXT]; /* what its sender calls itself, or "" */
-	uint8_t hints;
+	bool media;                 /* carries RTP of a stream already known */
+	bool overhead;              /* a bare acknowledgement, handshake, close, look-up or check of
+	                               the way: it carries no content */
+	bool rtsp_server;           /* its sender answers as an RTSP server */
+	uint8_t hints;              /* how many, below */
+	uint16_t sequence;          /* of that RTP packet; its SSRC is the flow's */
+	char asked[HOST_TEXT];      /* a host its sender looks up, or "" */
+	char called[DEVICE_TEXT];   /* what its sender calls itself, or "" */
 	struct device_hint hint[4]; /* of its sender */
 };
 

@@ -84,10 +84,10 @@ put_letter(struct name *name, uint8_t c)
 
 /* Most labels are all letters of host names: those go first, without a look at each place. */
 static bool
-put_label(struct name *name, struct cursor label)
+put_label(struct name *name, struct cursor *c, size_t len)
 {
-	size_t len = cursor_left(&label), n = 0;
-	const uint8_t *at = cursor_take(&label, len);
+	const uint8_t *at = cursor_take(c, len);
+	size_t n = 0;
 	char *to;
 
 	if (!at || (name->len > 0 && !put(name, '.')) || len > DNS_NAME - 1 - name->len)
@@ -125,7 +125,7 @@ expand_name(const struct walk *walk, size_t offset, char text[static DNS_NAME])
 			labels_from = target;
 			c = walk->whole;
 			cursor_take(&c, target);
-		} else if (len & POINTER || !put_label(&name, cursor_sub(&c, len))) {
+		} else if (len & POINTER || !put_label(&name, &c, len)) {
 			return false;
 		}
 	}
