@@ -37,13 +37,18 @@ word_at(const uint8_t *at)
 	       (uint64_t)at[6] << 48 | (uint64_t)at[7] << 56;
 }
 
-/* What is left of less than a word. */
+/* The less than a word that is left at the end; it lies high in the last whole word. */
 static inline uint64_t
-rest_at(const uint8_t *at, size_t len)
+rest_of(const uint8_t *bytes, size_t len)
 {
+	size_t rest = len % 8;
 	uint8_t word[8] = {0};
 
-	memcpy(word, at, len);
+	if (rest == 0)
+		return 0;
+	if (len >= 8)
+		return word_at(bytes + len - 8) >> (8 - rest) * 8;
+	memcpy(word, bytes, len);
 	return word_at(word);
 }
 
@@ -70,7 +75,7 @@ hash_bytes(const void *bytes, size_t len, uint64_t seed)
 
 	for (size_t i = 0; i < whole; i += 8)
 		sip_word(&s, word_at(at + i));
-	sip_word(&s, rest_at(at + whole, len - whole) | (uint64_t)len << 56);
+	sip_word(&s, rest_of(at, len) | (uint64_t)len << 56);
 	s.v2 ^= 0xff;
 	for (int i = 0; i < 3; i++)
 		sip_round(&s);
