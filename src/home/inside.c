@@ -243,17 +243,23 @@ network_holds(const struct inside *inside, const struct addr *addr, bool adverti
 	return false;
 }
 
+static bool
+may_be_claimed(const struct inside *inside, const struct addr *addr)
+{
+	return sieve_may_have(&inside->claimed, addr, sizeof(*addr));
+}
+
 /* With no MAC: whether anybody claimed it. */
 static bool
 is_claimed(const struct inside *inside, const struct addr *addr, const struct mac *mac)
 {
-	struct claim claim = {.addr = *addr};
 	const struct neighbour *neighbour;
 
-	if (!sieve_may_have(&inside->claimed, addr, sizeof(*addr)))
+	if (!may_be_claimed(inside, addr))
 		return false;
 	if (is_sender(mac)) {
-		claim.mac = *mac;
+		struct claim claim = {.addr = *addr, .mac = *mac};
+
 		return table_find(inside->claims, &claim) != NULL;
 	}
 	neighbour = table_find(inside->neighbours, addr);
@@ -267,6 +273,21 @@ witness_of(struct inside *inside, const struct mac *mac)
 
 	inside->last_source = (struct claim){.addr = {.family = 0}};
 	return table_see(inside->witnesses, mac, &created);
+}
+
+static bool
+shows_gateway(const struct inside *inside, const struct witness *witness)
+{
+	unsigned subnets = 0;
+
+	if (witness->router)
+		return true;
+	for (size_t i = 0; i < witness->source_count; i++)
+		if (!is_claimed(inside, &witness->sources[i], &witness->mac))
+			return true;
+	for (size_t i = 0; i < witness->subnet_count; i++)
+		subnets += !network_holds(inside, &witness->subnets[i], false);
+	return subnets >= 2;
 }
 
 static void
@@ -378,16 +399,17 @@ evidence_add(struct addr list[static EVIDENCE], uint8_t *count, const struct add
 static void
 witness_add(struct inside *inside, const struct mac *mac, const struct addr *addr)
 {
-	bool ipv6 = addr->family == 6, was = inside_is_gateway(inside, mac);
 	struct witness *witness = witness_of(inside, mac);
+	bool was;
 
 	if (!witness)
 		return;
-	if (ipv6)
+	was = shows_gateway(inside, witness);
+	if (addr->family == 6)
 		evidence_add(witness->subnets, &witness->subnet_count, addr);
 	else
 		evidence_add(witness->sources, &witness->source_count, addr);
-	if (inside_is_gateway(inside, mac) != was)
+	if (shows_gateway(inside, witness) != was)
 		gateways_have_changed(inside);
 }
 
@@ -484,18 +506,8 @@ bool
 inside_is_gateway(const struct inside *inside, const struct mac *mac)
 {
 	const struct witness *witness = table_find(inside->witnesses, mac);
-	unsigned subnets = 0;
 
-	if (!witness)
-		return false;
-	if (witness->router)
-		return true;
-	for (size_t i = 0; i < witness->source_count; i++)
-		if (!is_claimed(inside, &witness->sources[i], mac))
-			return true;
-	for (size_t i = 0; i < witness->subnet_count; i++)
-		subnets += !network_holds(inside, &witness->subnets[i], false);
-	return subnets >= 2;
+	return witness && shows_gateway(inside, witness);
 }
 
 bool
@@ -505,10 +517,8 @@ inside_has(const struct inside *inside, const struct addr *addr, const struct ma
 		return false;
 	if (inside_by_number(inside, addr))
 		return true;
-	/* A home that claimed and advertised nothing public. */
-	if (is_sender(mac) && table_count(inside->claims) == 0 &&
-	    inside->lengths[addr->family == 6] == 0)
-		return false;
+	if (!may_be_claimed(inside, addr) && inside->lengths[addr->family == 6] == 0)
+		return false; /* nor is anything advertised: most are asked no more */
 	if (outside_by_number(addr))
 		return false;
 	if (is_claimed(inside, addr, mac))
