@@ -9,6 +9,7 @@
 
 #include "cli/inspector.h"
 #include "cli/rules_folder.h"
+#include "rules/rules.h"
 
 #define PATH_SIZE 4096
 
@@ -72,6 +73,13 @@ with_geo(struct porch_rules *rules, const struct words *geo, struct porch_error 
 	return rules;
 }
 
+/* Reports in a folder say what each file of the rules held, and `verify` compares that. */
+static bool
+tells_files(const struct options *options)
+{
+	return options->folder || options->command == FOR_VERIFY;
+}
+
 struct porch_rules *
 rules_open_with(const struct options *options, const char *const *more, size_t count,
     struct porch_error *error)
@@ -93,7 +101,7 @@ rules_open_with(const struct options *options, const char *const *more, size_t c
 	for (size_t i = 0; i < count; i++)
 		folder[folders++] = more[i];
 	if (folders > 0)
-		rules = porch_rules_load(folder, folders, error);
+		rules = rules_load(folder, folders, tells_files(options), error);
 	else
 		snprintf(error->text, sizeof(error->text),
 		    "no rules found: name a folder with --rules or PORCHLIGHT_RULES");

@@ -165,7 +165,7 @@ struct porch_rules *
 ruleset_from_files(const struct rule_file *files, size_t count, struct porch_error *error)
 {
 	struct porch_rules *rules = rules_new();
-	bool fine = rules && sum_files(rules, files, count) && sum_each_file(rules, files, count);
+	bool fine = rules && sum_files(rules, files, count);
 
 	*error = (struct porch_error){.offset = -1, .text = "out of memory"};
 	for (size_t i = 0; fine && i < count; i++)
@@ -177,21 +177,31 @@ ruleset_from_files(const struct rule_file *files, size_t count, struct porch_err
 }
 
 struct porch_rules *
-porch_rules_load(const char *const *folders, size_t count, struct porch_error *error)
+rules_load(const char *const *folders, size_t count, bool file_sums, struct porch_error *error)
 {
 	struct rule_files files = {0};
 	struct porch_rules *rules = NULL;
-	struct porch_error ignored;
 	bool fine = true;
 
-	if (!error)
-		error = &ignored;
 	for (size_t i = 0; fine && i < count; i++)
 		fine = folder_read(&files, folders[i], (unsigned)i, error);
 	if (fine)
 		rules = ruleset_from_files(files.file, files.count, error);
+	if (rules && file_sums && !sum_each_file(rules, files.file, files.count)) {
+		*error = (struct porch_error){.offset = -1, .text = "out of memory"};
+		porch_rules_free(rules);
+		rules = NULL;
+	}
 	rule_files_free(&files);
 	return rules;
+}
+
+struct porch_rules *
+porch_rules_load(const char *const *folders, size_t count, struct porch_error *error)
+{
+	struct porch_error ignored;
+
+	return rules_load(folders, count, true, error ? error : &ignored);
 }
 
 void

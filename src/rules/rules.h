@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <porchlight/error.h>
 #include <porchlight/record.h>
 #include <porchlight/rules.h>
 
@@ -134,7 +135,13 @@ const struct organisation *rules_organisation(const struct porch_rules *rules, c
 uint32_t rules_rev(const struct porch_rules *rules);
 /* The latest day a person looked at a source of any fact, "2026-11-19"; NULL when none has one. */
 const char *rules_seen(const struct porch_rules *rules);
-/* porch_rules_files() names and sums, in the order of reading. */
+/*
+ * As porch_rules_load() does.  Sums of each file are as much work as one over all: only whoever
+ * asks for rules_file_sums() has them made.
+ */
+struct porch_rules *rules_load(const char *const *folders, size_t count, bool file_sums,
+    struct porch_error *error);
+/* porch_rules_files() names and sums, in the order of reading; NULL when none were made. */
 const struct porch_rule_file *rules_file_sums(const struct porch_rules *rules);
 /* The version of the JSON library that reads the rules; never NULL. */
 const char *rules_json_version(void);

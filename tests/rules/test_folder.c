@@ -148,6 +148,24 @@ the_same_files_have_the_same_hash_wherever_they_lie(void **state)
 }
 
 static void
+sums_of_each_file_are_made_for_whoever_wants_them(void **state)
+{
+	const char *here[] = {folder};
+	struct porch_error error;
+	struct porch_rules *with = porch_rules_load(here, 1, &error);
+	struct porch_rules *without = rules_load(here, 1, false, &error);
+
+	(void)state;
+	assert_non_null(with);
+	assert_non_null(without);
+	assert_string_equal(porch_rules_sha256(with), porch_rules_sha256(without));
+	assert_int_equal(strlen(rules_file_sums(with)[0].sha256), 64);
+	assert_null(rules_file_sums(without));
+	porch_rules_free(with);
+	porch_rules_free(without);
+}
+
+static void
 a_file_in_place_of_a_folder_is_a_list_and_never_a_rule_file(void **state)
 {
 	char list[256], rule[256];
@@ -185,6 +203,8 @@ main(void)
 	    cmocka_unit_test_setup_teardown(folders_may_not_lie_deep_and_must_be_there, setup,
 	        teardown),
 	    cmocka_unit_test_setup_teardown(the_same_files_have_the_same_hash_wherever_they_lie,
+	        setup, teardown),
+	    cmocka_unit_test_setup_teardown(sums_of_each_file_are_made_for_whoever_wants_them,
 	        setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 	        a_file_in_place_of_a_folder_is_a_list_and_never_a_rule_file, setup, teardown),
