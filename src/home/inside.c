@@ -163,13 +163,18 @@ is_named(const struct inside *inside, const struct addr *addr)
 	return false;
 }
 
-/* Inside whoever uses it. */
 static bool
+is_special(const struct addr *addr)
+{
+	return addr_is_link_local(addr) || addr_is_multicast(addr) || addr_is_broadcast(addr) ||
+	       addr_is_unspecified(addr) || addr_is_loopback(addr);
+}
+
+/* Inside whoever uses it.  Most that is asked about is private. */
+static inline bool
 inside_by_number(const struct inside *inside, const struct addr *addr)
 {
-	return addr_is_private(addr) || addr_is_link_local(addr) || addr_is_multicast(addr) ||
-	       addr_is_broadcast(addr) || addr_is_unspecified(addr) || addr_is_loopback(addr) ||
-	       is_named(inside, addr);
+	return addr_is_private(addr) || is_special(addr) || is_named(inside, addr);
 }
 
 /* Outside whoever claims it: carrier NAT (RFC 6598) and documentation. */
