@@ -246,9 +246,9 @@ void
 track_begin_edge(struct track *t, const struct track_packet *p, bool large)
 {
 	struct edge *edge = &t->bin.edge[p->up];
-	bool first_large = edge->any && large && !edge->large;
+	bool first_large = edge->any;
 
-	if (edge->any && !first_large)
+	if (edge->any && (edge->large || !large))
 		return;
 	edge->any = true;
 	edge->large = large;
@@ -295,6 +295,8 @@ track_reach_off(struct track_table *tracks, struct track *t, const struct track_
 	}
 	t->bin.good = t->had_good = true;
 	t->last_good = p->time;
+	if (t->is_open && t->episode.opened == OPENED_BY_UPLOAD)
+		return; /* it can become nothing more */
 	if (t->bin.up >= rule->on_bytes || p->media)
 		try_open(tracks, t, p, &t->tight, OPENED_BY_UPLOAD);
 	else if (sounds(rule, &t->loose))
