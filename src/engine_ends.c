@@ -81,44 +81,59 @@ engine_has_destination(const struct flow *flow, unsigned end)
 uint8_t
 engine_side_of(const struct engine *e, const struct flow *flow)
 {
-	bool first = inside_has(e->inside, &flow->key.end[0], &flow->mac[0]);
-	bool second = inside_has(e->inside, &flow->key.end[1], &flow->mac[1]);
+	bool known = flow->as_of == knowledge(e, flow), inside[2];
 
-	if (first && second)
+	for (unsigned end = 0; end < 2; end++)
+		inside[end] = known ? flow->end[end].inside
+		                    : inside_has(e->inside, &flow->key.end[end], &flow->mac[end]);
+	if (inside[0] && inside[1])
 		return SIDE_LOCAL;
-	if (first)
+	if (inside[0])
 		return SIDE_FIRST;
-	return second ? SIDE_SECOND : SIDE_UNDIRECTED;
+	return inside[1] ? SIDE_SECOND : SIDE_UNDIRECTED;
 }
 
 static void
 know_end(const struct engine *e, struct flow *flow, unsigned end)
 {
-	const struct addr *addr = &flow->key.end[end], *other = &flow->key.end[!end];
+	const struct addr *addr = &flow->key.end[end];
 	const struct mac *mac = &flow->mac[end];
 	struct flow_end *known = &flow->end[end];
 
 	known->split = engine_device_key(e->splits, mac, addr).addr.family != 0;
 	known->inside = inside_has(e->inside, addr, mac);
 	known->device = engine_is_device_end(flow, end);
-	known->uploads = engine_has_destination(flow, end) && !addr_is_multicast(other) &&
-	                 !addr_is_broadcast(other);
 	known->heard = false;
+}
+
+static bool
+uploads(const struct flow *flow, unsigned end)
+{
+	const struct addr *other = &flow->key.end[!end];
+
+	return engine_has_destination(flow, end) && !addr_is_multicast(other) &&
+	       !addr_is_broadcast(other);
+}
+
+/* Apart from its caller: of most packets nothing new is known. */
+static __attribute__((noinline)) void
+know_anew(const struct engine *e, struct flow *flow)
+{
+	know_end(e, flow, 0);
+	know_end(e, flow, 1);
+	flow->as_of = knowledge(e, flow);
+	if (flow->side == SIDE_UNDIRECTED)
+		flow->side = engine_side_of(e, flow);
+	for (unsigned end = 0; end < 2; end++)
+		flow->end[end].uploads = uploads(flow, end);
+	forget_places(flow);
 }
 
 void
 engine_know_ends(const struct engine *e, struct flow *flow)
 {
-	uint32_t now = knowledge(e, flow);
-
-	if (flow->as_of == now)
-		return;
-	if (flow->side == SIDE_UNDIRECTED)
-		flow->side = engine_side_of(e, flow);
-	know_end(e, flow, 0);
-	know_end(e, flow, 1);
-	forget_places(flow);
-	flow->as_of = now;
+	if (flow->as_of != knowledge(e, flow))
+		know_anew(e, flow);
 }
 
 /*

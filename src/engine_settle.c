@@ -188,12 +188,15 @@ void
 engine_settle(struct engine *e, struct flow *flow)
 {
 	struct pending *waiting;
+	uint8_t side;
 
 	if (flow->settled)
 		return;
 	flow->settled = true;
-	flow->side = engine_side_of(e, flow);
-	flow->as_of = 0;
+	side = engine_side_of(e, flow);
+	if (side != flow->side)
+		flow->as_of = 0;
+	flow->side = side;
 	engine_know_ends(e, flow);
 	if (!flow->pending)
 		return;
@@ -248,7 +251,7 @@ engine_begin_flow(struct engine *e, struct flow *flow)
 	struct device_key key;
 	unsigned end;
 
-	flow->side = engine_side_of(e, flow);
+	engine_know_ends(e, flow);
 	flow->pending = pending_take(e->pending, &flow->key, flow->start);
 	if (!flow->pending) {
 		settle_oldest(e);

@@ -248,8 +248,9 @@ link_newest(struct table *t, uint32_t index, uint32_t ring)
 {
 	uint32_t older = t->age[ring].older;
 
-	t->age[index] = (struct age){.older = older, .newer = ring};
+	t->age[index].older = older;
 	t->age[older].newer = index;
+	t->age[index].newer = ring;
 	t->age[ring].older = index;
 }
 
