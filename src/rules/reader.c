@@ -22,20 +22,31 @@ reader_fail(struct reader *reader, const char *format, ...)
 	return false;
 }
 
+/* Where a text ends that begins at `at`: at the quote that no backslash escapes, or with all. */
+static size_t
+text_end(const char *bytes, size_t len, size_t at)
+{
+	while (at < len) {
+		const char *quote = memchr(bytes + at, '"', len - at);
+		size_t end = quote ? (size_t)(quote - bytes) : len;
+		const char *escape = memchr(bytes + at, '\\', end - at);
+
+		if (!escape)
+			return end;
+		at = (size_t)(escape - bytes) + 2;
+	}
+	return len;
+}
+
 /* The offset of the first bracket that nests too deep, or -1. */
 static int64_t
 too_deep(const char *bytes, size_t len)
 {
 	unsigned depth = 0;
-	bool text = false;
 
 	for (size_t i = 0; i < len; i++) {
-		if (text && bytes[i] == '\\')
-			i++;
-		else if (bytes[i] == '"')
-			text = !text;
-		else if (text)
-			continue;
+		if (bytes[i] == '"')
+			i = text_end(bytes, len, i + 1);
 		else if (bytes[i] == '[' || bytes[i] == '{')
 			depth++;
 		else if ((bytes[i] == ']' || bytes[i] == '}') && depth > 0)
