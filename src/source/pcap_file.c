@@ -16,8 +16,8 @@
 
 struct pcap_file {
 	bool big;
+	bool nano; /* what the parts of a second are; else microseconds */
 	uint32_t magic;
-	uint32_t unit; /* sub-second units of a second */
 	uint16_t link_type;
 	uint64_t packets;
 };
@@ -46,7 +46,7 @@ read_header(struct pcap_file *p, struct cursor c)
 
 	p->big = is_magic(cursor_be32(&big));
 	p->magic = order_u32(&c, p->big);
-	p->unit = p->magic == MAGIC_NANO ? 1000000000 : 1000000;
+	p->nano = p->magic == MAGIC_NANO;
 	major = order_u16(&c, p->big);
 	minor = order_u16(&c, p->big);
 	cursor_take(&c, 12); /* two of no meaning, and the snap length, which records outdo */
@@ -99,10 +99,10 @@ record_time(const struct pcap_file *p, uint32_t seconds, uint32_t part, bool *od
 {
 	int64_t time = (int64_t)seconds * SECOND;
 
-	*odd = part >= p->unit || packet_time_is_odd(time);
-	if (part >= p->unit)
-		return time + SECOND - 1;
-	return time + part / (p->unit / 1000000);
+	if (p->nano)
+		part /= 1000;
+	*odd = part >= SECOND || packet_time_is_odd(time);
+	return time + (part < SECOND ? part : SECOND - 1);
 }
 
 static enum source_result
@@ -110,36 +110,37 @@ next_pcap(void *state, struct stream *stream, struct record *record)
 {
 	struct pcap_file *p = state;
 	const uint8_t *bytes = stream_peek(stream, RECORD_HEADER);
+	struct cursor c = cursor_over(bytes, bytes ? RECORD_HEADER : 0);
 	struct frame *frame = &record->frame;
-	uint32_t seconds, part;
-	struct cursor c;
+	uint32_t seconds, part, captured, on_wire;
 
 	if (!bytes)
 		return end_or_cut(p, stream, RECORD_HEADER);
-	c = cursor_over(bytes, RECORD_HEADER);
 	seconds = order_u32(&c, p->big);
 	part = order_u32(&c, p->big);
-	frame->captured = order_u32(&c, p->big);
-	frame->on_wire = order_u32(&c, p->big);
-	if (seconds == p->magic && frame->captured == 0 && frame->on_wire == 0) {
+	captured = order_u32(&c, p->big);
+	on_wire = order_u32(&c, p->big);
+	if (seconds == p->magic && captured == 0 && on_wire == 0) {
 		stream_fail(stream, "another capture begins here; give each as a file of its own");
 		return SOURCE_ERROR;
 	}
-	if (frame->captured > CAPTURED_MAX) {
+	if (captured > CAPTURED_MAX) {
 		stream_fail(stream, "packet %llu claims %u bytes, more than a packet can have",
-		    (unsigned long long)p->packets + 1, frame->captured);
+		    (unsigned long long)p->packets + 1, captured);
 		return SOURCE_ERROR;
 	}
-	bytes = stream_peek(stream, RECORD_HEADER + frame->captured);
+	bytes = stream_peek(stream, RECORD_HEADER + captured);
 	if (!bytes)
-		return end_or_cut(p, stream, RECORD_HEADER + frame->captured);
-	c = cursor_over(bytes, RECORD_HEADER + frame->captured);
+		return end_or_cut(p, stream, RECORD_HEADER + captured);
+	c = cursor_over(bytes, RECORD_HEADER + captured);
 	cursor_take(&c, RECORD_HEADER);
 	frame->bytes = c.at;
+	frame->captured = captured;
+	frame->on_wire = on_wire;
 	frame->link_type = p->link_type;
 	frame->interface = 0;
 	frame->time = record_time(p, seconds, part, &record->odd_time);
-	stream_skip(stream, RECORD_HEADER + frame->captured);
+	stream_skip(stream, RECORD_HEADER + captured);
 	p->packets++;
 	return SOURCE_FRAME;
 }

@@ -137,14 +137,12 @@ learn_record(struct source_facts *facts, struct record *record)
 		facts->odd_lengths++;
 	if (frame->captured > frame->on_wire)
 		frame->on_wire = frame->captured;
-	if (record->odd_time)
-		facts->odd_times++;
+	facts->odd_times += record->odd_time;
 	facts->bytes += frame->on_wire < ON_WIRE_MAX ? frame->on_wire : ON_WIRE_MAX;
 	if (facts->packets == 1 || frame->time < facts->first)
 		facts->first = frame->time;
-	if (facts->packets == 1 || frame->time > facts->last)
+	if (frame->time > facts->last) /* as any time is, of PORCH_NO_TIME */
 		facts->last = frame->time;
-	learn_link_type(facts, frame->link_type);
 }
 
 static void
@@ -174,6 +172,8 @@ source_next(struct source *s, struct frame *frame)
 	result = s->format->next(s->state, s->stream, &s->record);
 	if (result == SOURCE_FRAME) {
 		learn_record(&s->facts, &s->record);
+		if (!s->format->link_type) /* of each frame, then, and not of the file */
+			learn_link_type(&s->facts, s->record.frame.link_type);
 		*frame = s->record.frame;
 		return result;
 	}

@@ -192,16 +192,23 @@ take_block(struct stream *s)
 	return true;
 }
 
+/* Reads on until so many bytes lie in the window: not woven into the look that mostly is enough. */
+static __attribute__((noinline)) bool
+reach(struct stream *s, size_t len)
+{
+	if (!s->ahead && !make_room(s, len))
+		return false;
+	while (s->end - s->begin < len)
+		if (!(s->ahead ? take_block(s) : fill(s)))
+			return false;
+	return true;
+}
+
 const uint8_t *
 stream_peek(struct stream *s, size_t len)
 {
-	if (s->end - s->begin >= len)
-		return s->bytes + s->begin;
-	if (!s->ahead && !make_room(s, len))
+	if (s->end - s->begin < len && !reach(s, len))
 		return NULL;
-	while (s->end - s->begin < len)
-		if (!(s->ahead ? take_block(s) : fill(s)))
-			return NULL;
 	return s->bytes + s->begin;
 }
 
