@@ -40,7 +40,7 @@ static const uint64_t key[HEAD / 8] = {0x13198a2e03707344, 0xa4093822299f31d0, 0
     0xa458fea3f4933d7e};
 
 /* Both halves of the product in one. */
-static uint64_t
+static inline uint64_t
 fold(uint64_t a, uint64_t b)
 {
 #ifdef __SIZEOF_INT128__
@@ -59,7 +59,7 @@ fold(uint64_t a, uint64_t b)
 }
 
 /* Little-endian, whatever the machine: compilers make one load of it. */
-static uint64_t
+static inline uint64_t
 word_at(const uint8_t *at)
 {
 	return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 |
@@ -67,10 +67,24 @@ word_at(const uint8_t *at)
 	       (uint64_t)at[6] << 48 | (uint64_t)at[7] << 56;
 }
 
-static uint64_t
+static inline uint64_t
 fold_pair(const uint8_t *pair, const uint64_t *with)
 {
 	return fold(word_at(pair) ^ with[0], word_at(pair + 8) ^ with[1]);
+}
+
+/*
+ * The first len bytes of a pair whose rest is zero, with another pair before them: a word that
+ * ends where they end is sooner shifted than the bytes are copied.
+ */
+static inline uint64_t
+fold_rest(const uint8_t *rest, size_t len, const uint64_t *with)
+{
+	uint64_t end = word_at(rest + len - 8);
+	uint64_t one = len < 8 ? end >> 8 * (8 - len) : word_at(rest);
+	uint64_t other = len > 8 ? end >> 8 * (16 - len) : 0;
+
+	return fold(one ^ with[0], other ^ with[1]);
 }
 
 /*
@@ -85,14 +99,16 @@ sum_of(const struct frame *frame)
 	struct cursor head = cursor_sub_clamped(&all, HEAD);
 	uint64_t sum = (uint64_t)frame->on_wire << 32 | frame->captured;
 	const uint64_t *with = key;
-	uint8_t last[16] = {0};
+	uint8_t few[16] = {0};
 
+	if (cursor_left(&head) > 0 && cursor_left(&head) < sizeof(few)) {
+		memcpy(few, head.at, cursor_left(&head));
+		head = cursor_over(few, sizeof(few));
+	}
 	for (; cursor_left(&head) >= 16; with += 2)
 		sum += fold_pair(cursor_take(&head, 16), with);
-	if (cursor_left(&head) > 0) {
-		memcpy(last, head.at, cursor_left(&head));
-		sum += fold_pair(last, with);
-	}
+	if (cursor_left(&head) > 0)
+		sum += fold_rest(head.at, cursor_left(&head), with);
 	return fold(sum ^ key[0], (uint64_t)frame->link_type ^ key[1]);
 }
 
