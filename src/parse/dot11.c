@@ -56,9 +56,9 @@ addresses_take(struct cursor *c, uint16_t control, struct packet *packet, uint16
  * one packet.  An A-MSDU holds several packets and is not opened.
  */
 static enum parse_result
-data_parse(struct layers *layers, struct packet *packet, bool padded)
+data_parse(struct packet *packet, bool padded)
 {
-	struct cursor *c = &layers->rest;
+	struct cursor *c = &packet->payload;
 	size_t before = cursor_left(c);
 	uint16_t control = cursor_le16(c);
 	uint16_t qos = 0, sequence;
@@ -77,13 +77,13 @@ data_parse(struct layers *layers, struct packet *packet, bool padded)
 	if ((sequence & FRAGMENT_NUMBER) != 0 || (qos & QOS_AMSDU))
 		return PARSE_OTHER;
 	packet->has_macs = true;
-	return llc_parse(layers, packet);
+	return llc_parse(packet);
 }
 
 static enum parse_result
-frame_parse(struct layers *layers, struct packet *packet, bool padded)
+frame_parse(struct packet *packet, bool padded)
 {
-	struct cursor ahead = layers->rest;
+	struct cursor ahead = packet->payload;
 	uint16_t control = cursor_le16(&ahead);
 
 	if (ahead.short_read)
@@ -91,13 +91,13 @@ frame_parse(struct layers *layers, struct packet *packet, bool padded)
 	if ((control & (CONTROL_VERSION | CONTROL_TYPE)) != TYPE_DATA ||
 	    (control & (SUBTYPE_NO_DATA | CONTROL_PROTECTED)))
 		return PARSE_OTHER;
-	return data_parse(layers, packet, padded);
+	return data_parse(packet, padded);
 }
 
 enum parse_result
-dot11_parse(struct layers *layers, struct packet *packet)
+dot11_parse(struct packet *packet)
 {
-	return frame_parse(layers, packet, false);
+	return frame_parse(packet, false);
 }
 
 /*
@@ -122,9 +122,9 @@ radiotap_flags(struct cursor header, size_t length)
 }
 
 enum parse_result
-radiotap_parse(struct layers *layers, struct packet *packet)
+radiotap_parse(struct packet *packet)
 {
-	struct cursor *c = &layers->rest;
+	struct cursor *c = &packet->payload;
 	uint8_t version = cursor_u8(c);
 	uint16_t length;
 	uint8_t flags;
@@ -145,6 +145,6 @@ radiotap_parse(struct layers *layers, struct packet *packet)
 	if (flags & RADIOTAP_BAD_FCS) /* damaged on the air: nobody received it */
 		return PARSE_OTHER;
 	if (flags & RADIOTAP_FCS)
-		layers_trim(layers, FCS_BYTES);
-	return frame_parse(layers, packet, (flags & RADIOTAP_DATA_PAD) != 0);
+		frame_trim(packet, FCS_BYTES);
+	return frame_parse(packet, (flags & RADIOTAP_DATA_PAD) != 0);
 }

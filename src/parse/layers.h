@@ -12,46 +12,35 @@
 
 /*
  * What packet.c, link.c, dot11.c, ip.c, transport.c and mirror.c hand to each other; nobody
- * else includes this.  A layer takes its header from rest; how much of the record lies
- * behind it follows from what is left.
+ * else includes this.  Until all is parsed, packet->payload is what was captured from here
+ * on: each layer takes its header from it.
  */
-struct layers {
-	struct cursor rest; /* captured bytes from here on */
-	uint32_t captured;  /* bytes captured of the whole frame */
-	uint32_t on_wire;   /* bytes the whole frame had; at least captured */
-};
 
-struct layers layers_over(struct cursor bytes, uint32_t on_wire);
 /* Bytes on the wire from here to the end of the frame. */
-uint32_t layers_wire(const struct layers *layers);
+uint32_t frame_left(const struct packet *packet);
 /* Cuts bytes off the end of the frame (a frame check sequence). */
-void layers_trim(struct layers *layers, uint32_t trailer);
+void frame_trim(struct packet *packet, uint32_t trailer);
 
 /* Reads a frame of that LINKTYPE_ value; PARSE_OTHER when it is not supported. */
-enum parse_result link_parse(uint16_t link_type, struct layers *layers, struct packet *packet);
+enum parse_result link_parse(uint16_t link_type, struct packet *packet);
 
 /* What follows an EtherType, tags and labels and PPPoE included. */
-enum parse_result ethertype_parse(uint16_t type, struct layers *layers, struct packet *packet);
+enum parse_result ethertype_parse(uint16_t type, struct packet *packet);
 /* IEEE 802.2 with SNAP (RFC 1042). */
-enum parse_result llc_parse(struct layers *layers, struct packet *packet);
+enum parse_result llc_parse(struct packet *packet);
 
 /* IEEE 802.11 data frames, bare and behind a radiotap header. */
-enum parse_result dot11_parse(struct layers *layers, struct packet *packet);
-enum parse_result radiotap_parse(struct layers *layers, struct packet *packet);
+enum parse_result dot11_parse(struct packet *packet);
+enum parse_result radiotap_parse(struct packet *packet);
 
-enum parse_result arp_parse(struct layers *layers, struct packet *packet);
-/* IPv4 or IPv6, by the version in the first four bits. */
-enum parse_result ip_parse(struct layers *layers, struct packet *packet);
+enum parse_result arp_parse(struct packet *packet);
+/* IPv4 or IPv6, by the version in the first four bits; payload is all behind its headers. */
+enum parse_result ip_parse(struct packet *packet);
 
-/*
- * Fills ports, flags and payload for packet->protocol.  rest is what was captured of the
- * IP payload, wire how long it was.
- */
-void transport_parse(struct cursor rest, uint32_t wire, struct packet *packet);
+/* Fills ports and flags for packet->protocol, and makes of IP's payload what it carries. */
+void transport_parse(struct packet *packet);
 
-/*
- * Whether the packet carries a mirrored frame; then *inner and *link_type are that frame's.
- */
-bool mirror_open(const struct packet *outer, uint16_t *link_type, struct layers *inner);
+/* Whether the packet carries a mirrored frame; then its bytes, lengths and type are *inner's. */
+bool mirror_open(const struct packet *outer, struct frame *inner);
 
 #endif

@@ -41,7 +41,7 @@
 #define HARDWARE_GRE  778 /* Linux ARPHRD_IPGRE: the protocol is not an EtherType */
 #define HARDWARE_LINK 824 /* ARPHRD_NETLINK */
 
-typedef enum parse_result link_fn(struct layers *layers, struct packet *packet);
+typedef enum parse_result link_fn(struct packet *packet);
 
 static void
 mac_take(struct cursor *c, struct mac *mac)
@@ -54,31 +54,31 @@ mac_take(struct cursor *c, struct mac *mac)
 
 /* Where the layer below says which version it carries. */
 static enum parse_result
-ip_version_parse(uint8_t version, struct layers *layers, struct packet *packet)
+ip_version_parse(uint8_t version, struct packet *packet)
 {
 	uint8_t first;
 
-	if (!cursor_peek(&layers->rest, 0, &first))
+	if (!cursor_peek(&packet->payload, 0, &first))
 		return PARSE_SHORT;
-	return first >> 4 == version ? ip_parse(layers, packet) : PARSE_MALFORMED;
+	return first >> 4 == version ? ip_parse(packet) : PARSE_MALFORMED;
 }
 
 static enum parse_result
-ipv4_only_parse(struct layers *layers, struct packet *packet)
+ipv4_only_parse(struct packet *packet)
 {
-	return ip_version_parse(4, layers, packet);
+	return ip_version_parse(4, packet);
 }
 
 static enum parse_result
-ipv6_only_parse(struct layers *layers, struct packet *packet)
+ipv6_only_parse(struct packet *packet)
 {
-	return ip_version_parse(6, layers, packet);
+	return ip_version_parse(6, packet);
 }
 
 enum parse_result
-llc_parse(struct layers *layers, struct packet *packet)
+llc_parse(struct packet *packet)
 {
-	struct cursor *c = &layers->rest;
+	struct cursor *c = &packet->payload;
 	uint32_t sap = cursor_be24(c);
 	uint32_t organisation;
 	uint16_t type;
@@ -86,7 +86,7 @@ llc_parse(struct layers *layers, struct packet *packet)
 	if (c->short_read)
 		return PARSE_SHORT;
 	if (sap == 0x060603) /* IP straight over 802.2 */
-		return ip_parse(layers, packet);
+		return ip_parse(packet);
 	if (sap != 0xaaaa03)
 		return PARSE_OTHER;
 	organisation = cursor_be24(c);
@@ -96,31 +96,31 @@ llc_parse(struct layers *layers, struct packet *packet)
 	/* RFC 1042, and the bridge tunnel of IEEE 802.1H */
 	if ((organisation != 0 && organisation != 0x0000f8) || type < TYPE_FIRST)
 		return PARSE_OTHER;
-	return ethertype_parse(type, layers, packet);
+	return ethertype_parse(type, packet);
 }
 
 /* A stack of labels; what follows is told only by its own first bits (RFC 4928, 2). */
 static enum parse_result
-mpls_parse(struct layers *layers, struct packet *packet)
+mpls_parse(struct packet *packet)
 {
 	uint32_t label;
 	uint8_t first;
 
 	do
-		label = cursor_be32(&layers->rest);
-	while (!layers->rest.short_read && (label & 0x100) == 0);
-	if (!cursor_peek(&layers->rest, 0, &first))
+		label = cursor_be32(&packet->payload);
+	while (!packet->payload.short_read && (label & 0x100) == 0);
+	if (!cursor_peek(&packet->payload, 0, &first))
 		return PARSE_SHORT;
 	if (first >> 4 != 4 && first >> 4 != 6)
 		return PARSE_OTHER;
-	return ip_parse(layers, packet);
+	return ip_parse(packet);
 }
 
 /* From the PPP protocol on, which may be compressed to one byte (RFC 1661, 6.5). */
 static enum parse_result
-ppp_protocol_parse(struct layers *layers, struct packet *packet)
+ppp_protocol_parse(struct packet *packet)
 {
-	struct cursor *c = &layers->rest;
+	struct cursor *c = &packet->payload;
 	uint16_t protocol = cursor_u8(c);
 
 	if ((protocol & 1) == 0)
@@ -128,17 +128,17 @@ ppp_protocol_parse(struct layers *layers, struct packet *packet)
 	if (c->short_read)
 		return PARSE_SHORT;
 	if (protocol == PPP_IPV4 || protocol == PPP_IPV6)
-		return ip_parse(layers, packet);
+		return ip_parse(packet);
 	if (protocol == PPP_MPLS || protocol == PPP_MPLS2)
-		return mpls_parse(layers, packet);
+		return mpls_parse(packet);
 	return PARSE_OTHER;
 }
 
 /* RFC 2516, 4: version and type, code, session, length. */
 static enum parse_result
-pppoe_parse(struct layers *layers, struct packet *packet)
+pppoe_parse(struct packet *packet)
 {
-	struct cursor *c = &layers->rest;
+	struct cursor *c = &packet->payload;
 	uint8_t version = cursor_u8(c);
 	uint8_t code = cursor_u8(c);
 
@@ -147,41 +147,41 @@ pppoe_parse(struct layers *layers, struct packet *packet)
 		return PARSE_SHORT;
 	if (version != 0x11 || code != 0)
 		return PARSE_OTHER;
-	return ppp_protocol_parse(layers, packet);
+	return ppp_protocol_parse(packet);
 }
 
 enum parse_result
-ethertype_parse(uint16_t type, struct layers *layers, struct packet *packet)
+ethertype_parse(uint16_t type, struct packet *packet)
 {
 	while (type == TYPE_VLAN || type == TYPE_PROVIDER || type == TYPE_QINQ) {
-		cursor_take(&layers->rest, 2);
-		type = cursor_be16(&layers->rest);
-		if (layers->rest.short_read)
+		cursor_take(&packet->payload, 2);
+		type = cursor_be16(&packet->payload);
+		if (packet->payload.short_read)
 			return PARSE_SHORT;
 	}
 	if (type < TYPE_FIRST)
-		return llc_parse(layers, packet);
+		return llc_parse(packet);
 	switch (type) {
 	case TYPE_IPV4:
-		return ip_parse(layers, packet);
+		return ip_parse(packet);
 	case TYPE_IPV6:
-		return ipv6_only_parse(layers, packet);
+		return ipv6_only_parse(packet);
 	case TYPE_ARP:
-		return arp_parse(layers, packet);
+		return arp_parse(packet);
 	case TYPE_MPLS:
 	case TYPE_MPLS_MANY:
-		return mpls_parse(layers, packet);
+		return mpls_parse(packet);
 	case TYPE_PPPOE:
-		return pppoe_parse(layers, packet);
+		return pppoe_parse(packet);
 	default:
 		return PARSE_OTHER;
 	}
 }
 
 static enum parse_result
-ethernet_parse(struct layers *layers, struct packet *packet)
+ethernet_parse(struct packet *packet)
 {
-	struct cursor header = cursor_sub(&layers->rest, ETHERNET_HEADER);
+	struct cursor header = cursor_sub(&packet->payload, ETHERNET_HEADER);
 	const uint8_t *target = cursor_take(&header, sizeof(struct mac));
 	const uint8_t *source = cursor_take(&header, sizeof(struct mac));
 
@@ -190,7 +190,7 @@ ethernet_parse(struct layers *layers, struct packet *packet)
 	memcpy(&packet->target_mac, target, sizeof(struct mac));
 	memcpy(&packet->source_mac, source, sizeof(struct mac));
 	packet->has_macs = true;
-	return ethertype_parse(cursor_be16(&header), layers, packet);
+	return ethertype_parse(cursor_be16(&header), packet);
 }
 
 /* The sender's link-layer address: its length, then eight bytes. */
@@ -206,22 +206,22 @@ cooked_address(struct cursor *c, size_t length, struct packet *packet)
 }
 
 static enum parse_result
-cooked_protocol(uint16_t hardware, uint16_t protocol, struct layers *layers, struct packet *packet)
+cooked_protocol(uint16_t hardware, uint16_t protocol, struct packet *packet)
 {
-	if (layers->rest.short_read)
+	if (packet->payload.short_read)
 		return PARSE_SHORT;
 	if (hardware == HARDWARE_GRE || hardware == HARDWARE_LINK || protocol == SLL_NOVELL)
 		return PARSE_OTHER;
 	if (protocol < TYPE_FIRST && protocol != SLL_LLC)
 		return PARSE_OTHER;
-	return ethertype_parse(protocol, layers, packet);
+	return ethertype_parse(protocol, packet);
 }
 
 /* www.tcpdump.org/linktypes/LINKTYPE_LINUX_SLL.html */
 static enum parse_result
-sll_parse(struct layers *layers, struct packet *packet)
+sll_parse(struct packet *packet)
 {
-	struct cursor *c = &layers->rest;
+	struct cursor *c = &packet->payload;
 	uint16_t hardware, length, protocol;
 
 	cursor_take(c, 2);
@@ -229,14 +229,14 @@ sll_parse(struct layers *layers, struct packet *packet)
 	length = cursor_be16(c);
 	cooked_address(c, length, packet);
 	protocol = cursor_be16(c);
-	return cooked_protocol(hardware, protocol, layers, packet);
+	return cooked_protocol(hardware, protocol, packet);
 }
 
 /* www.tcpdump.org/linktypes/LINKTYPE_LINUX_SLL2.html */
 static enum parse_result
-sll2_parse(struct layers *layers, struct packet *packet)
+sll2_parse(struct packet *packet)
 {
-	struct cursor *c = &layers->rest;
+	struct cursor *c = &packet->payload;
 	uint16_t hardware, protocol;
 
 	protocol = cursor_be16(c);
@@ -244,16 +244,16 @@ sll2_parse(struct layers *layers, struct packet *packet)
 	hardware = cursor_be16(c);
 	cursor_take(c, 1);
 	cooked_address(c, cursor_u8(c), packet);
-	return cooked_protocol(hardware, protocol, layers, packet);
+	return cooked_protocol(hardware, protocol, packet);
 }
 
 /* A BSD address family in either byte order: 24, 28 and 30 are IPv6, by system. */
 static enum parse_result
-null_parse(struct layers *layers, struct packet *packet)
+null_parse(struct packet *packet)
 {
-	uint32_t family = cursor_le32(&layers->rest);
+	uint32_t family = cursor_le32(&packet->payload);
 
-	if (layers->rest.short_read)
+	if (packet->payload.short_read)
 		return PARSE_SHORT;
 	if (family > 0xffff)
 		family = family >> 24 | (family >> 8 & 0xff00);
@@ -264,33 +264,33 @@ null_parse(struct layers *layers, struct packet *packet)
 	case 24: /* NetBSD, OpenBSD */
 	case 28: /* FreeBSD */
 	case 30: /* Darwin */
-		return ip_parse(layers, packet);
+		return ip_parse(packet);
 	default:
 		return PARSE_OTHER;
 	}
 }
 
 static enum parse_result
-ppp_parse(struct layers *layers, struct packet *packet)
+ppp_parse(struct packet *packet)
 {
-	if (cursor_starts_with(&layers->rest, "\xff\x03", 2)) /* RFC 1662, 3.1 */
-		cursor_take(&layers->rest, 2);
-	return ppp_protocol_parse(layers, packet);
+	if (cursor_starts_with(&packet->payload, "\xff\x03", 2)) /* RFC 1662, 3.1 */
+		cursor_take(&packet->payload, 2);
+	return ppp_protocol_parse(packet);
 }
 
 /* Address, control, EtherType (RFC 1547, 4.3.1). */
 static enum parse_result
-c_hdlc_parse(struct layers *layers, struct packet *packet)
+c_hdlc_parse(struct packet *packet)
 {
 	uint16_t type;
 
-	cursor_take(&layers->rest, 2);
-	type = cursor_be16(&layers->rest);
-	if (layers->rest.short_read)
+	cursor_take(&packet->payload, 2);
+	type = cursor_be16(&packet->payload);
+	if (packet->payload.short_read)
 		return PARSE_SHORT;
 	if (type < TYPE_FIRST)
 		return PARSE_OTHER;
-	return ethertype_parse(type, layers, packet);
+	return ethertype_parse(type, packet);
 }
 
 static const struct link {
@@ -324,11 +324,11 @@ link_find(uint16_t link_type)
 }
 
 enum parse_result
-link_parse(uint16_t link_type, struct layers *layers, struct packet *packet)
+link_parse(uint16_t link_type, struct packet *packet)
 {
 	const struct link *link = link_find(link_type);
 
-	return link ? link->parse(layers, packet) : PARSE_OTHER;
+	return link ? link->parse(packet) : PARSE_OTHER;
 }
 
 const char *

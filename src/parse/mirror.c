@@ -163,7 +163,7 @@ bytes_carried(const struct packet *outer, size_t captured)
 }
 
 bool
-mirror_open(const struct packet *outer, uint16_t *link_type, struct layers *inner)
+mirror_open(const struct packet *outer, struct frame *inner)
 {
 	struct cursor c = outer->payload;
 	size_t before = cursor_left(&c);
@@ -172,12 +172,13 @@ mirror_open(const struct packet *outer, uint16_t *link_type, struct layers *inne
 	if (outer->later_fragment)
 		return false;
 	if (outer->protocol == IP_GRE)
-		opened = gre_open(&c, link_type);
+		opened = gre_open(&c, &inner->link_type);
 	else if (outer->protocol == IP_UDP && outer->has_ports)
-		opened = udp_open(outer->target_port, &c, link_type);
+		opened = udp_open(outer->target_port, &c, &inner->link_type);
 	if (!opened || c.short_read)
 		return false;
-	*inner =
-	    layers_over(c, bytes_carried(outer, before) - (uint32_t)(before - cursor_left(&c)));
+	inner->captured = (uint32_t)cursor_left(&c);
+	inner->on_wire = bytes_carried(outer, before) - ((uint32_t)before - inner->captured);
+	inner->bytes = cursor_take(&c, inner->captured);
 	return true;
 }

@@ -3,39 +3,21 @@
 
 #include "parse/layers.h"
 
-struct layers
-layers_over(struct cursor bytes, uint32_t on_wire)
-{
-	uint32_t captured = (uint32_t)cursor_left(&bytes);
-
-	return (struct layers){
-	    .rest = bytes,
-	    .captured = captured,
-	    .on_wire = on_wire > captured ? on_wire : captured,
-	};
-}
-
 uint32_t
-layers_wire(const struct layers *layers)
+frame_left(const struct packet *packet)
 {
-	uint32_t taken = layers->captured - (uint32_t)cursor_left(&layers->rest);
-
-	return layers->on_wire - taken;
+	return (uint32_t)cursor_left(&packet->payload) + packet->cut;
 }
 
 void
-layers_trim(struct layers *layers, uint32_t trailer)
+frame_trim(struct packet *packet, uint32_t trailer)
 {
-	uint32_t wire = layers_wire(layers);
-	uint32_t left = (uint32_t)cursor_left(&layers->rest);
+	uint32_t uncaptured = trailer < packet->cut ? trailer : packet->cut;
+	size_t left = cursor_left(&packet->payload);
 
-	if (trailer > wire)
-		trailer = wire;
-	layers->on_wire -= trailer;
-	if (left > wire - trailer) {
-		layers->captured -= left - (wire - trailer);
-		layers->rest = cursor_sub(&layers->rest, wire - trailer);
-	}
+	packet->cut -= uncaptured;
+	trailer -= uncaptured;
+	packet->payload = cursor_sub(&packet->payload, trailer < left ? left - trailer : 0);
 }
 
 static bool
@@ -51,34 +33,47 @@ opens_mirror(const struct packet_options *options, const struct packet *packet)
 	return false;
 }
 
-/* What a mirror wrapped, when it did. */
-static enum parse_result
-mirrored_parse(int64_t time, struct packet *packet)
+/* The frame as it is, mirrored or not. */
+static inline enum parse_result
+layers_parse(const struct frame *frame, struct packet *packet)
 {
-	struct layers inner;
-	uint16_t inner_type;
+	enum parse_result result;
 
-	if (!mirror_open(packet, &inner_type, &inner))
-		return PARSE_OK;
 	*packet = (struct packet){
-	    .time = time,
-	    .mirrored = true,
-	    .mirrored_frame = inner.rest,
-	    .mirrored_link = inner_type,
+	    .time = frame->time,
+	    .payload = cursor_over(frame->bytes, frame->captured),
+	    .cut = frame->on_wire > frame->captured ? frame->on_wire - frame->captured : 0,
 	};
-	return link_parse(inner_type, &inner, packet);
+	result = link_parse(frame->link_type, packet);
+	if (result == PARSE_OK && packet->network == NETWORK_IP)
+		transport_parse(packet);
+	else
+		packet->payload = cursor_over(NULL, 0);
+	return result;
+}
+
+/* What a mirror wrapped, when it did: seldom, and kept out of the way of all others. */
+static __attribute__((noinline)) enum parse_result
+mirrored_parse(struct packet *packet)
+{
+	struct frame inner = {.time = packet->time};
+	enum parse_result result;
+
+	if (!mirror_open(packet, &inner))
+		return PARSE_OK;
+	result = layers_parse(&inner, packet);
+	packet->mirrored = true;
+	packet->mirrored_frame = cursor_over(inner.bytes, inner.captured);
+	packet->mirrored_link = inner.link_type;
+	return result;
 }
 
 enum parse_result
 packet_parse(const struct frame *frame, const struct packet_options *options, struct packet *packet)
 {
-	struct layers layers =
-	    layers_over(cursor_over(frame->bytes, frame->captured), frame->on_wire);
-	enum parse_result result;
+	enum parse_result result = layers_parse(frame, packet);
 
-	*packet = (struct packet){.time = frame->time};
-	result = link_parse(frame->link_type, &layers, packet);
 	if (result != PARSE_OK || !opens_mirror(options, packet))
 		return result;
-	return mirrored_parse(frame->time, packet);
+	return mirrored_parse(packet);
 }

@@ -72,21 +72,22 @@ struct packet {
 
 	/*
 	 * Transport payload that was captured; ICMP: after type, code, checksum.  Empty for a
-	 * later fragment, whose bytes begin no message.
+	 * later fragment, whose bytes begin no message, and for what is no IP.
 	 */
 	struct cursor payload;
+	uint32_t cut;           /* bytes at the end of the frame that were not captured */
 	uint32_t payload_bytes; /* transport payload on the wire; at least what was captured */
 
 	uint16_t arp_operation;
 	struct mac arp_sender_mac;
 
 	bool mirrored; /* came out of TZSP, VXLAN, ERSPAN or GRE that carried Ethernet */
+	uint16_t mirrored_link;
 
 	/* Where headers begin in the frame, for who rewrites it; NULL where there is none. */
 	const uint8_t *network_header;   /* IP, or ARP's body */
 	const uint8_t *transport_header; /* behind extension headers; not of a later fragment */
 	struct cursor mirrored_frame;    /* of a mirrored packet: the frame that was inside */
-	uint16_t mirrored_link;
 };
 
 /*

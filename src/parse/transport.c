@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parse/layers.h"
 
+#define PORTS       4
 #define TCP_HEADER  20
 #define UDP_HEADER  8
 #define ICMP_HEADER 4
@@ -30,29 +31,32 @@ static const struct twins icmpv6_twins[] = {
 
 /* rest stands behind a transport header of that many bytes, or ended within it. */
 static void
-payload_set(const struct cursor *rest, uint32_t wire, uint32_t header, struct packet *packet)
+payload_set(struct cursor rest, uint32_t header, struct packet *packet)
 {
-	packet->payload = rest->short_read ? cursor_over(NULL, 0) : *rest;
+	uint32_t wire = packet->payload_bytes;
+
+	packet->payload = rest.short_read ? cursor_over(NULL, 0) : rest;
 	packet->payload_bytes = wire > header ? wire - header : 0;
 }
 
-static void
+static inline void
 ports_take(struct cursor *c, struct packet *packet)
 {
-	uint16_t source = cursor_be16(c), target = cursor_be16(c);
+	struct cursor ports = cursor_sub(c, PORTS);
 
-	if (c->short_read)
+	if (ports.short_read)
 		return;
-	packet->source_port = source;
-	packet->target_port = target;
+	packet->source_port = cursor_be16(&ports);
+	packet->target_port = cursor_be16(&ports);
 	packet->has_ports = true;
 }
 
 /* What there is of a header that was cut. */
 static void
-tcp_cut_parse(struct cursor c, uint32_t wire, struct packet *packet)
+tcp_cut_parse(struct packet *packet)
 {
-	uint32_t header = TCP_HEADER;
+	struct cursor c = packet->payload;
+	uint32_t header = TCP_HEADER, wire = packet->payload_bytes;
 	struct cursor ahead;
 	uint32_t seq, ack;
 	uint16_t flags;
@@ -73,19 +77,19 @@ tcp_cut_parse(struct cursor c, uint32_t wire, struct packet *packet)
 		packet->tcp_flags = (uint8_t)flags;
 	}
 	cursor_take(&c, header);
-	payload_set(&c, wire, header, packet);
+	payload_set(c, header, packet);
 }
 
 /* RFC 9293, 3.1.  A data offset that contradicts the length leaves no payload to find. */
 static void
-tcp_parse(struct cursor c, uint32_t wire, struct packet *packet)
+tcp_parse(struct packet *packet)
 {
-	struct cursor rest = c, fixed = cursor_sub(&rest, TCP_HEADER);
+	struct cursor c = packet->payload, rest = c, fixed = cursor_sub(&rest, TCP_HEADER);
 	uint32_t header;
 	uint16_t flags;
 
 	if (fixed.short_read) {
-		tcp_cut_parse(c, wire, packet);
+		tcp_cut_parse(packet);
 		return;
 	}
 	packet->source_port = cursor_be16(&fixed);
@@ -96,27 +100,28 @@ tcp_parse(struct cursor c, uint32_t wire, struct packet *packet)
 	flags = cursor_be16(&fixed);
 	packet->tcp_flags = (uint8_t)flags;
 	header = (flags >> 12) * 4U;
-	if (header < TCP_HEADER || header > wire)
-		header = wire;
+	if (header < TCP_HEADER || header > packet->payload_bytes)
+		header = packet->payload_bytes;
 	cursor_take(&c, header);
-	payload_set(&c, wire, header, packet);
+	payload_set(c, header, packet);
 }
 
 /* RFC 768.  A length that contradicts IP's, or 0 (a jumbogram), is not believed. */
 static void
-udp_parse(struct cursor c, uint32_t wire, struct packet *packet)
+udp_parse(struct packet *packet)
 {
+	struct cursor c = packet->payload, fixed;
 	uint16_t length;
 
 	ports_take(&c, packet);
-	length = cursor_be16(&c);
-	cursor_take(&c, 2);
-	if (!c.short_read) {
-		if (length >= UDP_HEADER && length < wire)
-			wire = length;
-		c = cursor_sub_clamped(&c, wire - UDP_HEADER);
+	fixed = cursor_sub(&c, UDP_HEADER - PORTS);
+	length = cursor_be16(&fixed);
+	if (!fixed.short_read) {
+		if (length >= UDP_HEADER && length < packet->payload_bytes)
+			packet->payload_bytes = length;
+		c = cursor_sub_clamped(&c, packet->payload_bytes - UDP_HEADER);
 	}
-	payload_set(&c, wire, UDP_HEADER, packet);
+	payload_set(c, UDP_HEADER, packet);
 }
 
 static bool
@@ -135,8 +140,9 @@ twin_of(uint8_t protocol, uint8_t type, uint8_t *twin)
 }
 
 static void
-icmp_parse(struct cursor c, uint32_t wire, struct packet *packet)
+icmp_parse(struct packet *packet)
 {
+	struct cursor c = packet->payload;
 	uint8_t type = cursor_u8(&c), code = cursor_u8(&c);
 	uint8_t twin = 0;
 
@@ -149,31 +155,41 @@ icmp_parse(struct cursor c, uint32_t wire, struct packet *packet)
 		packet->has_ports = true;
 	}
 	cursor_take(&c, 2);
-	payload_set(&c, wire, ICMP_HEADER, packet);
+	payload_set(c, ICMP_HEADER, packet);
+}
+
+/* RFC 9260, 3.1: the same four bytes.  What they are followed by stays with them. */
+static void
+sctp_parse(struct packet *packet)
+{
+	struct cursor c = packet->payload;
+
+	ports_take(&c, packet);
 }
 
 void
-transport_parse(struct cursor rest, uint32_t wire, struct packet *packet)
+transport_parse(struct packet *packet)
 {
-	struct cursor ports = rest;
-
+	if (packet->later_fragment || packet->payload.short_read) {
+		packet->payload = cursor_over(NULL, 0);
+		return;
+	}
+	packet->transport_header = packet->payload.at;
 	switch (packet->protocol) {
-	case IP_SCTP: /* RFC 9260, 3.1: the same four bytes */
-		ports_take(&ports, packet);
-		payload_set(&rest, wire, 0, packet);
-		break;
 	case IP_TCP:
-		tcp_parse(rest, wire, packet);
+		tcp_parse(packet);
 		break;
 	case IP_UDP:
-		udp_parse(rest, wire, packet);
+		udp_parse(packet);
 		break;
 	case IP_ICMP:
 	case IP_ICMPV6:
-		icmp_parse(rest, wire, packet);
+		icmp_parse(packet);
+		break;
+	case IP_SCTP:
+		sctp_parse(packet);
 		break;
 	default:
-		payload_set(&rest, wire, 0, packet);
 		break;
 	}
 }
