@@ -15,8 +15,11 @@
 
 #define GATHERED     (WIRE_SLOTS / 2) /* flows whose first packets are kept at a time */
 #define FLOWS_EACH   16               /* of one receiver: more tell nothing new */
-#define ALIKE_EACH   2                /* of those, flows that would be answered alike */
+#define ALIKE_READ   1                /* of those, alike ones that our own parsers read */
+#define ALIKE_UNREAD 2                /* and that they do not */
 #define SLICES_LEAST 2                /* a single packet is no conversation */
+#define SLICES_TCP   20               /* nDPI 4.2 knows 98 of 100 flows of its test captures by then */
+#define SLICES_UDP   12
 #define CLOCK_BYTES  48               /* of NTP (RFC 5905, section 7.3) */
 #define LOSSES_MOST  64
 #define LIVE_LOOKS   20 /* of a tenth of a second: a live network does without after that */
@@ -66,9 +69,17 @@ struct adviser {
 #ifdef PORCHLIGHT_DPI_ASK_ALL
 /* For tests: whatever comes is asked about. */
 static unsigned
-most_alike(void)
+most_alike(const struct flow *flow)
 {
+	(void)flow;
 	return FLOWS_EACH;
+}
+
+static unsigned
+most_slices(const struct flow *flow)
+{
+	(void)flow;
+	return WIRE_SLICES;
 }
 
 static bool
@@ -111,9 +122,15 @@ has_said_all(struct gathered *g, const struct flow *flow, const struct packet *p
 }
 #else
 static unsigned
-most_alike(void)
+most_alike(const struct flow *flow)
 {
-	return ALIKE_EACH;
+	return flow->application == APPLICATION_UNKNOWN ? ALIKE_UNREAD : ALIKE_READ;
+}
+
+static unsigned
+most_slices(const struct flow *flow)
+{
+	return flow->key.protocol == IP_TCP ? SLICES_TCP : SLICES_UDP;
 }
 
 /* What a clock is set by is nothing that an answer would be of use for. */
@@ -299,29 +316,30 @@ kind_of(const struct flow *flow)
 	return (uint32_t)(hash_id(kind, sizeof(kind)) ^ program);
 }
 
-/* Whether one more flow of this kind may tell something new of a receiver. */
+/* Whether this flow may tell something new of a receiver. */
 static bool
-may_tell_more(const struct advice_row *row, uint32_t kind)
+may_tell_more(const struct advice_row *row, const struct flow *flow)
 {
+	uint32_t kind = kind_of(flow);
 	unsigned alike = 0;
 
 	for (unsigned i = 0; i < row->asked; i++)
 		alike += row->kind[i] == kind;
-	return row->asked < FLOWS_EACH && alike < most_alike();
+	return row->asked < FLOWS_EACH && alike < most_alike(flow);
 }
 
 /* The row of a receiver, if it may still be asked about. */
 static uint64_t
-row_to_ask(struct adviser *a, const struct destination_key *key, uint32_t kind)
+row_to_ask(struct adviser *a, const struct destination_key *key, const struct flow *flow)
 {
 	bool created;
 	struct advice_row *row = table_see(a->rows, key, &created);
 
 	if (created)
 		row->number = ++a->rows_made;
-	if (!may_tell_more(row, kind))
+	if (!may_tell_more(row, flow))
 		return 0;
-	row->kind[row->asked++] = kind;
+	row->kind[row->asked++] = kind_of(flow);
 	return row->number;
 }
 
@@ -337,7 +355,7 @@ is_answered(const struct adviser *a, const struct flow *flow)
 			continue;
 		key = destination_key_of(flow, end);
 		row = table_find(a->rows, &key);
-		if (!row || may_tell_more(row, kind_of(flow)))
+		if (!row || may_tell_more(row, flow))
 			return false;
 	}
 	return true;
@@ -349,7 +367,6 @@ ask(struct engine *e, struct flow *flow)
 	struct adviser *a = e->adviser;
 	unsigned slot = gathered_of(a, flow)->slot;
 	struct asked *asked = &a->asked[slot];
-	uint32_t kind = kind_of(flow);
 	unsigned o = flow->originator;
 	struct wire_question question = {
 	    .protocol = flow->key.protocol,
@@ -366,7 +383,7 @@ ask(struct engine *e, struct flow *flow)
 			if (!engine_has_destination(flow, end))
 				continue;
 			asked->end[end] = destination_key_of(flow, end);
-			asked->row[end] = row_to_ask(a, &asked->end[end], kind);
+			asked->row[end] = row_to_ask(a, &asked->end[end], flow);
 		}
 	forget(a, flow);
 	if (asked->row[0] || asked->row[1])
@@ -428,6 +445,12 @@ begin(struct engine *e, const struct packet *packet, struct flow *flow)
 	return !flow->asked;
 }
 
+static bool
+is_full(struct adviser *a, const struct flow *flow)
+{
+	return dpi_slices(a->dpi, gathered_of(a, flow)->slot) == most_slices(flow);
+}
+
 static void
 add_slice(struct adviser *a, struct flow *flow, const struct packet *packet, unsigned sender)
 {
@@ -469,9 +492,9 @@ engine_advise(struct engine *e, const struct packet *packet, struct flow *flow, 
 		return;
 	g = gathered_of(a, flow);
 	enough = has_said_all(g, flow, packet, sender);
-	if (!enough)
+	if (!enough && !is_full(a, flow))
 		add_slice(a, flow, packet, sender);
-	if ((enough || dpi_slices(a->dpi, g->slot) == WIRE_SLICES) && flow->settled)
+	if ((enough || is_full(a, flow)) && flow->settled)
 		ask(e, flow);
 }
 

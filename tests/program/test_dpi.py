@@ -29,7 +29,7 @@ UNGUARDED, OFF = BUILT / "porchlight_unguarded", BUILT / "inspector_unguarded"
 
 CAMERA = Host("02:00:5e:00:00:21", "192.168.7.21")
 REMOTE = Host("02:00:5e:00:00:01", "198.51.100.21")
-START, SLICES = 1_795_000_000 * SECOND, 32
+START, SLICES = 1_795_000_000 * SECOND, 20
 
 
 def document(result):
@@ -167,7 +167,7 @@ class Dpi(porch.Test):
         doc = self.replay(self.file("asked.pcap", pcap_bytes(scene.sorted())))
         return doc["run"]["advice"]["flows"]
 
-    def test_flows_that_would_be_answered_alike_are_asked_about_twice(self):
+    def test_flows_that_would_be_answered_alike_are_asked_about_once_or_twice(self):
         def conversations(ports, hello):
             scene = Scene()
             for number, port in enumerate(ports):
@@ -185,9 +185,12 @@ class Dpi(porch.Test):
             return wire.client_hello(b"media.examplecam.example", bytes(64),
                                      more=wire.extension(0x6000 + number, b""))
 
-        for ports, hello, expected in (([443], same, 1), ([443] * 9, same, 2),
-                                       ([443, 8443] * 9, same, 4), ([443] * 5, other, 5),
-                                       ([443] * 40, other, 16)):
+        def unread(_):
+            return b"what nobody reads\r\n"
+
+        for ports, hello, expected in (([443], same, 1), ([443] * 9, same, 1),
+                                       ([443, 8443] * 9, same, 2), ([443] * 5, other, 5),
+                                       ([443] * 40, other, 16), ([443] * 9, unread, 2)):
             self.expect(expected, self.asked(conversations(ports, hello)), "flows asked about")
 
     def test_nobody_is_asked_what_a_clock_is_set_by(self):
