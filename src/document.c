@@ -242,7 +242,7 @@ fill_run(struct document_builder *b, struct porch_document *doc)
 	doc->run.rules_sha256 = porch_rules_sha256(b->rules);
 	doc->run.rules_rev = rules_rev(b->rules);
 	doc->run.rules_files = porch_rules_files(b->rules);
-	doc->run.rule_file = rules_file_sums(b->rules);
+	doc->run.rule_file = rules_file_sums(b->rules, &doc->run.rule_file_count);
 	doc->run.inputs = inputs;
 	doc->run.input_count = inputs ? b->inputs.count : 0;
 	doc->run.counters = b->counters;

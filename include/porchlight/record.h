@@ -260,8 +260,9 @@ struct porch_run {
 	const char *version;
 	const char *rules_sha256;
 	uint32_t rules_files;
-	const struct porch_rule_file *rule_file; /* rules_files of them, in order, or NULL */
 	uint32_t rules_rev;
+	const struct porch_rule_file *rule_file; /* all that were read, in order; NULL: no sums */
+	size_t rule_file_count;
 	const struct porch_library *libraries;
 	size_t library_count;
 	const struct porch_input *inputs;

@@ -103,16 +103,14 @@ same_rules(struct verifying *v)
 {
 	const char *told = report_rules(v->told);
 	const struct porch_rules *rules = v->analysis.rules;
-	const struct porch_run run = {
-	    .rules_files = porch_rules_files(rules),
-	    .rule_file = rules_file_sums(rules),
-	};
+	struct porch_run run = {0};
 	const struct report_difference difference = {
 	    .where = "run.rules.sha256",
 	    .told = told,
 	    .found = porch_rules_sha256(rules),
 	};
 
+	run.rule_file = rules_file_sums(rules, &run.rule_file_count);
 	if (told && strcmp(told, porch_rules_sha256(rules)) == 0)
 		return report_compare_rules(v->told, &run, tell_difference, v) == 0;
 	tell_difference(&difference, v);

@@ -122,6 +122,7 @@ static bool
 sum_each_file(struct porch_rules *rules, const struct rule_file *files, size_t count)
 {
 	rules->file = pool_take(rules->pool, (count + 1) * sizeof(*rules->file));
+	rules->file_count = rules->file ? count : 0;
 	for (size_t i = 0; rules->file && i < count; i++) {
 		struct sha256 *sum = sha256_new();
 		char hex[SHA256_TEXT];
@@ -250,8 +251,9 @@ porch_rules_files(const struct porch_rules *rules)
 }
 
 const struct porch_rule_file *
-rules_file_sums(const struct porch_rules *rules)
+rules_file_sums(const struct porch_rules *rules, size_t *count)
 {
+	*count = rules->file_count;
 	return rules->file;
 }
 

@@ -141,8 +141,8 @@ const char *rules_seen(const struct porch_rules *rules);
  */
 struct porch_rules *rules_load(const char *const *folders, size_t count, bool file_sums,
     struct porch_error *error);
-/* porch_rules_files() names and sums, in the order of reading; NULL when none were made. */
-const struct porch_rule_file *rules_file_sums(const struct porch_rules *rules);
+/* Of all that were read, lists of addresses too, in that order; NULL when none were made. */
+const struct porch_rule_file *rules_file_sums(const struct porch_rules *rules, size_t *count);
 /* The version of the JSON library that reads the rules; never NULL. */
 const char *rules_json_version(void);
 /* Of the library that reads address databases. */

@@ -179,7 +179,8 @@ struct porch_rules {
 	struct pool *pool;
 	char sha256[SHA256_TEXT];
 	unsigned files;
-	struct porch_rule_file *file; /* in the order of reading */
+	struct porch_rule_file *file; /* in the order of reading; NULL: no sums of each were made */
+	size_t file_count;
 	uint32_t rev;
 	const char *seen;  /* the latest day a person looked; NULL: no fact has a source */
 	struct list facts; /* struct fact *, in the order of reading */

@@ -312,7 +312,7 @@ is_told(const json_t *files, const struct porch_rule_file *file)
 static bool
 is_found(const struct porch_run *run, const char *name)
 {
-	for (size_t i = 0; run->rule_file && name && i < run->rules_files; i++)
+	for (size_t i = 0; name && i < run->rule_file_count; i++)
 		if (strcmp(run->rule_file[i].name, name) == 0)
 			return true;
 	return false;
@@ -327,7 +327,7 @@ report_compare_rules(const struct report *report, const struct porch_run *run,
 	const json_t *files = json_object_get(manifest, "rule_files"), *told;
 	size_t i;
 
-	for (i = 0; json_is_array(files) && run->rule_file && i < run->rules_files; i++) {
+	for (i = 0; json_is_array(files) && i < run->rule_file_count; i++) {
 		const struct porch_rule_file *file = &run->rule_file[i];
 		json_t *sum;
 

@@ -194,7 +194,7 @@ static void
 put_rule_files(struct json *json, const struct porch_run *run)
 {
 	put_open(json, "rule_files", '[');
-	for (size_t i = 0; run->rule_file && i < run->rules_files; i++) {
+	for (size_t i = 0; i < run->rule_file_count; i++) {
 		put_open(json, NULL, '{');
 		put_text(json, "file", run->rule_file[i].name);
 		put_text(json, "sha256", run->rule_file[i].sha256);

@@ -71,16 +71,27 @@ class Verify(porch.Test):
             said = self.verify(5, self.report, changed)
             self.assertIn("run.inputs[0].sha256", said)
 
+    def test_the_manifest_sums_every_file_of_the_rules(self):
+        told = [(file["file"], file["sha256"]) for file in json.loads(
+            (self.report / "manifest.json").read_bytes())["rule_files"]]
+        rules = porch.SOURCE / "rules"
+        read = sorted(path for kind in ("json", "txt") for path in rules.rglob(f"*.{kind}"))
+        self.assertGreater(len(read), 80)
+        for path in read:
+            self.assertIn((str(path.relative_to(rules)),
+                           hashlib.sha256(path.read_bytes()).hexdigest()), told)
+
     def test_one_flipped_byte_of_the_rules_is_named(self):
-        rules = self.folder / "rules"
-        shutil.copytree(porch.SOURCE / "rules", rules)
-        path = rules / "vendors" / "ring.json"
-        text = path.read_text()
-        path.write_text(text.replace('"what": "', '"what": "X', 1))
-        said = self.verify(5, self.report, self.capture,
-                           rules=["--rules", rules, *porch.DOORVUE[2:]])
-        self.assertIn("run.rules.sha256", said)
-        self.assertIn("rules: vendors/ring.json", said)
+        for number, name in enumerate(("ring.json", "zmodo.json")):
+            rules = self.folder / f"rules{number}"
+            shutil.copytree(porch.SOURCE / "rules", rules)
+            path = rules / "vendors" / name
+            text = path.read_text()
+            path.write_text(text.replace('"what": "', '"what": "X', 1))
+            said = self.verify(5, self.report, self.capture,
+                               rules=["--rules", rules, *porch.DOORVUE[2:]])
+            self.assertIn("run.rules.sha256", said)
+            self.assertIn(f"rules: vendors/{name}", said)
 
     def test_any_flipped_byte_of_a_report_is_noticed(self):
         dice = random.Random(7)
