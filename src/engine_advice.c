@@ -18,9 +18,9 @@
 #define ALIKE_READ   1                /* of those, alike ones that our own parsers read */
 #define ALIKE_UNREAD 2                /* and that they do not */
 #define SLICES_LEAST 2                /* a single packet is no conversation */
-#define SLICES_TCP   20               /* nDPI 4.2 knows 98 of 100 flows of its test captures by then */
+#define SLICES_TCP   20 /* nDPI 4.2 knows 98 of 100 flows of its test captures by then */
 #define SLICES_UDP   12
-#define CLOCK_BYTES  48               /* of NTP (RFC 5905, section 7.3) */
+#define CLOCK_BYTES  48 /* of NTP (RFC 5905, section 7.3) */
 #define LOSSES_MOST  64
 #define LIVE_LOOKS   20 /* of a tenth of a second: a live network does without after that */
 

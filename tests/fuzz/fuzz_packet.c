@@ -29,8 +29,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	/* A mirrored packet may go on in the next fragment of what carries it. */
 	most = options.open_mirrors ? PACKET_BYTES_MAX : frame.on_wire;
 	if (packet.network == NETWORK_IP &&
-	    (packet.ip_bytes == 0 || packet.ip_bytes > most ||
-	        packet.ip_bytes > PACKET_BYTES_MAX))
+	    (packet.ip_bytes == 0 || packet.ip_bytes > most || packet.ip_bytes > PACKET_BYTES_MAX))
 		abort();
 	left = cursor_left(&packet.payload);
 	if (left > packet.payload_bytes || packet.payload_bytes > packet.ip_bytes)
