@@ -5,7 +5,7 @@ and other devices with flows that live all the time, half of them TLS, half UDP.
 
 usage: busy_home.py INTERFACE DEVICES FLOWS SECONDS
 
-Each flow says something every five seconds: the 32 packets of a flow that are inspected at most
+Each flow says something every five seconds: the packets of a flow that are inspected at most
 have passed long before a soak is half over.  Prints how many frames and bytes were sent.
 """
 import struct
