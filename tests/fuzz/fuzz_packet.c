@@ -27,7 +27,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	if (packet_parse(&frame, &options, &packet) != PARSE_OK)
 		return 0;
 	/* A mirrored packet may go on in the next fragment of what carries it. */
-	most = options.open_mirrors ? PACKET_BYTES_MAX : frame.on_wire;
+	most = packet.mirrored ? PACKET_BYTES_MAX : frame.on_wire;
 	if (packet.network == NETWORK_IP &&
 	    (packet.ip_bytes == 0 || packet.ip_bytes > most || packet.ip_bytes > PACKET_BYTES_MAX))
 		abort();
