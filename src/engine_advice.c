@@ -316,11 +316,10 @@ kind_of(const struct flow *flow)
 	return (uint32_t)(hash_id(kind, sizeof(kind)) ^ program);
 }
 
-/* Whether this flow may tell something new of a receiver. */
+/* Whether this flow, of that kind, may tell something new of a receiver. */
 static bool
-may_tell_more(const struct advice_row *row, const struct flow *flow)
+may_tell_more(const struct advice_row *row, const struct flow *flow, uint32_t kind)
 {
-	uint32_t kind = kind_of(flow);
 	unsigned alike = 0;
 
 	for (unsigned i = 0; i < row->asked; i++)
@@ -334,12 +333,13 @@ row_to_ask(struct adviser *a, const struct destination_key *key, const struct fl
 {
 	bool created;
 	struct advice_row *row = table_see(a->rows, key, &created);
+	uint32_t kind = kind_of(flow);
 
 	if (created)
 		row->number = ++a->rows_made;
-	if (!may_tell_more(row, flow))
+	if (!may_tell_more(row, flow, kind))
 		return 0;
-	row->kind[row->asked++] = kind_of(flow);
+	row->kind[row->asked++] = kind;
 	return row->number;
 }
 
@@ -355,7 +355,7 @@ is_answered(const struct adviser *a, const struct flow *flow)
 			continue;
 		key = destination_key_of(flow, end);
 		row = table_find(a->rows, &key);
-		if (!row || may_tell_more(row, flow))
+		if (!row || may_tell_more(row, flow, kind_of(flow)))
 			return false;
 	}
 	return true;
