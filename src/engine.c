@@ -7,8 +7,8 @@
 #include "engine_state.h"
 #include "parse/packet.h"
 
-/* Frames of several interfaces may be this much out of order; more is a clock that stepped. */
-#define REORDER INT64_C(1000000)
+/* More than that out of order is a clock that stepped. */
+#define REORDER FLOW_LATE
 
 /* Bare link headers (Linux cooked) name only the sender: remember who had which address. */
 static void

@@ -8,26 +8,38 @@
 #include "base/pages.h"
 
 #define NONE       0    /* no slot, so that untouched memory says none */
-#define TIERS      2    /* slots count from there: the numbers below are those of their rings */
 #define FRONT_MOST 2048 /* slots found lately; a home has fewer flows at a time */
+
+#define WATCHED UINT32_C(0x80000000) /* of what was touched: tier 1, which goes last */
+#ifndef TOUCHES_MOST
+#define TOUCHES_MOST (WATCHED - 1) /* then they are counted anew */
+#endif
 
 /* The head of a slot; the caller's entry follows it. */
 struct slot {
 	uint32_t hash;
-	uint32_t chain; /* next slot of the same bucket, or of the free list */
-	uint32_t index;
-	uint16_t tier;
-	uint16_t used;
+	uint32_t chain;   /* next slot of the same bucket, or of the free list */
+	uint32_t index;   /* NONE when nothing lies here */
+	uint32_t touched; /* number of the touch, and WATCHED; 0 when it has no age */
 	_Alignas(8) unsigned char entry[];
 };
 
-/*
- * Who was touched before and after a slot: a ring for each tier.  Every look-up changes three of
- * them, so they lie close together, apart from the entries.
- */
+/* A slot, and when it was touched by what was known at some time: since then it may have been. */
 struct age {
-	uint32_t older;
-	uint32_t newer;
+	uint32_t touched;
+	uint32_t index;
+};
+
+/*
+ * Who was touched when: a heap (Williams, Algorithm 232, CACM 7(6), 1964) with the least on top,
+ * which is brought up to date only when somebody asks.  So a touch writes a number where the entry
+ * lies, and nothing else.
+ */
+struct ages {
+	size_t count;
+	size_t walked;   /* the age of the entry that was given out last */
+	uint32_t sorted; /* the touch up to which all are known and in order; 0: they are not */
+	struct age age[];
 };
 
 struct table {
@@ -39,6 +51,7 @@ struct table {
 	uint32_t mask;
 	uint32_t front_mask;
 	uint32_t free;
+	uint32_t touches; /* so far */
 	size_t count;
 	uint32_t *changes; /* what left, for who wants to know; or NULL */
 	bool keep_watched;
@@ -48,7 +61,7 @@ struct table {
 	void *user;
 	uint32_t *front; /* where a key was found lately: a guess, and never more */
 	uint32_t *bucket;
-	struct age *age; /* what the ring of each tier begins and ends with; then of each slot */
+	struct ages *ages; /* of all slots that have one, some of which are empty by now */
 	unsigned char *slots;
 };
 
@@ -65,11 +78,10 @@ slot_of(const void *entry)
 	                               offsetof(struct slot, entry));
 }
 
-/* The slot, or the ring again when it is empty. */
-static inline uint32_t
-oldest_of(const struct table *t, uint32_t ring)
+static size_t
+size_of_ages(size_t max)
 {
-	return t->age[ring].newer;
+	return sizeof(struct ages) + max * sizeof(struct age);
 }
 
 struct table *
@@ -96,14 +108,12 @@ table_new(size_t max, size_t entry_size, size_t key_size, uint64_t seed)
 	t->slot_size = (sizeof(struct slot) + entry_size + 7) & ~(size_t)7;
 	t->bucket = pages_take(buckets * sizeof(*t->bucket));
 	t->front = calloc(fronts, sizeof(*t->front));
-	t->age = pages_take((max + TIERS) * sizeof(*t->age));
-	t->slots = pages_take((max + TIERS) * t->slot_size);
-	if (!t->bucket || !t->front || !t->age || !t->slots) {
+	t->ages = pages_take(size_of_ages(max));
+	t->slots = pages_take((max + 1) * t->slot_size);
+	if (!t->bucket || !t->front || !t->ages || !t->slots) {
 		table_free(t);
 		return NULL;
 	}
-	for (uint32_t ring = 0; ring < TIERS; ring++)
-		t->age[ring] = (struct age){ring, ring};
 	t->free = NONE;
 	return t;
 }
@@ -115,8 +125,8 @@ table_free(struct table *t)
 		return;
 	pages_free(t->bucket, ((size_t)t->mask + 1) * sizeof(*t->bucket));
 	free(t->front);
-	pages_free(t->age, (t->max + TIERS) * sizeof(*t->age));
-	pages_free(t->slots, (t->max + TIERS) * t->slot_size);
+	pages_free(t->ages, size_of_ages(t->max));
+	pages_free(t->slots, (t->max + 1) * t->slot_size);
 	free(t);
 }
 
@@ -216,7 +226,7 @@ lies_at(const struct table *t, const void *key, uint32_t index)
 {
 	const struct slot *slot = slot_at(t, index);
 
-	return slot->used && is_key(t, slot->entry, key);
+	return slot->index != NONE && is_key(t, slot->entry, key);
 }
 
 static uint32_t
@@ -234,24 +244,164 @@ look_up(const struct table *t, const void *key, uint32_t hash)
 	return NONE;
 }
 
-static inline void
-unlink_age(struct table *t, uint32_t index)
+/* An age goes down to where none below is less. */
+static void
+sink(struct ages *ages, size_t at)
 {
-	struct age age = t->age[index];
+	struct age age = ages->age[at];
 
-	t->age[age.older].newer = age.newer;
-	t->age[age.newer].older = age.older;
+	for (size_t below; (below = 2 * at + 1) < ages->count; at = below) {
+		if (below + 1 < ages->count &&
+		    ages->age[below + 1].touched < ages->age[below].touched)
+			below++;
+		if (age.touched <= ages->age[below].touched)
+			break;
+		ages->age[at] = ages->age[below];
+	}
+	ages->age[at] = age;
+	ages->sorted = 0;
 }
 
-static inline void
-link_newest(struct table *t, uint32_t index, uint32_t ring)
+/* An age goes up to where none above is more. */
+static void
+rise(struct ages *ages, size_t at)
 {
-	uint32_t older = t->age[ring].older;
+	struct age age = ages->age[at];
 
-	t->age[index].older = older;
-	t->age[older].newer = index;
-	t->age[index].newer = ring;
-	t->age[ring].older = index;
+	for (size_t above; at > 0; at = above) {
+		above = (at - 1) / 2;
+		if (ages->age[above].touched <= age.touched)
+			break;
+		ages->age[at] = ages->age[above];
+	}
+	ages->age[at] = age;
+	ages->sorted = 0;
+}
+
+static size_t
+age_of(const struct ages *ages, uint32_t index)
+{
+	size_t at = 0;
+
+	while (at < ages->count && ages->age[at].index != index)
+		at++;
+	return at;
+}
+
+static void
+add_age(struct ages *ages, const struct slot *slot)
+{
+	ages->age[ages->count] = (struct age){.touched = slot->touched, .index = slot->index};
+	rise(ages, ages->count++);
+}
+
+/* For what is rare: the slot's touch may be less than its age says. */
+static void
+lower_age(struct ages *ages, const struct slot *slot)
+{
+	size_t at = age_of(ages, slot->index);
+
+	if (ages->age[at].touched <= slot->touched)
+		return;
+	ages->age[at].touched = slot->touched;
+	rise(ages, at);
+}
+
+static struct slot *
+oldest_slot(const struct table *t)
+{
+	struct ages *ages = t->ages;
+
+	while (ages->count > 0) {
+		struct age *first = &ages->age[0];
+		struct slot *slot = slot_at(t, first->index);
+
+		if (slot->index != NONE && slot->touched == first->touched)
+			return slot;
+		if (slot->index == NONE) {
+			slot->touched = 0;
+			*first = ages->age[--ages->count];
+		} else {
+			first->touched = slot->touched;
+		}
+		sink(ages, 0);
+	}
+	return NULL;
+}
+
+static int
+by_touch(const void *left, const void *right)
+{
+	const struct age *a = left, *b = right;
+
+	return (a->touched > b->touched) - (a->touched < b->touched);
+}
+
+/* All ages as they are now, in order, which is a heap too. */
+static void
+sort_ages(const struct table *t)
+{
+	struct ages *ages = t->ages;
+	size_t kept = 0;
+
+	if (ages->sorted == t->touches)
+		return;
+	for (size_t i = 0; i < ages->count; i++) {
+		struct age age = ages->age[i];
+		struct slot *slot = slot_at(t, age.index);
+
+		age.touched = slot->touched;
+		if (slot->index == NONE)
+			slot->touched = 0;
+		else
+			ages->age[kept++] = age;
+	}
+	ages->count = kept;
+	if (kept > 1)
+		qsort(ages->age, kept, sizeof(ages->age[0]), by_touch);
+	ages->sorted = t->touches;
+}
+
+/* Numbers have run out: who was touched lately gets the lowest that keep the order. */
+static __attribute__((noinline)) void
+count_touches_anew(struct table *t)
+{
+	struct ages *ages = t->ages;
+
+	sort_ages(t);
+	t->touches = 0;
+	for (size_t i = 0; i < ages->count; i++) {
+		struct age *age = &ages->age[i];
+
+		age->touched = (age->touched & WATCHED) | ++t->touches;
+		slot_at(t, age->index)->touched = age->touched;
+	}
+	ages->sorted = t->touches;
+}
+
+static inline uint32_t
+next_touch(struct table *t)
+{
+	if (t->touches == TOUCHES_MOST)
+		count_touches_anew(t);
+	return ++t->touches;
+}
+
+static __attribute__((noinline)) void *
+touch_anew(struct table *t, struct slot *slot)
+{
+	slot->touched = next_touch(t) | (slot->touched & WATCHED);
+	return slot->entry;
+}
+
+/* Asked of most packets several times: what is rare is called last, so that nothing is saved. */
+static inline void *
+touch(struct table *t, struct slot *slot)
+{
+	if (t->touches == TOUCHES_MOST)
+		return touch_anew(t, slot);
+	slot->touched = ++t->touches | (slot->touched & WATCHED);
+	return slot->entry;
 }
 
 static void
@@ -269,38 +419,36 @@ leave(struct table *t, struct slot *slot)
 {
 	if (t->leave)
 		t->leave(slot->entry, t->user);
-	unlink_age(t, slot->index);
 	unlink_chain(t, slot);
-	slot->used = 0;
 	slot->chain = t->free;
 	t->free = slot->index;
+	slot->index = NONE;
 	t->count--;
 	if (t->changes)
 		++*t->changes;
 }
 
-/* A free slot; the oldest entry makes room when there is none. */
-static struct slot *
+/* A free slot's number; the oldest entry makes room when there is none, or NONE. */
+static uint32_t
 take_slot(struct table *t)
 {
-	struct slot *slot;
+	struct slot *oldest;
+	uint32_t index = t->free;
 
-	if (t->free == NONE && t->count < t->max) {
-		slot = slot_at(t, (uint32_t)t->count + TIERS); /* never used before */
-		slot->index = (uint32_t)t->count + TIERS;
-		return slot;
-	}
-	if (t->free == NONE) {
-		if (oldest_of(t, 0) == 0 && t->keep_watched) {
+	if (index == NONE && t->count < t->max)
+		return (uint32_t)t->count + 1; /* never used before */
+	if (index == NONE) {
+		oldest = oldest_slot(t);
+		if (oldest->touched & WATCHED && t->keep_watched) {
 			t->refused++;
-			return NULL;
+			return NONE;
 		}
-		leave(t, slot_of(table_oldest(t)));
+		leave(t, oldest);
 		t->evicted++;
+		index = t->free;
 	}
-	slot = slot_at(t, t->free);
-	t->free = slot->chain;
-	return slot;
+	t->free = slot_at(t, index)->chain;
+	return index;
 }
 
 void *
@@ -320,32 +468,36 @@ table_find(const struct table *t, const void *key)
 	return slot_at(t, index)->entry;
 }
 
-static inline void
-touch(struct table *t, uint32_t index, uint32_t ring)
+/* Touched for the first time; the slot may have an age yet of what lay there before. */
+static void
+touch_first(struct table *t, struct slot *slot)
 {
-	if (t->age[index].newer == ring)
-		return;
-	unlink_age(t, index);
-	link_newest(t, index, ring);
+	uint32_t now = next_touch(t), before = slot->touched;
+
+	slot->touched = now;
+	if (before == 0)
+		add_age(t->ages, slot);
+	else if (before & WATCHED)
+		lower_age(t->ages, slot);
 }
 
 static void *
 create(struct table *t, const void *key, uint32_t hash, uint32_t *front)
 {
-	struct slot *slot = take_slot(t);
+	uint32_t index = take_slot(t);
+	struct slot *slot = slot_at(t, index);
 
-	if (!slot)
+	if (index == NONE)
 		return NULL;
 	memset(slot->entry, 0, t->entry_size);
 	memcpy(slot->entry, key, t->key_size);
 	slot->hash = hash;
-	slot->tier = 0;
-	slot->used = 1;
 	slot->chain = t->bucket[hash & t->mask];
-	t->bucket[hash & t->mask] = slot->index;
+	t->bucket[hash & t->mask] = index;
 	t->count++;
-	link_newest(t, slot->index, 0);
-	*front = slot->index;
+	slot->index = index;
+	touch_first(t, slot);
+	*front = index;
 	return slot->entry;
 }
 
@@ -354,7 +506,6 @@ table_see(struct table *t, const void *key, bool *created)
 {
 	uint32_t *front = front_of(t, key);
 	uint32_t index = *front, hash;
-	struct slot *slot;
 
 	*created = false;
 	if (!lies_at(t, key, index)) {
@@ -365,9 +516,7 @@ table_see(struct table *t, const void *key, bool *created)
 			return create(t, key, hash, front);
 		*front = index;
 	}
-	slot = slot_at(t, index);
-	touch(t, index, slot->tier);
-	return slot->entry;
+	return touch(t, slot_at(t, index));
 }
 
 uint32_t
@@ -389,18 +538,16 @@ table_at(const struct table *t, uint32_t place)
 {
 	struct slot *slot;
 
-	if (place >= t->max + TIERS)
+	if (place > t->max)
 		return NULL;
 	slot = slot_at(t, place);
-	return slot->used ? slot->entry : NULL;
+	return slot->index != NONE ? slot->entry : NULL;
 }
 
 void
 table_touch(struct table *t, void *entry)
 {
-	const struct slot *slot = slot_of(entry);
-
-	touch(t, slot->index, slot->tier);
+	touch(t, slot_of(entry));
 }
 
 void *
@@ -408,21 +555,20 @@ table_touch_at(struct table *t, uint32_t place)
 {
 	void *entry = table_at(t, place);
 
-	if (entry)
-		touch(t, place, slot_of(entry)->tier);
-	return entry;
+	return entry ? touch(t, slot_of(entry)) : NULL;
 }
 
 void
 table_set_tier(struct table *t, void *entry, unsigned tier)
 {
 	struct slot *slot = slot_of(entry);
+	uint32_t watched = tier ? WATCHED : 0;
 
-	if (slot->tier == tier || tier >= TIERS)
+	if ((slot->touched & WATCHED) == watched || tier > 1)
 		return;
-	unlink_age(t, slot->index);
-	slot->tier = (uint16_t)tier;
-	link_newest(t, slot->index, tier);
+	slot->touched = next_touch(t) | watched;
+	if (!watched)
+		lower_age(t->ages, slot);
 }
 
 void
@@ -440,33 +586,44 @@ table_drop(struct table *t, void *entry)
 void *
 table_oldest(const struct table *t)
 {
-	return table_first(t);
+	struct slot *slot = oldest_slot(t);
+
+	return slot ? slot->entry : NULL;
 }
 
+/* The entry of the first age from there on that has one. */
 static void *
-first_from(const struct table *t, uint32_t ring)
+walk_from(const struct table *t, size_t at)
 {
-	for (; ring < TIERS; ring++)
-		if (oldest_of(t, ring) != ring)
-			return slot_at(t, oldest_of(t, ring))->entry;
+	struct ages *ages = t->ages;
+
+	for (; at < ages->count; at++) {
+		struct slot *slot = slot_at(t, ages->age[at].index);
+
+		ages->walked = at;
+		if (slot->index != NONE)
+			return slot->entry;
+	}
 	return NULL;
 }
 
 void *
 table_first(const struct table *t)
 {
-	return first_from(t, 0);
+	sort_ages(t);
+	return walk_from(t, 0);
 }
 
 void *
 table_next(const struct table *t, const void *entry)
 {
-	const struct slot *slot = slot_of(entry);
-	uint32_t newer = t->age[slot->index].newer;
+	const struct ages *ages = t->ages;
+	uint32_t index = slot_of(entry)->index;
+	size_t at = ages->walked;
 
-	if (newer >= TIERS)
-		return slot_at(t, newer)->entry;
-	return first_from(t, slot->tier + 1U);
+	if (at >= ages->count || ages->age[at].index != index)
+		at = age_of(ages, index);
+	return walk_from(t, at + 1);
 }
 
 size_t

@@ -10,6 +10,8 @@ struct flow_table {
 	struct table *table;
 	struct flow *over; /* what flow_table_of() last found to be over, if it did */
 	int64_t idle;
+	int64_t since; /* none was last seen before, when there is one and it is known */
+	bool since_known;
 	uint64_t created;
 	const char *why; /* of the entries that leave now */
 	flow_end_fn *end;
@@ -58,6 +60,7 @@ void
 flow_table_set_idle(struct flow_table *flows, int64_t idle)
 {
 	flows->idle = idle;
+	flows->since_known = false;
 }
 
 void
@@ -248,8 +251,13 @@ flow_table_expire(struct flow_table *flows, int64_t now)
 {
 	struct flow *flow;
 
+	if (flows->since_known && now - flows->since <= flows->idle)
+		return;
 	while ((flow = table_oldest(flows->table)) != NULL && now - flow->last > flows->idle)
 		end(flows, flow, is_closed(flow) ? "end" : "idle");
+	flows->since_known = flow != NULL;
+	if (flow)
+		flows->since = flow->last - FLOW_LATE;
 }
 
 void
@@ -259,6 +267,7 @@ flow_table_end_all(struct flow_table *flows, const char *why)
 
 	while ((flow = table_oldest(flows->table)) != NULL)
 		end(flows, flow, is_closed(flow) ? "end" : why);
+	flows->since_known = false;
 }
 
 struct flow *

@@ -18,6 +18,9 @@
 #define FLOW_ALPN 16
 #define FLOW_RTPS 4
 
+/* Packets of several interfaces may come this much (microseconds) after what is later than they. */
+#define FLOW_LATE INT64_C(1000000)
+
 /* An RTP stream inside a flow; media once enough packets followed each other. */
 struct flow_rtp {
 	uint32_t ssrc;
@@ -135,7 +138,7 @@ struct flow *flow_table_of(struct flow_table *flows, const struct packet *packet
  */
 struct flow *flow_table_see(struct flow_table *flows, struct flow *found,
     const struct packet *packet, unsigned *sender);
-/* Ends what has been silent for longer than `idle` at now. */
+/* Ends what has been silent for longer than `idle` at now, by packets no later than FLOW_LATE. */
 void flow_table_expire(struct flow_table *flows, int64_t now);
 /* Ends everything, least recently seen first. */
 void flow_table_end_all(struct flow_table *flows, const char *why);

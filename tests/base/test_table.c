@@ -192,6 +192,155 @@ a_place_says_what_lies_there_now(void **state)
 	table_free(t);
 }
 
+#define ROOM 24
+
+/* What a table should be: its entries by tier, and from least to most recently touched. */
+struct model {
+	uint32_t key[2][ROOM];
+	size_t count[2];
+};
+
+static bool
+take_out(struct model *m, uint32_t key, unsigned *tier)
+{
+	for (*tier = 0; *tier < 2; ++*tier)
+		for (size_t i = 0; i < m->count[*tier]; i++) {
+			if (m->key[*tier][i] != key)
+				continue;
+			m->count[*tier]--;
+			memmove(&m->key[*tier][i], &m->key[*tier][i + 1],
+			    (m->count[*tier] - i) * sizeof(m->key[*tier][i]));
+			return true;
+		}
+	*tier = 0;
+	return false;
+}
+
+static void
+put_last(struct model *m, uint32_t key, unsigned tier)
+{
+	m->key[tier][m->count[tier]++] = key;
+}
+
+static void
+make_room(struct model *m)
+{
+	unsigned tier = m->count[0] > 0 ? 0 : 1;
+
+	if (m->count[0] + m->count[1] == ROOM)
+		take_out(m, m->key[tier][0], &tier);
+}
+
+static void
+see_in_both(struct table *t, struct model *m, uint32_t key)
+{
+	unsigned tier;
+	bool known = take_out(m, key, &tier);
+
+	if (!known)
+		make_room(m);
+	put_last(m, key, tier);
+	see(t, key);
+}
+
+static void
+change_tier_in_both(struct table *t, struct model *m, uint32_t key, unsigned tier)
+{
+	unsigned before;
+
+	if (!take_out(m, key, &before))
+		return;
+	if (before == tier)
+		see(t, key); /* for that is no touch by itself */
+	put_last(m, key, tier);
+	table_set_tier(t, table_find(t, &key), tier);
+}
+
+static void
+drop_in_both(struct table *t, struct model *m, uint32_t key)
+{
+	unsigned tier;
+
+	if (take_out(m, key, &tier))
+		table_drop(t, table_find(t, &key));
+}
+
+static void
+assert_same_order(const struct table *t, const struct model *m)
+{
+	const struct entry *e = table_first(t);
+
+	assert_int_equal(table_count(t), m->count[0] + m->count[1]);
+	for (unsigned tier = 0; tier < 2; tier++)
+		for (size_t i = 0; i < m->count[tier]; i++, e = table_next(t, e)) {
+			assert_non_null(e);
+			assert_int_equal(e->key, m->key[tier][i]);
+		}
+	assert_null(e);
+}
+
+static void
+assert_same_oldest(const struct table *t, const struct model *m)
+{
+	const struct entry *e = table_oldest(t);
+
+	if (m->count[0] + m->count[1] == 0)
+		assert_null(e);
+	else
+		assert_int_equal(e->key, m->key[m->count[0] > 0 ? 0 : 1][0]);
+}
+
+static void
+the_order_is_that_of_touching_whatever_happens(void **state)
+{
+	struct table *t = table_new(ROOM, sizeof(struct entry), sizeof(uint32_t), 3);
+	struct model m = {.count = {0, 0}};
+	uint64_t random = 1;
+
+	(void)state;
+	for (unsigned i = 0; i < 200000; i++) {
+		random = random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+		uint32_t key = (uint32_t)(random >> 33) % (2 * ROOM);
+		unsigned what = (unsigned)(random >> 50) % 32;
+
+		if (what < 20)
+			see_in_both(t, &m, key);
+		else if (what < 24)
+			change_tier_in_both(t, &m, key, what % 4 == 0);
+		else if (what < 29)
+			drop_in_both(t, &m, key);
+		else if (what < 31)
+			assert_same_oldest(t, &m);
+		else
+			assert_same_order(t, &m);
+	}
+	assert_same_order(t, &m);
+	table_free(t);
+}
+
+static void
+what_is_dropped_on_the_way_is_passed_over(void **state)
+{
+	struct table *t = table_new(8, sizeof(struct entry), sizeof(uint32_t), 3);
+	uint32_t sum = 0;
+
+	(void)state;
+	for (uint32_t key = 1; key <= 8; key++)
+		see(t, key);
+	for (struct entry *e = table_first(t), *next; e; e = next) {
+		next = table_next(t, e);
+		sum += e->key;
+		if (e->key % 2)
+			table_drop(t, e);
+		else
+			table_set_tier(t, e, 1);
+	}
+	assert_int_equal(sum, 1 + 2 + 3 + 4 + 5 + 6 + 7 + 8);
+	assert_int_equal(table_count(t), 4);
+	assert_int_equal(((struct entry *)table_oldest(t))->key, 2);
+	table_free(t);
+}
+
 int
 main(void)
 {
@@ -205,6 +354,8 @@ main(void)
 	    cmocka_unit_test(a_high_place_has_no_short_form),
 	    cmocka_unit_test(whatever_leaves_is_a_change_and_nothing_else_is),
 	    cmocka_unit_test(a_place_says_what_lies_there_now),
+	    cmocka_unit_test(the_order_is_that_of_touching_whatever_happens),
+	    cmocka_unit_test(what_is_dropped_on_the_way_is_passed_over),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -331,6 +331,37 @@ expiry_ends_what_was_silent_and_nothing_else(void **state)
 	assert_int_equal(ended.flow.key.port[0], 40000);
 }
 
+/* Asking often tells no later than asking once, in whatever order packets came. */
+static void
+silence_is_noticed_to_the_microsecond(void **state)
+{
+	struct packet other = out(0);
+
+	(void)state;
+	see_at(out(0), NOW + SECOND);
+	other.source_port++;
+	see_at(other, NOW + SECOND / 2); /* came late */
+	for (int64_t now = NOW + SECOND; now <= NOW + SECOND + IDLE; now += SECOND / 4)
+		flow_table_expire(flows, now);
+	flow_table_expire(flows, NOW + SECOND + IDLE);
+	assert_int_equal(ended.count, 0);
+	flow_table_expire(flows, NOW + SECOND + IDLE + 1);
+	assert_int_equal(ended.count, 2);
+}
+
+static void
+a_flow_after_all_have_ended_is_told_at_its_own_time(void **state)
+{
+	(void)state;
+	see_at(out(0), NOW + 10 * SECOND);
+	flow_table_expire(flows, NOW + 10 * SECOND);
+	flow_table_end_all(flows, "clock");
+	see_at(out(0), NOW); /* the clock stepped back */
+	flow_table_expire(flows, NOW + IDLE + 1);
+	assert_int_equal(ended.count, 2);
+	assert_string_equal(ended.why, "idle");
+}
+
 static void
 the_least_recently_seen_makes_room(void **state)
 {
@@ -437,6 +468,8 @@ main(void)
 	    TEST(a_syn_after_one_end_closed_is_the_same_flow),
 	    TEST(a_reset_closes_both_ends),
 	    TEST(expiry_ends_what_was_silent_and_nothing_else),
+	    TEST(silence_is_noticed_to_the_microsecond),
+	    TEST(a_flow_after_all_have_ended_is_told_at_its_own_time),
 	    TEST(the_least_recently_seen_makes_room),
 	    TEST(at_the_end_all_are_told_and_closed_ones_as_ended),
 	    TEST(a_flow_is_found_by_its_key),
