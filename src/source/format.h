@@ -12,9 +12,9 @@
 
 #define FORMAT_MAGIC 4
 
-/* What a reader says of a record beside its frame. */
+/* What a reader says of a record. */
 struct record {
-	struct frame frame; /* time in microseconds; number is set by source.c */
+	struct frame *frame; /* to be filled in; time in microseconds; number is set by source.c */
 	bool odd_time;
 };
 

@@ -111,7 +111,7 @@ next_pcap(void *state, struct stream *stream, struct record *record)
 	struct pcap_file *p = state;
 	const uint8_t *bytes = stream_peek(stream, RECORD_HEADER);
 	struct cursor c = cursor_over(bytes, bytes ? RECORD_HEADER : 0);
-	struct frame *frame = &record->frame;
+	struct frame *frame = record->frame;
 	uint32_t seconds, part, captured, on_wire;
 
 	if (!bytes)

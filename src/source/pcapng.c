@@ -198,7 +198,7 @@ static enum outcome
 take_packet(struct pcapng *p, struct stream *stream, struct cursor *c, const struct interface *from,
     struct record *record)
 {
-	struct frame *frame = &record->frame;
+	struct frame *frame = record->frame;
 	size_t captured = frame->captured;
 
 	frame->bytes = cursor_take(c, captured);
@@ -220,10 +220,10 @@ read_timed(struct pcapng *p, struct stream *stream, struct cursor *c, const stru
 	uint64_t high = order_u32(c, p->big);
 	uint64_t ticks = high << 32 | order_u32(c, p->big);
 
-	record->frame.captured = order_u32(c, p->big);
-	record->frame.on_wire = order_u32(c, p->big);
-	record->frame.time = packet_time(ticks, from->tsresol, from->tsoffset);
-	record->odd_time = packet_time_is_odd(record->frame.time);
+	record->frame->captured = order_u32(c, p->big);
+	record->frame->on_wire = order_u32(c, p->big);
+	record->frame->time = packet_time(ticks, from->tsresol, from->tsoffset);
+	record->odd_time = packet_time_is_odd(record->frame->time);
 	return take_packet(p, stream, c, from, record);
 }
 
@@ -263,7 +263,7 @@ static enum outcome
 read_simple(struct pcapng *p, struct stream *stream, struct cursor c, struct record *record)
 {
 	const struct interface *from = interface_at(p, stream, 0);
-	struct frame *frame = &record->frame;
+	struct frame *frame = record->frame;
 	size_t most;
 
 	if (!from)

@@ -24,7 +24,6 @@ struct source {
 	void *state;
 	enum source_result ended; /* FRAME: not yet */
 	bool hash;
-	struct record record; /* the one at hand */
 	struct source_facts facts;
 	struct porch_error error;
 };
@@ -128,9 +127,9 @@ source_open_memory(const void *bytes, size_t len, const char *name,
 }
 
 static void
-learn_record(struct source_facts *facts, struct record *record)
+learn_record(struct source_facts *facts, const struct record *record)
 {
-	struct frame *frame = &record->frame;
+	struct frame *frame = record->frame;
 
 	frame->number = ++facts->packets;
 	if (frame->captured > frame->on_wire || frame->on_wire > ON_WIRE_MAX)
@@ -165,16 +164,16 @@ finish(struct source *s)
 enum source_result
 source_next(struct source *s, struct frame *frame)
 {
+	struct record record = {.frame = frame};
 	enum source_result result;
 
 	if (s->ended != SOURCE_FRAME)
 		return s->ended;
-	result = s->format->next(s->state, s->stream, &s->record);
+	result = s->format->next(s->state, s->stream, &record);
 	if (result == SOURCE_FRAME) {
-		learn_record(&s->facts, &s->record);
+		learn_record(&s->facts, &record);
 		if (!s->format->link_type) /* of each frame, then, and not of the file */
-			learn_link_type(&s->facts, s->record.frame.link_type);
-		*frame = s->record.frame;
+			learn_link_type(&s->facts, frame->link_type);
 		return result;
 	}
 	s->ended = result;
