@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/pages.h"
 #include "judge/track_state.h"
 
 /* A frame may be so much late (several interfaces): a silence is over only after that too. */
@@ -25,7 +26,8 @@ track_table_new(size_t max, const struct track_rule *rule, uint64_t seed)
 		return NULL;
 	tracks->rule = *rule;
 	tracks->table = table_new(max, sizeof(struct track), sizeof(struct track_key), seed);
-	tracks->open = calloc(max, sizeof(struct track *));
+	tracks->max = max;
+	tracks->open = pages_take(max * sizeof(*tracks->open));
 	tracks->contacts = contacts_new(max, seed);
 	tracks->media = media_table_new(max, seed);
 	if (!tracks->table || !tracks->open || !tracks->contacts || !tracks->media) {
@@ -42,7 +44,7 @@ track_table_free(struct track_table *tracks)
 	if (!tracks)
 		return;
 	table_free(tracks->table);
-	free(tracks->open);
+	pages_free(tracks->open, tracks->max * sizeof(*tracks->open));
 	contacts_free(tracks->contacts);
 	media_table_free(tracks->media);
 	free(tracks);
@@ -202,7 +204,7 @@ follow_media(struct track_table *tracks, struct track_episode *e, const struct t
 static void
 see_peaks(struct track *t)
 {
-	struct track_episode *e = &t->episode;
+	struct track_episode *e = &t->open->episode;
 	uint64_t second = 0;
 
 	for (unsigned i = 0; i < 4; i++)
@@ -224,17 +226,17 @@ see_content(struct track_table *tracks, struct track *t, const struct track_pack
 		track_reach_off(tracks, t, p);
 	if (!p->up && bin->down >= rule->off_bytes)
 		track_reach_off_down(tracks, t, p);
-	if (!t->is_open)
+	if (!t->open)
 		return;
 	if (p->up && bin->good) {
 		track_reach_end(t, &bin->edge[1]);
-		add_flow(&t->episode, p->flow);
+		add_flow(&t->open->episode, p->flow);
 		see_peaks(t);
 		if (p->media)
-			follow_media(tracks, &t->episode, p);
-	} else if (!p->up && bin->good_down && t->episode.opened == OPENED_BY_DOWNLOAD) {
+			follow_media(tracks, &t->open->episode, p);
+	} else if (!p->up && bin->good_down && t->open->episode.opened == OPENED_BY_DOWNLOAD) {
 		track_reach_end(t, &bin->edge[0]);
-		add_flow(&t->episode, p->flow);
+		add_flow(&t->open->episode, p->flow);
 	}
 }
 
@@ -293,7 +295,8 @@ close_silent(struct track_table *tracks, struct track *t)
 	int64_t number = t->bin.number;
 
 	track_close(tracks, t, false);
-	t->tight.begun = t->loose.begun = t->down.begun = false;
+	for (unsigned i = 0; i < RUNS; i++)
+		t->run[i].begun = false;
 	memset(&t->bin, 0, sizeof(t->bin));
 	t->bin.number = number;
 }
@@ -307,11 +310,11 @@ track_table_tick(struct track_table *tracks, int64_t now)
 		return;
 	tracks->next_tick = (now / tracks->rule.bin_us + 1) * tracks->rule.bin_us;
 	for (size_t i = tracks->opens; i-- > 0;) {
-		struct track *t = tracks->open[i];
+		struct track *t = tracks->open[i].track;
 
 		if (now - t->last_good > tracks->rule.silence_us + LATE)
 			close_silent(tracks, t);
-		else if (t->episode.known == PORCH_NO_TIME)
+		else if (t->open->episode.known == PORCH_NO_TIME)
 			track_ask(tracks, t, due);
 	}
 }
@@ -320,7 +323,7 @@ void
 track_table_each_open(const struct track_table *tracks, track_open_fn *open, void *user)
 {
 	for (size_t i = 0; i < tracks->opens; i++) {
-		const struct track *t = tracks->open[i];
+		const struct track *t = tracks->open[i].track;
 		struct track_episode e = track_as_if_ended(t);
 		struct track_pace pace = {
 		    .last_good = t->last_good, .bin = t->bin.number, .recent_up = t->recent_up};

@@ -37,10 +37,10 @@ difference(const struct track_sums *a, const struct track_sums *b)
 struct track_episode
 track_as_if_ended(const struct track *t)
 {
-	struct track_episode e = t->episode;
+	struct track_episode e = t->open->episode;
 
 	e.open = true;
-	e.sums = difference(&t->at_end, &t->at_start);
+	e.sums = difference(&t->open->at_end, &t->open->at_start);
 	if (t->bin.good)
 		e.rate[track_rate(t->bin.up)]++;
 	return e;
@@ -90,29 +90,28 @@ join_series(const struct track_rule *rule, struct series *s, struct track_episod
 	s->bytes = e->sums.bytes_up;
 }
 
+/* The last one takes its place. */
 static void
 leave_open(struct track_table *tracks, struct track *t)
 {
-	struct track *last = tracks->open[--tracks->opens];
-
-	tracks->open[t->place] = last;
-	last->place = t->place;
-	t->is_open = false;
+	*t->open = tracks->open[--tracks->opens];
+	t->open->track->open = t->open;
+	t->open = NULL;
 }
 
 void
 track_close(struct track_table *tracks, struct track *t, bool still_open)
 {
-	struct track_episode *e = &t->episode;
+	struct track_episode e;
 
-	if (!t->is_open)
+	if (!t->open)
 		return;
-	*e = track_as_if_ended(t);
-	e->open = still_open;
+	e = track_as_if_ended(t);
+	e.open = still_open;
 	leave_open(tracks, t);
-	join_series(&tracks->rule, &t->series, e);
+	join_series(&tracks->rule, &t->series, &e);
 	if (tracks->close)
-		tracks->close(e, tracks->close_user);
+		tracks->close(&e, tracks->close_user);
 }
 
 /* The identifier: device, five-tuple (device side first), and time of the opening packet. */
@@ -139,44 +138,59 @@ episode_id(const struct track_packet *p)
 	return hash_id(&id, sizeof(id));
 }
 
+static struct track_episode
+begin_episode(struct track_table *tracks, const struct track_packet *p, int64_t start,
+    enum track_opening why)
+{
+	return (struct track_episode){
+	    .device = *p->device,
+	    .inside = p->flow->key.end[p->inside_end],
+	    .what = p->what,
+	    .local = p->flow->side == SIDE_LOCAL,
+	    .id = episode_id(p),
+	    .ordinal = tracks->opened++,
+	    .opened = (uint8_t)why,
+	    .remote_port = p->flow->key.port[!p->inside_end],
+	    .start = start,
+	    .known = PORCH_NO_TIME,
+	    .message_up = contacts_before(tracks->contacts, p->device, p->what, true, start,
+	        tracks->rule.before_us),
+	    .message_down = contacts_before(tracks->contacts, p->device, p->what, false, start,
+	        tracks->rule.before_us),
+	};
+}
+
 static void
 open_track(struct track_table *tracks, struct track *t, const struct track_packet *p,
     const struct run *run, enum track_opening why)
 {
-	struct track_episode *e = &t->episode;
+	struct measured *m = &tracks->open[tracks->opens++];
 
-	memset(e, 0, sizeof(*e));
-	e->device = *p->device;
-	e->inside = p->flow->key.end[p->inside_end];
-	e->what = p->what;
-	e->local = p->flow->side == SIDE_LOCAL;
-	e->id = episode_id(p);
-	e->ordinal = tracks->opened++;
-	e->opened = (uint8_t)why;
-	e->remote_port = p->flow->key.port[!p->inside_end];
-	e->start = run->start.time;
-	e->known = PORCH_NO_TIME;
-	e->message_up = contacts_before(tracks->contacts, p->device, p->what, true, e->start,
-	    tracks->rule.before_us);
-	e->message_down = contacts_before(tracks->contacts, p->device, p->what, false, e->start,
-	    tracks->rule.before_us);
-	t->at_start = run->start.sums;
-	t->first_bin = run->first;
-	t->place = tracks->opens;
-	tracks->open[tracks->opens++] = t;
-	t->is_open = true;
+	memset(m, 0, sizeof(*m));
+	m->track = t;
+	m->episode = begin_episode(tracks, p, run->start.time, why);
+	m->at_start = m->at_end = run->start.sums;
+	m->first_bin = run->first;
+	t->open = m;
 }
 
 /* What is open turns out to be more than it was opened by. */
 static void
-go_on_as(struct track *t, const struct run *run, enum track_opening why)
+go_on_as(struct measured *m, const struct run *run, enum track_opening why)
 {
-	t->episode.opened = (uint8_t)why;
-	if (run->start.time >= t->episode.start)
+	m->episode.opened = (uint8_t)why;
+	if (run->start.time >= m->episode.start)
 		return;
-	t->episode.start = run->start.time;
-	t->at_start = run->start.sums;
-	t->first_bin = run->first;
+	m->episode.start = run->start.time;
+	m->at_start = run->start.sums;
+	m->first_bin = run->first;
+}
+
+/* The open episode was over, when the run began, as it was before. */
+static bool
+began_after(const struct measured *m, enum run_of of, const struct run *run)
+{
+	return run->first > m->first_bin && m->has_end_before[of];
 }
 
 /*
@@ -184,26 +198,31 @@ go_on_as(struct track *t, const struct run *run, enum track_opening why)
  * before, it ends there; where it led straight on, it was the beginning.
  */
 static void
-try_open(struct track_table *tracks, struct track *t, const struct track_packet *p,
-    const struct run *run, enum track_opening why)
+try_open(struct track_table *tracks, struct track *t, const struct track_packet *p, enum run_of of,
+    enum track_opening why)
 {
-	if (t->is_open && t->episode.opened >= why)
+	const struct run *run = &t->run[of];
+	struct measured *m = t->open;
+
+	if (m && m->episode.opened >= why)
 		return;
-	if (t->is_open && (t->episode.opened != OPENED_BY_MESSAGE || run->first <= t->first_bin)) {
-		go_on_as(t, run, why);
+	if (m && (m->episode.opened != OPENED_BY_MESSAGE || !began_after(m, of, run))) {
+		go_on_as(m, run, why);
 		return;
 	}
-	if (t->is_open) {
-		t->episode.end = run->end_before.time;
-		t->at_end = run->end_before.sums;
+	if (m) {
+		m->episode.end = m->end_before[of].time;
+		m->at_end = m->end_before[of].sums;
 		track_close(tracks, t, false);
 	}
 	open_track(tracks, t, p, run, why);
 }
 
 static void
-extend(struct track *t, struct run *run, int64_t gap, const struct edge *edge)
+extend(struct track *t, enum run_of of, int64_t gap, const struct edge *edge)
 {
+	struct run *run = &t->run[of];
+	struct measured *m = t->open;
 	int64_t bin = t->bin.number;
 
 	if (!run->begun || bin - run->last > gap) {
@@ -211,7 +230,10 @@ extend(struct track *t, struct run *run, int64_t gap, const struct edge *edge)
 		run->first = bin;
 		run->bins = 0;
 		run->start = (struct moment){.time = edge->first, .sums = edge->before};
-		run->end_before = (struct moment){.time = t->episode.end, .sums = t->at_end};
+		if (m) {
+			m->end_before[of] = (struct moment){m->episode.end, m->at_end};
+			m->has_end_before[of] = true;
+		}
 	}
 	run->last = bin;
 	run->bins++;
@@ -229,16 +251,17 @@ move_start(struct track *t, struct run *run, const struct edge *edge)
 static void
 move_starts(struct track *t, const struct track_packet *p, const struct edge *edge)
 {
+	struct measured *m = t->open;
+
 	if (!p->up) {
-		move_start(t, &t->down, edge);
+		move_start(t, &t->run[RUN_DOWN], edge);
 		return;
 	}
-	move_start(t, &t->tight, edge);
-	move_start(t, &t->loose, edge);
-	if (t->is_open && t->first_bin == t->bin.number &&
-	    t->episode.opened != OPENED_BY_DOWNLOAD) {
-		t->episode.start = edge->first;
-		t->at_start = edge->before;
+	move_start(t, &t->run[RUN_TIGHT], edge);
+	move_start(t, &t->run[RUN_LOOSE], edge);
+	if (m && m->first_bin == t->bin.number && m->episode.opened != OPENED_BY_DOWNLOAD) {
+		m->episode.start = edge->first;
+		m->at_start = edge->before;
 	}
 }
 
@@ -290,54 +313,61 @@ track_reach_off(struct track_table *tracks, struct track *t, const struct track_
 		t->now.bins_up++;
 		t->bin.first_of_burst = !t->had_good || p->time - t->last_good >= SECOND_US;
 		t->now.bursts += t->bin.first_of_burst;
-		extend(t, &t->tight, TIGHT, &t->bin.edge[1]);
-		extend(t, &t->loose, LOOSE, &t->bin.edge[1]);
+		extend(t, RUN_TIGHT, TIGHT, &t->bin.edge[1]);
+		extend(t, RUN_LOOSE, LOOSE, &t->bin.edge[1]);
 	}
 	t->bin.good = t->had_good = true;
 	t->last_good = p->time;
-	if (t->is_open && t->episode.opened == OPENED_BY_UPLOAD)
+	if (t->open && t->open->episode.opened == OPENED_BY_UPLOAD)
 		return; /* it can become nothing more */
 	if (t->bin.up >= rule->on_bytes || p->media)
-		try_open(tracks, t, p, &t->tight, OPENED_BY_UPLOAD);
-	else if (sounds(rule, &t->loose))
-		try_open(tracks, t, p, &t->loose, OPENED_BY_SOUND);
+		try_open(tracks, t, p, RUN_TIGHT, OPENED_BY_UPLOAD);
+	else if (sounds(rule, &t->run[RUN_LOOSE]))
+		try_open(tracks, t, p, RUN_LOOSE, OPENED_BY_SOUND);
 	else if (rule->message_bytes && t->bin.messages >= rule->message_bytes)
-		try_open(tracks, t, p, &t->tight, OPENED_BY_MESSAGE);
+		try_open(tracks, t, p, RUN_TIGHT, OPENED_BY_MESSAGE);
+}
+
+static bool
+downloads(const struct track *t)
+{
+	return t->open && t->open->episode.opened == OPENED_BY_DOWNLOAD;
 }
 
 void
 track_reach_off_down(struct track_table *tracks, struct track *t, const struct track_packet *p)
 {
 	const struct track_rule *rule = &tracks->rule;
+	const struct track_sums *begin = &t->run[RUN_DOWN].start.sums;
 	uint64_t up, down;
 
 	if (!rule->download_bytes || p->flow->side == SIDE_LOCAL)
 		return; /* at home it is the upload of somebody else */
 	if (!t->bin.good_down)
-		extend(t, &t->down, rule->silence_us / rule->bin_us, &t->bin.edge[0]);
+		extend(t, RUN_DOWN, rule->silence_us / rule->bin_us, &t->bin.edge[0]);
 	t->bin.good_down = true;
-	if (t->is_open && t->episode.opened == OPENED_BY_DOWNLOAD) {
+	if (downloads(t)) {
 		t->last_good = p->time;
 		return;
 	}
-	up = t->now.bytes_up - t->down.start.sums.bytes_up;
-	down = t->now.bytes_down - t->down.start.sums.bytes_down;
+	up = t->now.bytes_up - begin->bytes_up;
+	down = t->now.bytes_down - begin->bytes_down;
 	if (down < rule->download_bytes || down < up * rule->download_per_up)
 		return;
-	try_open(tracks, t, p, &t->down, OPENED_BY_DOWNLOAD);
-	t->last_good =
-	    t->is_open && t->episode.opened == OPENED_BY_DOWNLOAD ? p->time : t->last_good;
+	try_open(tracks, t, p, RUN_DOWN, OPENED_BY_DOWNLOAD);
+	if (downloads(t))
+		t->last_good = p->time;
 }
 
 void
 track_reach_end(struct track *t, const struct edge *edge)
 {
-	uint64_t bins = t->now.bins_up, bursts = t->now.bursts;
+	struct measured *m = t->open;
 
-	t->episode.end = edge->last;
-	t->at_end = edge->after;
-	t->at_end.bins_up = bins; /* this bin is in it, whenever it became good */
-	t->at_end.bursts = bursts;
+	m->episode.end = edge->last;
+	m->at_end = edge->after;
+	m->at_end.bins_up = t->now.bins_up; /* this bin is in it, whenever it became good */
+	m->at_end.bursts = t->now.bursts;
 }
 
 static void
@@ -365,13 +395,13 @@ track_enter_bin(struct track_table *tracks, struct track *t, int64_t time)
 	if (t->begun && number <= t->bin.number)
 		return;
 	t->until = end_of_bin(number, tracks->rule.bin_us);
-	if (t->is_open && t->bin.good)
-		t->episode.rate[track_rate(t->bin.up)]++;
+	if (t->open && t->bin.good)
+		t->open->episode.rate[track_rate(t->bin.up)]++;
 	shift_recent(t, t->begun ? number - t->bin.number : 4);
 	t->begun = true;
 	memset(&t->bin, 0, sizeof(t->bin));
 	t->bin.number = number;
-	if (t->is_open && time - t->last_good > tracks->rule.silence_us)
+	if (t->open && time - t->last_good > tracks->rule.silence_us)
 		track_close(tracks, t, false);
 }
 
@@ -389,10 +419,10 @@ track_ask(struct track_table *tracks, struct track *t, int64_t due)
 {
 	struct track_episode e;
 
-	if (!tracks->on_bin || t->episode.opened < OPENED_BY_SOUND ||
-	    !is_turn(due / tracks->rule.bin_us - t->first_bin))
+	if (!tracks->on_bin || t->open->episode.opened < OPENED_BY_SOUND ||
+	    !is_turn(due / tracks->rule.bin_us - t->open->first_bin))
 		return;
 	e = track_as_if_ended(t);
 	if (tracks->on_bin(&e, tracks->bin_user))
-		t->episode.known = due;
+		t->open->episode.known = due;
 }

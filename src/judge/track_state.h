@@ -63,8 +63,10 @@ struct run {
 	int64_t last;
 	uint64_t bins;
 	struct moment start;
-	struct moment end_before; /* of the open episode, when this run began */
 };
+
+/* Which bins are of one run: in a row; with less than a second between them; downloads. */
+enum run_of { RUN_TIGHT, RUN_LOOSE, RUN_DOWN, RUNS };
 
 /* The series that an episode may go on. */
 struct series {
@@ -78,9 +80,9 @@ struct series {
 /* What is known of one receiver of one device: constant memory, whatever it sends. */
 struct track {
 	struct track_key key;
-	bool begun;    /* a packet was seen: bin and last mean something */
-	bool had_good; /* last_good means something */
-	bool is_open;
+	bool begun;            /* a packet was seen: bin and last mean something */
+	bool had_good;         /* last_good means something */
+	struct measured *open; /* its episode, or NULL */
 	int64_t last;          /* time of the last packet */
 	int64_t until;         /* before it lie the bin's packets, and late ones */
 	int64_t last_good;     /* time of the last packet of content in a bin that reached off */
@@ -88,21 +90,26 @@ struct track {
 	uint64_t recent_up[4]; /* bytes of this bin and the three before it */
 	struct track_sums now; /* up to here asked of every packet: kept together */
 	struct bin bin;
-	struct track_sums at_end;
-	struct track_episode episode; /* being measured when is_open */
-	struct run tight;             /* bins in a row */
-	struct run loose;             /* with less than a second between them */
-	struct run down;              /* with less than the silence between them, of downloads */
-	struct track_sums at_start;
-	int64_t first_bin; /* of the open episode */
-	size_t place;      /* among the open ones */
+	struct run run[RUNS];
 	struct series series;
+};
+
+/* An episode that is being measured: most receivers never have one, and few have one now. */
+struct measured {
+	struct track *track;
+	struct track_episode episode;
+	struct track_sums at_start;
+	struct track_sums at_end;
+	int64_t first_bin;
+	struct moment end_before[RUNS]; /* where it ended when a run began, which */
+	bool has_end_before[RUNS];      /* began while it was open */
 };
 
 struct track_table {
 	struct table *table;
 	struct track_rule rule;
-	struct track **open;
+	size_t max;
+	struct measured *open; /* the first `opens` are */
 	size_t opens;
 	struct contacts *contacts;
 	struct media_table *media;

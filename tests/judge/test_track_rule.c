@@ -138,6 +138,29 @@ a_large_download_is_an_episode(void **state)
 	assert_int_equal(w.episode[0].sums.bytes_up, 999 * 52);
 }
 
+/* What began before the message did can not be what came after it. */
+static void
+a_message_in_the_midst_of_a_download_is_part_of_it(void **state)
+{
+	struct wire w = wire_by(&whole, 4);
+
+	(void)state;
+	for (int i = 0; i < 20; i++) { /* two bins of small ones */
+		up(&w, i * 25, 100);
+		if (i >= 10)
+			down(&w, i * 25 + 5, 1500);
+	}
+	up(&w, 510, OFF);
+	for (int i = 0; i < 700; i++)
+		down(&w, 600 + i * 5, 1500);
+	end(&w);
+	assert_int_equal(w.episodes, 1);
+	assert_int_equal(w.episode[0].opened, OPENED_BY_DOWNLOAD);
+	expect_span(&w.episode[0], 0, 600 + 699 * 5);
+	assert_int_equal(w.episode[0].sums.bytes_up, 20 * 100 + OFF);
+	assert_int_equal(w.episode[0].sums.bytes_down, 710 * 1500);
+}
+
 static void
 a_call_is_no_download(void **state)
 {
@@ -481,6 +504,7 @@ main(void)
 	    cmocka_unit_test(less_than_three_seconds_of_it_are_none),
 	    cmocka_unit_test(pauses_make_it_no_voice),
 	    cmocka_unit_test(a_large_download_is_an_episode),
+	    cmocka_unit_test(a_message_in_the_midst_of_a_download_is_part_of_it),
 	    cmocka_unit_test(a_call_is_no_download),
 	    cmocka_unit_test(a_message_before_an_upload_is_an_episode_of_its_own),
 	    cmocka_unit_test(a_slow_first_bin_is_the_uploads_beginning),
