@@ -11,8 +11,8 @@
 #include "parse/result.h"
 
 /*
- * What packet.c, link.c, dot11.c, ip.c, transport.c and mirror.c hand to each other; nobody
- * else includes this.  Until all is parsed, packet->payload is what was captured from here
+ * What packet.c, plain.c, link.c, dot11.c, ip.c, transport.c and mirror.c hand to each other;
+ * nobody else includes this.  Until all is parsed, packet->payload is what was captured from here
  * on: each layer takes its header from it.
  */
 
@@ -20,6 +20,17 @@
 uint32_t frame_left(const struct packet *packet);
 /* Cuts bytes off the end of the frame (a frame check sequence). */
 void frame_trim(struct packet *packet, uint32_t trailer);
+
+#define LINK_ETHERNET 1 /* LINKTYPE_ value (www.tcpdump.org/linktypes.html) */
+
+/*
+ * What most frames are: TCP or UDP over IPv4 over Ethernet, without anything between them, cut,
+ * fragmented or odd.  Says of it what the layers would; false when it is for them to say.
+ */
+bool plain_parse(const struct frame *frame, struct packet *packet);
+
+/* The frame as it is, mirrored or not, layer by layer. */
+enum parse_result layers_parse(const struct frame *frame, struct packet *packet);
 
 /* Reads a frame of that LINKTYPE_ value; PARSE_OTHER when it is not supported. */
 enum parse_result link_parse(uint16_t link_type, struct packet *packet);

@@ -3,7 +3,6 @@
 
 /* LINKTYPE_ values, from www.tcpdump.org/linktypes.html */
 #define LINK_NULL        0
-#define LINK_ETHERNET    1
 #define LINK_PPP         9
 #define LINK_RAW_DLT     12 /* DLT_RAW as some systems wrote it */
 #define LINK_RAW_OPENBSD 14

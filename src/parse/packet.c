@@ -33,8 +33,7 @@ opens_mirror(const struct packet_options *options, const struct packet *packet)
 	return false;
 }
 
-/* The frame as it is, mirrored or not. */
-static inline enum parse_result
+enum parse_result
 layers_parse(const struct frame *frame, struct packet *packet)
 {
 	enum parse_result result;
@@ -71,8 +70,10 @@ mirrored_parse(struct packet *packet)
 enum parse_result
 packet_parse(const struct frame *frame, const struct packet_options *options, struct packet *packet)
 {
-	enum parse_result result = layers_parse(frame, packet);
+	enum parse_result result = PARSE_OK;
 
+	if (frame->link_type != LINK_ETHERNET || !plain_parse(frame, packet))
+		result = layers_parse(frame, packet);
 	if (result != PARSE_OK || !opens_mirror(options, packet))
 		return result;
 	return mirrored_parse(packet);

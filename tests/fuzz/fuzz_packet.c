@@ -1,9 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 
+#include "parse/layers.h"
 #include "parse/packet.h"
 
+#include "tests/parse/same_packet.h"
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
+
+/* What is taken at a glance is what the layers say it is. */
+static void
+compare(const struct frame *frame)
+{
+	struct packet plain, packet;
+
+	if (frame->link_type != LINK_ETHERNET || !plain_parse(frame, &plain))
+		return;
+	if (layers_parse(frame, &packet) != PARSE_OK || !same_packet(&plain, &packet))
+		abort();
+}
 
 /* The first byte says which link type, the second whether mirrors open, the third how much was cut.
  */
@@ -24,6 +39,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	frame.bytes = bytes + 3;
 	frame.captured = (uint32_t)size - 3;
 	frame.on_wire = frame.captured + bytes[2];
+	compare(&frame);
 	if (packet_parse(&frame, &options, &packet) != PARSE_OK)
 		return 0;
 	/* A mirrored packet may go on in the next fragment of what carries it. */
