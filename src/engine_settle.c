@@ -229,10 +229,7 @@ settle_oldest(struct engine *e)
 void
 engine_settle_overdue(struct engine *e)
 {
-	struct pending *oldest;
-
-	while ((oldest = pending_oldest(e->pending)) != NULL &&
-	       e->now - oldest->since > SETTLE_TIME)
+	while (pending_has_before(e->pending, e->now - SETTLE_TIME))
 		settle_oldest(e);
 }
 

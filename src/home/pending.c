@@ -19,6 +19,7 @@ struct pending_pool {
 	uint32_t used; /* slots ever taken: those above it are free and untouched */
 	uint32_t free;
 	uint32_t oldest, newest;
+	int64_t since;      /* of the oldest */
 	struct slot slot[]; /* handle 0 is nobody's */
 };
 
@@ -54,6 +55,13 @@ take_slot(struct pending_pool *pool)
 	return handle;
 }
 
+static void
+begin_with(struct pending_pool *pool, uint32_t handle, int64_t since)
+{
+	pool->oldest = handle;
+	pool->since = since;
+}
+
 uint32_t
 pending_take(struct pending_pool *pool, const struct flow_key *flow, int64_t now)
 {
@@ -67,7 +75,7 @@ pending_take(struct pending_pool *pool, const struct flow_key *flow, int64_t now
 	if (pool->newest)
 		pool->slot[pool->newest].next = handle;
 	else
-		pool->oldest = handle;
+		begin_with(pool, handle, now);
 	pool->newest = handle;
 	slot->pending.flow = *flow;
 	slot->pending.since = now;
@@ -95,13 +103,19 @@ pending_release(struct pending_pool *pool, uint32_t handle)
 	if (slot->previous)
 		pool->slot[slot->previous].next = slot->next;
 	else
-		pool->oldest = slot->next;
+		begin_with(pool, slot->next, pool->slot[slot->next].pending.since);
 	if (slot->next)
 		pool->slot[slot->next].previous = slot->previous;
 	else
 		pool->newest = slot->previous;
 	slot->next = pool->free;
 	pool->free = handle;
+}
+
+bool
+pending_has_before(const struct pending_pool *pool, int64_t time)
+{
+	return pool->oldest && pool->since < time;
 }
 
 struct pending *

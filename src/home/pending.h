@@ -54,6 +54,9 @@ void pending_release(struct pending_pool *pool, uint32_t handle);
 /* The one taken longest ago, or NULL. */
 struct pending *pending_oldest(struct pending_pool *pool);
 
+/* Whether one was taken before that time: asked of every packet. */
+bool pending_has_before(const struct pending_pool *pool, int64_t time);
+
 void pending_add(struct pending *pending, const struct pending_packet *packet);
 
 #endif

@@ -56,6 +56,23 @@ the_next_is_the_oldest_when_the_oldest_is_released(void **state)
 }
 
 static void
+whether_one_waits_since_before_a_time_is_known(void **state)
+{
+	uint32_t one, two; /* taken at the time of their ports */
+
+	assert_false(pending_has_before(*state, INT64_MAX));
+	one = take(state, 100);
+	two = take(state, 200);
+	assert_false(pending_has_before(*state, 100));
+	assert_true(pending_has_before(*state, 101));
+	pending_release(*state, one);
+	assert_false(pending_has_before(*state, 200));
+	assert_true(pending_has_before(*state, 201));
+	pending_release(*state, two);
+	assert_false(pending_has_before(*state, INT64_MAX));
+}
+
+static void
 one_from_the_middle_can_be_released(void **state)
 {
 	uint32_t one = take(state, 1), two = take(state, 2), three = take(state, 3);
@@ -209,6 +226,7 @@ main(void)
 	    TEST(a_pool_gives_as_many_places_as_it_has),
 	    TEST(the_oldest_is_the_one_taken_longest_ago),
 	    TEST(the_next_is_the_oldest_when_the_oldest_is_released),
+	    TEST(whether_one_waits_since_before_a_time_is_known),
 	    TEST(one_from_the_middle_can_be_released),
 	    TEST(a_released_place_comes_back_empty),
 	    TEST(packets_wait_in_the_order_they_came),
