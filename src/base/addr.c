@@ -22,38 +22,134 @@ addr_format(const struct addr *addr, char text[static ADDR_TEXT])
 	return text;
 }
 
+static unsigned
+digit(char c) /* more than 9 for what is none */
+{
+	return (unsigned char)c - (unsigned)'0';
+}
+
 /* Four numbers with dots between them, in decimal, none with a zero before it: where they end. */
 static const char *
-read_ipv4(const char *text, struct addr *addr)
+read_ipv4(const char *text, uint8_t bytes[static 4])
 {
-	*addr = (struct addr){.family = 4};
 	for (size_t i = 0; i < 4; i++) {
-		const char *first;
-		unsigned number = 0;
+		unsigned number;
 
 		if (i > 0 && *text++ != '.')
 			return NULL;
-		for (first = text; *text >= '0' && *text <= '9'; text++) {
-			number = number * 10 + (unsigned)(*text - '0');
-			if (number > 255 || (*first == '0' && text > first))
+		number = digit(*text++);
+		if (number > 9)
+			return NULL;
+		for (; number > 0 && digit(*text) <= 9; text++) {
+			number = number * 10 + digit(*text);
+			if (number > 255)
 				return NULL;
 		}
-		if (text == first)
-			return NULL;
-		addr->bytes[i] = (uint8_t)number;
+		bytes[i] = (uint8_t)number;
 	}
 	return text;
+}
+
+static int
+hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* One to four hexadecimal digits: where they end. */
+static const char *
+read_group(const char *text, uint8_t bytes[static 2])
+{
+	const char *first = text;
+	unsigned number = 0;
+
+	for (; hex_digit(*text) >= 0; text++) {
+		if (text == first + 4)
+			return NULL;
+		number = number << 4 | (unsigned)hex_digit(*text);
+	}
+	bytes[0] = (uint8_t)(number >> 8);
+	bytes[1] = (uint8_t)number;
+	return text > first ? text : NULL;
+}
+
+/* A group, or IPv4 in the place of two: where it ends, and how many bytes it is. */
+static const char *
+read_part(const char *text, uint8_t *bytes, size_t room, size_t *size)
+{
+	const char *end = read_group(text, bytes);
+
+	*size = 2;
+	if (!end || *end != '.')
+		return end;
+	*size = 4;
+	return room >= 4 ? read_ipv4(text, bytes) : NULL;
+}
+
+/* What follows a "::" goes to the end; false when that leaves no group of zeros. */
+static bool
+widen(uint8_t bytes[static 16], size_t gap, size_t len)
+{
+	if (len == 16)
+		return false;
+	memmove(bytes + 16 - (len - gap), bytes + gap, len - gap);
+	memset(bytes + gap, 0, 16 - len);
+	return true;
+}
+
+/* Groups, "::" once for several of zeros, IPv4 at the end perhaps (RFC 4291, 2.2): where it ends.
+ */
+static const char *
+read_ipv6(const char *text, uint8_t bytes[static 16])
+{
+	size_t len = 0, size = 2, gap = 16;
+
+	while (text && size == 2 && len < 16) {
+		if (gap == 16 && text[0] == ':' && text[1] == ':') {
+			gap = len;
+			text += 2;
+			if (hex_digit(*text) < 0)
+				break;
+		} else if (len > 0) {
+			if (*text != ':')
+				break;
+			text++;
+		}
+		text = read_part(text, bytes + len, 16 - len, &size);
+		len += size;
+	}
+	if (!text || (gap == 16 && len < 16))
+		return NULL;
+	return gap == 16 || widen(bytes, gap, len) ? text : NULL;
+}
+
+/* Where an address ends that a text begins with, or NULL. */
+static const char *
+read_address(const char *text, struct addr *addr)
+{
+	const char *end;
+
+	*addr = (struct addr){.family = 4};
+	end = read_ipv4(text, addr->bytes);
+	if (end)
+		return end;
+	*addr = (struct addr){.family = 6};
+	end = read_ipv6(text, addr->bytes);
+	if (!end)
+		*addr = (struct addr){0};
+	return end;
 }
 
 bool
 addr_parse(const char *text, struct addr *addr)
 {
-	const char *end = read_ipv4(text, addr);
+	const char *end = read_address(text, addr);
 
 	if (end && !*end)
-		return true;
-	*addr = (struct addr){.family = 6};
-	if (inet_pton(AF_INET6, text, addr->bytes) == 1)
 		return true;
 	*addr = (struct addr){0};
 	return false;
@@ -70,16 +166,6 @@ mac_format(const struct mac *mac, char text[static MAC_TEXT])
 		text[3 * i + 2] = i + 1 < sizeof(mac->bytes) ? ':' : '\0';
 	}
 	return text;
-}
-
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
 bool
@@ -106,10 +192,10 @@ cut_off(struct prefix *prefix)
 	size_t whole = prefix->length / 8, size = addr_size(&prefix->addr);
 	uint8_t *bytes = prefix->addr.bytes;
 
-	if (whole < size)
-		bytes[whole] &= (uint8_t)(0xff00U >> prefix->length % 8);
-	for (size_t i = whole + 1; i < size; i++)
-		bytes[i] = 0;
+	if (whole >= size)
+		return;
+	bytes[whole] &= (uint8_t)(0xff00U >> prefix->length % 8);
+	memset(bytes + whole + 1, 0, size - whole - 1);
 }
 
 struct prefix
@@ -121,52 +207,39 @@ prefix_of(const struct addr *addr, uint8_t length)
 	return prefix;
 }
 
-/* Digits alone, for a number of bits that is at most that. */
-static bool
-parse_length(const char *text, size_t most, size_t *length)
+/* Digits, for a number of bits that is at most that: where they end. */
+static const char *
+read_length(const char *text, size_t most, size_t *length)
 {
-	if (!*text)
-		return false;
-	for (*length = 0; *text; text++) {
-		if (*text < '0' || *text > '9')
-			return false;
-		*length = *length * 10 + (size_t)(*text - '0');
+	const char *first = text;
+
+	for (*length = 0; digit(*text) <= 9; text++) {
+		*length = *length * 10 + digit(*text);
 		if (*length > most)
-			return false;
+			return NULL;
 	}
-	return true;
+	return text > first ? text : NULL;
 }
 
-/* An address up to a slash or the end: where it ends, or NULL. */
-static const char *
-read_address(const char *text, struct addr *addr)
+const char *
+prefix_read(const char *text, struct prefix *prefix)
 {
-	const char *end = read_ipv4(text, addr);
-	char address[ADDR_TEXT + 4];
-	size_t len;
+	const char *end = read_address(text, &prefix->addr);
+	size_t length = addr_size(&prefix->addr) * 8;
 
-	if (end && (!*end || *end == '/'))
-		return end;
-	len = strcspn(text, "/");
-	if (len >= sizeof(address))
+	if (end && *end == '/')
+		end = read_length(end + 1, length, &length);
+	if (!end)
 		return NULL;
-	memcpy(address, text, len);
-	address[len] = '\0';
-	return addr_parse(address, addr) ? text + len : NULL;
+	prefix->length = (uint8_t)length;
+	cut_off(prefix);
+	return end;
 }
 
 bool
 prefix_parse(const char *text, struct prefix *prefix)
 {
-	const char *end = read_address(text, &prefix->addr);
-	size_t length;
+	const char *end = prefix_read(text, prefix);
 
-	if (!end)
-		return false;
-	length = addr_size(&prefix->addr) * 8;
-	if (*end && !parse_length(end + 1, length, &length))
-		return false;
-	prefix->length = (uint8_t)length;
-	cut_off(prefix);
-	return true;
+	return end && !*end;
 }

@@ -36,6 +36,8 @@ bool mac_parse(const char *text, struct mac *mac); /* aa:bb:.. or aa-bb-.. */
 
 /* "192.0.2.0/24", or an address alone. */
 bool prefix_parse(const char *text, struct prefix *prefix);
+/* The same at the beginning of a text: where it ends, or NULL. */
+const char *prefix_read(const char *text, struct prefix *prefix);
 /* The network of that many bits in which addr lies; length is at most its own. */
 struct prefix prefix_of(const struct addr *addr, uint8_t length);
 

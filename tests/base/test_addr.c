@@ -48,6 +48,52 @@ what_is_no_prefix_is_refused(void **state)
 	}
 }
 
+/* As inet_pton() has it, on every system alike. */
+static void
+ipv6_is_written_with_groups_a_gap_and_ipv4(void **state)
+{
+	static const char *const good[][2] = {
+	    {"::", "::"},
+	    {"::1", "::1"},
+	    {"1::", "1::"},
+	    {"2001:DB8::000f", "2001:db8::f"},
+	    {"1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7:8"},
+	    {"1:2:3:4:5:6:7::", "1:2:3:4:5:6:7:0"},
+	    {"::2:3:4:5:6:7:8", "0:2:3:4:5:6:7:8"},
+	    {"::ffff:192.0.2.1", "::ffff:192.0.2.1"},
+	    {"1:2:3:4:5:6:192.0.2.1", "1:2:3:4:5:6:c000:201"},
+	};
+	static const char *const bad[] = {":", ":::", "1", "1:", ":1", "1:::2", "1::2::3",
+	    "1::2:", ":1::", "12345::", "::12345", "::g", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9",
+	    "1:2:3:4:5:6:7:8::", "::1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7:192.0.2.1", "::192.0.2",
+	    "::192.0.2.1:1", "::192.0.2.256", "::192.0.02.1", "::a2.0.2.1", "fe80::1%eth0"};
+	char text[ADDR_TEXT];
+	struct addr addr;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		assert_true(addr_parse(good[i][0], &addr));
+		assert_string_equal(addr_format(&addr, text), good[i][1]);
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		assert_false(addr_parse(bad[i], &addr));
+		assert_int_equal(addr.family, 0);
+	}
+}
+
+static void
+a_prefix_in_a_row_ends_where_it_says(void **state)
+{
+	static const char *const rows[][2] = {{"192.0.2.0/24 64496", " 64496"},
+	    {"192.0.2.7\t64496", "\t64496"}, {"2001:db8::/32,US", ",US"}, {"192.0.2.7:80", ":80"}};
+	struct prefix prefix;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_string_equal(prefix_read(rows[i][0], &prefix), rows[i][1]);
+	assert_null(prefix_read(" 192.0.2.0/24", &prefix));
+}
+
 static void
 a_mac_is_written_as_it_is_read(void **state)
 {
@@ -67,6 +113,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_prefix_is_an_address_and_how_many_bits_of_it_count),
 	    cmocka_unit_test(what_is_no_prefix_is_refused),
+	    cmocka_unit_test(ipv6_is_written_with_groups_a_gap_and_ipv4),
+	    cmocka_unit_test(a_prefix_in_a_row_ends_where_it_says),
 	    cmocka_unit_test(a_mac_is_written_as_it_is_read),
 	};
 
