@@ -89,52 +89,68 @@ unordered(const struct lpm *lpm)
 {
 	size_t count = lpm->count;
 
-	while (count > 0 && (count == lpm->count ||
-	                        compare_entries(&lpm->entry[count - 1], &lpm->entry[count]) < 0))
+	while (count > 0 && (count == lpm->count || compare(&lpm->entry[count - 1].prefix,
+	                                                &lpm->entry[count].prefix) < 0))
 		count--;
 	return count;
 }
 
-/* Merges the first ones, which are sorted as those behind them are; false: out of memory. */
-static bool
-merge(struct lpm *lpm, size_t first)
-{
-	struct entry *copy = malloc((first + 1) * sizeof(*copy)), *to = lpm->entry;
-	size_t i = 0, j = first;
-
-	if (!copy)
-		return false;
-	memcpy(copy, lpm->entry, first * sizeof(*copy));
-	while (i < first)
-		*to++ = j == lpm->count || compare_entries(&copy[i], &lpm->entry[j]) < 0
-		            ? copy[i++]
-		            : lpm->entry[j++];
-	free(copy);
-	return true;
-}
-
-static void
-sort(struct lpm *lpm)
-{
-	size_t first = unordered(lpm);
-
-	if (first > 1)
-		qsort(lpm->entry, first, sizeof(*lpm->entry), compare_entries);
-	if (first > 0 && !merge(lpm, first))
-		qsort(lpm->entry, lpm->count, sizeof(*lpm->entry), compare_entries);
-}
-
-static void
-drop_repeated(struct lpm *lpm)
+/* Of those with one prefix, the later stays: how many are left. */
+static size_t
+sort(struct entry *entry, size_t count)
 {
 	size_t kept = 0;
 
-	for (size_t i = 0; i < lpm->count; i++) {
-		if (kept > 0 && compare(&lpm->entry[kept - 1].prefix, &lpm->entry[i].prefix) == 0)
+	qsort(entry, count, sizeof(*entry), compare_entries);
+	for (size_t i = 0; i < count; i++) {
+		if (kept > 0 && compare(&entry[kept - 1].prefix, &entry[i].prefix) == 0)
 			kept--;
-		lpm->entry[kept++] = lpm->entry[i];
+		entry[kept++] = entry[i];
 	}
-	lpm->count = kept;
+	return kept;
+}
+
+/* The first from `from` on that does not lie before the prefix. */
+static size_t
+place_of(const struct lpm *lpm, size_t from, const struct prefix *prefix)
+{
+	size_t low = from, high = lpm->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (compare(&lpm->entry[middle].prefix, prefix) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Sorts the first ones in between those behind them, which are later; false: out of memory. */
+static bool
+merge(struct lpm *lpm, size_t first)
+{
+	struct entry *copy = malloc(first * sizeof(*copy)), *entry = lpm->entry, *to = entry;
+	size_t from = first, kept;
+
+	if (!copy)
+		return false;
+	memcpy(copy, entry, first * sizeof(*copy));
+	kept = sort(copy, first);
+	for (size_t i = 0; i < kept; i++) {
+		size_t place = place_of(lpm, from, &copy[i].prefix);
+
+		memmove(to, entry + from, (place - from) * sizeof(*to));
+		to += place - from;
+		from = place;
+		if (from == lpm->count || compare(&copy[i].prefix, &entry[from].prefix) != 0)
+			*to++ = copy[i];
+	}
+	free(copy);
+	memmove(to, entry + from, (lpm->count - from) * sizeof(*to));
+	lpm->count = (size_t)(to - entry) + lpm->count - from;
+	return true;
 }
 
 /* The nearest of `from` and the prefixes above it that holds addr. */
@@ -149,10 +165,13 @@ holder(const struct lpm *lpm, uint32_t from, const struct addr *addr)
 void
 lpm_seal(struct lpm *lpm)
 {
+	size_t first;
+
 	if (lpm->sealed)
 		return;
-	sort(lpm);
-	drop_repeated(lpm);
+	first = unordered(lpm);
+	if (first > 0 && !merge(lpm, first))
+		lpm->count = sort(lpm->entry, lpm->count);
 	for (uint32_t i = 0; i < lpm->count; i++) {
 		uint32_t before = i == 0 ? NONE : i - 1;
 

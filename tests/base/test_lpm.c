@@ -74,6 +74,28 @@ a_prefix_added_twice_keeps_the_later_value(void **state)
 }
 
 static void
+rows_in_order_outdo_what_was_added_before_them(void **state)
+{
+	struct lpm *lpm = lpm_new();
+
+	(void)state;
+	add(lpm, "203.0.113.0/24", 1);
+	add(lpm, "192.0.2.0/24", 2);
+	add(lpm, "192.0.2.0/24", 3);
+	add(lpm, "198.51.100.0/24", 4);
+	add(lpm, "192.0.2.0/24", 5);
+	add(lpm, "198.51.0.0/16", 6);
+	add(lpm, "198.51.100.0/24", 7);
+	lpm_seal(lpm);
+	assert_int_equal(find(lpm, "192.0.2.9"), 5);
+	assert_int_equal(find(lpm, "198.51.100.9"), 7);
+	assert_int_equal(find(lpm, "198.51.101.9"), 6);
+	assert_int_equal(find(lpm, "203.0.113.9"), 1);
+	assert_int_equal(lpm_count(lpm), 4);
+	lpm_free(lpm);
+}
+
+static void
 an_empty_table_finds_nothing(void **state)
 {
 	struct lpm *lpm = lpm_new();
@@ -157,6 +179,7 @@ main(void)
 	    cmocka_unit_test(the_longest_prefix_wins),
 	    cmocka_unit_test(the_families_do_not_meet),
 	    cmocka_unit_test(a_prefix_added_twice_keeps_the_later_value),
+	    cmocka_unit_test(rows_in_order_outdo_what_was_added_before_them),
 	    cmocka_unit_test(an_empty_table_finds_nothing),
 	    cmocka_unit_test(it_agrees_with_a_search_through_all_prefixes),
 	};
