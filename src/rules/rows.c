@@ -8,6 +8,7 @@
 /* Rows of "PREFIX ASN [COUNTRY]", `#` begins a comment: the text files of rules/addresses/. */
 
 #define ROW_MAX 128
+#define BLANKS  " \t\r"
 #define RECENT  64 /* owners that rows had lately: a few have most of the addresses */
 
 struct recent {
@@ -31,27 +32,36 @@ at_line(struct rows *rows)
 	return &rows->reader;
 }
 
-static bool
-parse_asn(const char *text, int64_t *asn)
+static const char *
+skip_blanks(const char *text)
 {
-	int64_t value = 0;
+	while (*text == ' ' || *text == '\t' || *text == '\r')
+		text++;
+	return text;
+}
 
-	if (strlen(text) > 10)
-		return false;
-	for (; *text; text++) {
-		if (*text < '0' || *text > '9')
-			return false;
-		value = value * 10 + (*text - '0');
-	}
-	*asn = value;
-	return value >= 1 && value <= UINT32_MAX;
+static bool
+ends_word(char c)
+{
+	return c == '\0' || c == ' ' || c == '\t' || c == '\r';
+}
+
+/* The number at the beginning of a text: where it ends, or NULL. */
+static const char *
+read_asn(const char *text, int64_t *asn)
+{
+	const char *first = text;
+
+	for (*asn = 0; *text >= '0' && *text <= '9' && text < first + 10; text++)
+		*asn = *asn * 10 + (*text - '0');
+	return *asn >= 1 && *asn <= UINT32_MAX ? text : NULL;
 }
 
 /* Who has this number and country; NULL when out of memory. */
 static const struct recent *
 owner_of(struct rows *rows, const struct owner *like)
 {
-	struct recent *recent = &rows->recent[like->asn % RECENT];
+	struct recent *recent = &rows->recent[(uint64_t)like->asn % RECENT];
 	struct owner *owner = &recent->owner;
 
 	if (owner->asn == like->asn &&
@@ -64,26 +74,40 @@ owner_of(struct rows *rows, const struct owner *like)
 	return recent->value == MAP_NONE ? NULL : recent;
 }
 
+/* "PREFIX ASN [COUNTRY]", from the first of its words on. */
 static bool
-read_row(struct rows *rows, char *line)
+read_words(struct rows *rows, const char *word, struct prefix *prefix, struct owner *owner)
 {
-	char *prefix_text = row_word(&line), *asn = row_word(&line);
-	char *country = asn ? row_word(&line) : NULL;
+	const char *end = prefix_read(word, prefix);
+
+	if (!end || !ends_word(*end))
+		return reader_fail(at_line(rows), "no address prefix \"%.*s\"",
+		    (int)strcspn(word, BLANKS), word);
+	end = read_asn(skip_blanks(end), &owner->asn);
+	if (!end || !ends_word(*end))
+		return reader_fail(at_line(rows), "no number of an autonomous system");
+	word = skip_blanks(end);
+	if (!*word)
+		return true;
+	if (strcspn(word, BLANKS) != 2 || *skip_blanks(word + 2))
+		return reader_fail(at_line(rows), "more than a country after the number");
+	memcpy(owner->country, word, 2);
+	return true;
+}
+
+static bool
+read_row(struct rows *rows, const char *line)
+{
+	const char *word = skip_blanks(line);
 	const struct recent *recent;
 	struct prefix prefix;
 	struct owner owner;
 
-	if (!prefix_text)
+	if (!*word)
 		return true;
 	memset(&owner, 0, sizeof(owner));
-	if (!prefix_parse(prefix_text, &prefix))
-		return reader_fail(at_line(rows), "no address prefix \"%.50s\"", prefix_text);
-	if (!asn || !parse_asn(asn, &owner.asn))
-		return reader_fail(at_line(rows), "no number of an autonomous system");
-	if (country && (strlen(country) != 2 || row_word(&line)))
-		return reader_fail(at_line(rows), "more than a country after the number");
-	if (country)
-		memcpy(owner.country, country, 2);
+	if (!read_words(rows, word, &prefix, &owner))
+		return false;
 	recent = owner_of(rows, &owner);
 	if (!recent)
 		return false;
@@ -124,12 +148,12 @@ line_length(const char *from, size_t left)
 static bool
 read_rows(struct rows *rows, const struct rule_file *file)
 {
+	char row[ROW_MAX + 1];
 	size_t at = 0;
 
 	while (at < file->len) {
 		const char *from = file->bytes + at;
 		size_t left = file->len - at;
-		char row[ROW_MAX + 1];
 		ssize_t len;
 
 		rows->line++;
@@ -178,10 +202,11 @@ gather_networks(struct porch_rules *rules, struct porch_error *error)
 {
 	for (size_t i = 0; i < rules->facts.count; i++) {
 		const struct receiver_fact *fact = rules->facts.item[i];
-		struct reader r = index_reader(&fact->fact, rules, error);
+		struct reader r;
 
 		if (fact->fact.kind != FACT_NETWORK || fact->fact.dead)
 			continue;
+		r = index_reader(&fact->fact, rules, error);
 		for (size_t n = 0; n < fact->asns; n++) {
 			const int64_t *asn = &fact->asn[n];
 			uint32_t before = map_find(rules->networks, asn, sizeof(*asn));
@@ -205,10 +230,11 @@ check_named(struct porch_rules *rules, const struct rule_file *files, size_t cou
 {
 	for (size_t i = 0; i < rules->facts.count; i++) {
 		const struct rows_fact *fact = rules->facts.item[i];
-		struct reader r = index_reader(&fact->fact, rules, error);
+		struct reader r;
 
 		if (fact->fact.kind != FACT_ROWS || fact->fact.dead)
 			continue;
+		r = index_reader(&fact->fact, rules, error);
 		for (size_t f = 0; f < fact->files.count; f++) {
 			size_t at = 0;
 

@@ -229,7 +229,10 @@ rows_are_read_strictly(void **state)
 {
 	static const char *const bad[][2] = {{"192.0.2.0/24\n", "no number"},
 	    {"192.0.2.0/24 AS64496\n", "no number"}, {"192.0.2.0/24 0\n", "no number"},
-	    {"everything 64496\n", "no address prefix"},
+	    {"192.0.2.0/24 64496x\n", "no number"}, {"192.0.2.0/24 64496000000\n", "no number"},
+	    {"everything 64496\n", "no address prefix \"everything\""},
+	    {"192.0.2.0/24x 64496\n", "no address prefix \"192.0.2.0/24x\""},
+	    {"192.0.2.0/24 64496 U\n", "more than a country"},
 	    {"192.0.2.0/24 64496 US extra\n", "more than a country"},
 	    {"192.0.2.0/24 64496 USA\n", "more than a country"}};
 
