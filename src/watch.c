@@ -552,7 +552,7 @@ watch_finish(struct watch *w)
 	tell_gaps(w);
 	watch_scan_known(w);
 	for (struct watch_device *d = table_first(w->devices); d; d = table_next(w->devices, d))
-		d->due = d->due || d->watched;
+		d->due = d->due || d->watched || d->blank || d->looked == 0;
 	look_at_due(w);
 	watch_moment(w, true);
 	engine_rest(w->engine);

@@ -344,6 +344,7 @@ watch_look(struct watch *w, struct watch_device *d)
 	if (!doc)
 		return false;
 	look.device = porch_document_device(doc, d->id);
+	d->blank = !look.device;
 	if (look.device) {
 		remember(&look);
 		d->watched = look.device->watched;

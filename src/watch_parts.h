@@ -39,7 +39,8 @@
 #define MAYBE_OVER (3 * SECOND)  /* it may be */
 #define TELL_EVERY (10 * SECOND) /* an open episode */
 #define LOOK_EVERY (60 * SECOND) /* at a device that is not watched, and sends */
-#define LEARNING   (3600 * SECOND) /* without memory: what shows up first is not news */
+#define LOOK_AGAIN (5 * SECOND)  /* at one of which nothing was known yet */
+#define LEARNING (3600 * SECOND) /* without memory: what shows up first is not news */
 
 /* porch_upload with its own texts. */
 struct watch_upload {
@@ -63,6 +64,7 @@ struct watch_device {
 	uint64_t evidence; /* sum over what was known of it when it was judged last */
 	bool due;          /* to be looked at */
 	bool watched;
+	bool blank;      /* when it was looked at, there was nothing to tell of it */
 	bool remembered; /* an earlier run watched it today */
 	bool welcomed;   /* it is in no notice any more */
 	enum porch_kind kind;

@@ -127,8 +127,9 @@ may_be_told(const struct watch *w, const struct device *device)
 static bool
 is_worth_a_look(const struct watch *w, const struct watch_device *d, unsigned *looks)
 {
-	if (d->watched || (d->looked != 0 && w->now - d->looked < LOOK_EVERY) ||
-	    *looks == LOOKS_MOST)
+	int64_t every = d->blank ? LOOK_AGAIN : LOOK_EVERY;
+
+	if (d->watched || (d->looked != 0 && w->now - d->looked < every) || *looks == LOOKS_MOST)
 		return false;
 	++*looks;
 	return true;
@@ -144,7 +145,7 @@ scan_devices(struct watch *w)
 		uint64_t id = device_key_id(&row->key), evidence;
 		struct watch_device *d = table_find(w->devices, &id);
 
-		if (d && d->last_seen == row->last_seen)
+		if (d && d->last_seen == row->last_seen && !d->blank)
 			continue;
 		evidence = evidence_of(row);
 		if (!d)

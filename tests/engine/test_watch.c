@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/engine/watched_home.h"
 
+#define TABLET "02:00:00:00:00:02" /* a MAC that says nothing of its maker */
+
 static const char *const both[] = {BELL, PHONE};
 
 static void
@@ -50,6 +52,47 @@ what_was_told_as_ended_stays_so_when_the_watch_ends(void **state)
 	assert_false(last(h, PORCH_EVENT_EPISODE)->open);
 	watch_finish(h->watch);
 	assert_false(last(h, PORCH_EVENT_EPISODE)->open);
+	home_free(h);
+}
+
+static void
+who_says_a_word_and_no_more_is_told_when_it_is_known_to_whom(void **state)
+{
+	struct home *h = home_new(both, 2);
+
+	(void)state;
+	pass(h, SECOND);
+	see(h, BELL, "192.168.1.20", 100);
+	pass(h, 12 * SECOND);
+	assert_int_equal(count(h, PORCH_EVENT_DEVICE), 0);
+	see(h, PHONE, "192.168.1.30", 100); /* time goes on by packets */
+	pass(h, 6 * SECOND);
+	assert_int_equal(count(h, PORCH_EVENT_DEVICE), 1);
+	watch_finish(h->watch);
+	assert_int_equal(count(h, PORCH_EVENT_DEVICE), 2);
+	home_free(h);
+}
+
+static void
+whom_there_was_no_time_to_look_at_is_told_at_the_end(void **state)
+{
+	struct home *h = home_new(NULL, 0);
+	char mac[18], address[16];
+	struct porch_error error;
+
+	(void)state;
+	h->options.all_devices = true;
+	assert_true(watch_reload(h->watch, rules, &h->options, &error));
+	pass(h, SECOND);
+	for (unsigned i = 0; i < 40; i++) {
+		snprintf(mac, sizeof(mac), "00:00:5e:00:54:%02x", i);
+		snprintf(address, sizeof(address), "192.168.1.%u", 100 + i);
+		see(h, mac, address, 100);
+	}
+	pass(h, SECOND);
+	assert_int_equal(count(h, PORCH_EVENT_DEVICE), 0);
+	watch_finish(h->watch);
+	assert_int_equal(count(h, PORCH_EVENT_DEVICE), 40);
 	home_free(h);
 }
 
@@ -153,6 +196,7 @@ what_is_stored_leaves_memory_and_stays_in_every_sum(void **state)
 static void
 a_device_that_turns_watched_tells_what_it_did_before(void **state)
 {
+	static const char *const named[] = {BELL, TABLET};
 	struct home *h = home_new(bell, 1);
 	struct porch_options options;
 	struct porch_error error;
@@ -161,18 +205,18 @@ a_device_that_turns_watched_tells_what_it_did_before(void **state)
 	for (unsigned i = 0; i < 3; i++) {
 		/* too little for footage: only a name makes it worth telling */
 		for (unsigned k = 0; k < 20; k++) {
-			see(h, PHONE, "192.168.1.30", 170);
+			see(h, TABLET, "192.168.1.30", 170);
 			pass(h, 5000);
 		}
 		pass(h, 15 * SECOND);
 	}
 	assert_int_equal(count(h, PORCH_EVENT_EPISODE), 0);
 	options = h->options;
-	options.devices = both;
+	options.devices = named;
 	options.device_count = 2;
 	assert_true(watch_reload(h->watch, rules, &options, &error));
 	pass(h, SECOND);
-	see(h, PHONE, "192.168.1.30", 100);
+	see(h, TABLET, "192.168.1.30", 100);
 	pass(h, SECOND);
 	assert_int_equal(count(h, PORCH_EVENT_EPISODE), 3);
 	home_free(h);
@@ -318,6 +362,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(an_upload_is_told_as_it_begins_every_ten_seconds_and_as_it_ends),
 	    cmocka_unit_test(what_was_told_as_ended_stays_so_when_the_watch_ends),
+	    cmocka_unit_test(who_says_a_word_and_no_more_is_told_when_it_is_known_to_whom),
+	    cmocka_unit_test(whom_there_was_no_time_to_look_at_is_told_at_the_end),
 	    cmocka_unit_test(the_state_says_sending_then_maybe_ended_then_nothing),
 	    cmocka_unit_test(without_an_interface_that_is_up_nothing_can_be_seen),
 	    cmocka_unit_test(what_is_stored_leaves_memory_and_stays_in_every_sum),
