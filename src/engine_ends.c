@@ -93,6 +93,18 @@ engine_side_of(const struct engine *e, const struct flow *flow)
 	return inside[1] ? SIDE_SECOND : SIDE_UNDIRECTED;
 }
 
+bool
+engine_set_side(const struct engine *e, struct flow *flow)
+{
+	uint8_t side = engine_side_of(e, flow);
+	bool changed = side != flow->side;
+
+	if (changed)
+		flow->what[0] = flow->what[1] = 0;
+	flow->side = side;
+	return changed;
+}
+
 static void
 know_end(const struct engine *e, struct flow *flow, unsigned end)
 {
@@ -123,7 +135,7 @@ know_anew(const struct engine *e, struct flow *flow)
 	know_end(e, flow, 1);
 	flow->as_of = knowledge(e, flow);
 	if (flow->side == SIDE_UNDIRECTED)
-		flow->side = engine_side_of(e, flow);
+		engine_set_side(e, flow);
 	for (unsigned end = 0; end < 2; end++)
 		flow->end[end].uploads = uploads(flow, end);
 	forget_places(flow);

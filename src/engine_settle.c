@@ -60,10 +60,20 @@ engine_device_at(struct engine *e, struct flow *flow, unsigned end, int64_t time
 	return device;
 }
 
-struct destination *
-engine_destination_of(struct engine *e, const struct flow *flow, unsigned end)
+/* The receiver of an end, once the flow is settled and its side known. */
+static uint64_t
+what_of(struct flow *flow, unsigned end)
 {
-	struct destination_key key = destination_key_of(flow, end);
+	if (!flow->what[end])
+		flow->what[end] = destination_key_of(flow, end).what;
+	return flow->what[end];
+}
+
+struct destination *
+engine_destination_of(struct engine *e, struct flow *flow, unsigned end)
+{
+	struct destination_key key = {
+	    .mac = flow->mac[end], .inside = flow->key.end[end], .what = what_of(flow, end)};
 	struct destination *row;
 	bool created;
 
@@ -96,14 +106,6 @@ remember_names(struct destination *row, const struct bound_names *names)
 		memcpy(row->candidates + used, names->host[i], length + 1);
 		used += length;
 	}
-}
-
-static uint64_t
-what_of(struct flow *flow, unsigned end)
-{
-	if (!flow->what[end])
-		flow->what[end] = destination_key_of(flow, end).what;
-	return flow->what[end];
 }
 
 static void
@@ -188,15 +190,12 @@ void
 engine_settle(struct engine *e, struct flow *flow)
 {
 	struct pending *waiting;
-	uint8_t side;
 
 	if (flow->settled)
 		return;
 	flow->settled = true;
-	side = engine_side_of(e, flow);
-	if (side != flow->side)
+	if (engine_set_side(e, flow))
 		flow->as_of = 0;
-	flow->side = side;
 	engine_know_ends(e, flow);
 	if (!flow->pending)
 		return;

@@ -99,6 +99,8 @@ struct device_key engine_key_of_end(const struct engine *e, const struct flow *f
 bool engine_is_device_end(const struct flow *flow, unsigned end);
 bool engine_has_destination(const struct flow *flow, unsigned end);
 uint8_t engine_side_of(const struct engine *e, const struct flow *flow);
+/* The same, from now on the flow's; true when it was another one. */
+bool engine_set_side(const struct engine *e, struct flow *flow);
 /* Fills in what is known of the ends of a flow, when something new is. */
 void engine_know_ends(const struct engine *e, struct flow *flow);
 /* Then, without asking whether something new is. */
@@ -109,7 +111,7 @@ bool engine_has_heard(const struct engine *e, const struct flow *flow, unsigned 
     const struct packet *packet);
 struct device *engine_device_of(struct engine *e, const struct device_key *key, int64_t time);
 struct device *engine_device_at(struct engine *e, struct flow *flow, unsigned end, int64_t time);
-struct destination *engine_destination_of(struct engine *e, const struct flow *flow, unsigned end);
+struct destination *engine_destination_of(struct engine *e, struct flow *flow, unsigned end);
 void engine_track(struct engine *e, struct flow *flow, const struct pending_packet *packet);
 void engine_settle(struct engine *e, struct flow *flow);
 void engine_settle_overdue(struct engine *e);

@@ -29,31 +29,46 @@ engine_fold(struct engine_folded *f, const struct destination *row)
 	f->down.packets += row->down.packets;
 }
 
-static uint64_t
-add_to_destination(struct engine *e, const struct flow *flow, unsigned end, uint64_t *device_id)
+static void
+add_to_destination(struct engine *e, struct flow *flow, unsigned end)
 {
-	struct device_key key = engine_key_of_end(e, flow, end);
 	struct destination *row = engine_destination_of(e, flow, end);
-	struct device *device = engine_device_of(e, &key, flow->start);
+	struct device *device = engine_device_at(e, flow, end, flow->start);
 
-	engine_device_of(e, &key, flow->last);
+	engine_device_at(e, flow, end, flow->last);
 	device->sent = device->sent || flow->from[end].packets > 0;
 	destination_add_flow(row, flow, end);
-	*device_id = device_key_id(&key);
-	return row->key.what;
+}
+
+/* 0: that end is no device with a receiver. */
+static uint64_t
+device_id_of(const struct flow *flow, unsigned end)
+{
+	struct device_key key;
+
+	if (!engine_has_destination(flow, end))
+		return 0;
+	key = engine_key_of_known(flow, end);
+	return device_key_id(&key);
+}
+
+static uint64_t
+receiver_id_of(const struct flow *flow, unsigned end, uint64_t device)
+{
+	return device ? destination_id(device, flow->what[end]) : 0;
 }
 
 static void
-tell_flow(const struct engine *e, const struct flow *flow, const char *why,
-    const uint64_t device[2], const uint64_t what[2])
+tell_flow(const struct engine *e, const struct flow *flow, const char *why)
 {
 	unsigned o = flow->originator, r = !flow->originator;
+	uint64_t device[2] = {device_id_of(flow, 0), device_id_of(flow, 1)};
 	unsigned told = device[o] ? o : r;
 	char originator[ADDR_TEXT], responder[ADDR_TEXT], community[COMMUNITY_ID_TEXT] = "";
 	struct porch_flow record = {
 	    .input = e->setup.input,
 	    .device = device[told],
-	    .destination = device[told] ? destination_id(device[told], what[told]) : 0,
+	    .destination = receiver_id_of(flow, told, device[told]),
 	    .peer_device = device[told] && device[!told] ? device[!told] : 0,
 	    .originator = addr_format(&flow->key.end[o], originator),
 	    .responder = addr_format(&flow->key.end[r], responder),
@@ -75,7 +90,7 @@ tell_flow(const struct engine *e, const struct flow *flow, const char *why,
 	};
 
 	if (record.peer_device)
-		record.peer_destination = destination_id(device[!told], what[!told]);
+		record.peer_destination = receiver_id_of(flow, !told, device[!told]);
 	flow_community_id(&flow->key, o, flow->one_way, community);
 	record.community_id = community[0] ? community : NULL;
 	e->setup.flow(&record, e->setup.user);
@@ -85,21 +100,25 @@ void
 engine_end_flow(struct flow *flow, const char *why, void *user)
 {
 	struct engine *e = user;
-	uint64_t device[2] = {0, 0}, what[2] = {0, 0};
+	bool directed = false;
 
 	engine_settle(e, flow);
-	flow->side = engine_side_of(e, flow);
+	engine_know_ends(e, flow);
+	engine_set_side(e, flow);
 	engine_advise_end(e, flow);
 	e->count.flows++;
-	for (unsigned end = 0; end < 2; end++)
-		if (engine_has_destination(flow, end))
-			what[end] = add_to_destination(e, flow, end, &device[end]);
-	if (!device[0] && !device[1]) {
+	for (unsigned end = 0; end < 2; end++) {
+		if (!engine_has_destination(flow, end))
+			continue;
+		add_to_destination(e, flow, end);
+		directed = true;
+	}
+	if (!directed) {
 		e->count.undirected++;
 		e->count.undirected_bytes += flow->from[0].bytes + flow->from[1].bytes;
 	}
 	if (e->setup.flow)
-		tell_flow(e, flow, why, device, what);
+		tell_flow(e, flow, why);
 	listen_forget(&e->listener, flow);
 }
 
