@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/addr.h"
 
-#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,14 +10,93 @@ addr_from_ipv4(uint8_t a, uint8_t b, uint8_t c, uint8_t d)
 	return (struct addr){.family = 4, .bytes = {a, b, c, d}};
 }
 
+/* In decimal, without zeros before it: where it ends. */
+static char *
+write_byte(char *at, unsigned byte)
+{
+	if (byte >= 100)
+		*at++ = (char)('0' + byte / 100);
+	if (byte >= 10)
+		*at++ = (char)('0' + byte / 10 % 10);
+	*at++ = (char)('0' + byte % 10);
+	return at;
+}
+
+static void
+write_ipv4(const uint8_t bytes[static 4], char *at)
+{
+	for (size_t i = 0; i < 4; i++) {
+		if (i > 0)
+			*at++ = '.';
+		at = write_byte(at, bytes[i]);
+	}
+	*at = '\0';
+}
+
+/* In hexadecimal, without zeros before it: where it ends. */
+static char *
+write_group(char *at, unsigned group)
+{
+	for (int shift = 12; shift >= 0; shift -= 4)
+		if (group >> shift || shift == 0)
+			*at++ = "0123456789abcdef"[group >> shift & 15];
+	return at;
+}
+
+/* Groups of zeros that stand together, the most of them: two at least, the first of equals. */
+static size_t
+find_gap(const uint16_t group[static 8], size_t *len)
+{
+	size_t gap = 8;
+
+	*len = 1;
+	for (size_t i = 0, end; i < 8; i = end + 1) {
+		for (end = i; end < 8 && group[end] == 0;)
+			end++;
+		if (end - i > *len) {
+			gap = i;
+			*len = end - i;
+		}
+	}
+	return gap;
+}
+
+/* RFC 5952: IPv4 that is mapped or compatible is written as such. */
+static void
+write_ipv6(const uint8_t bytes[static 16], char *at)
+{
+	uint16_t group[8];
+	size_t gap, len, count = 8;
+
+	for (size_t i = 0; i < 8; i++)
+		group[i] = (uint16_t)(bytes[2 * i] << 8 | bytes[2 * i + 1]);
+	gap = find_gap(group, &len);
+	if (gap == 0 && (len == 6 || (len == 5 && group[5] == 0xffff)))
+		count = 6;
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0 || gap == 0)
+			*at++ = ':';
+		if (i == gap)
+			i += len - 1;
+		else
+			at = write_group(at, group[i]);
+	}
+	if (count == 6 || gap + len == 8)
+		*at++ = ':';
+	if (count == 6)
+		write_ipv4(bytes + 12, at);
+	else
+		*at = '\0';
+}
+
 char *
 addr_format(const struct addr *addr, char text[static ADDR_TEXT])
 {
 	text[0] = '\0';
 	if (addr->family == 4)
-		inet_ntop(AF_INET, addr->bytes, text, ADDR_TEXT);
+		write_ipv4(addr->bytes, text);
 	else if (addr->family == 6)
-		inet_ntop(AF_INET6, addr->bytes, text, ADDR_TEXT);
+		write_ipv6(addr->bytes, text);
 	return text;
 }
 

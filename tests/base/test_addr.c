@@ -48,7 +48,22 @@ what_is_no_prefix_is_refused(void **state)
 	}
 }
 
-/* As inet_pton() has it, on every system alike. */
+static void
+ipv4_is_written_in_decimal(void **state)
+{
+	static const char *const same[] = {
+	    "0.0.0.0", "1.9.10.99", "100.109.110.199", "255.200.20.2"};
+	char text[ADDR_TEXT];
+	struct addr addr;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
+		assert_true(addr_parse(same[i], &addr));
+		assert_string_equal(addr_format(&addr, text), same[i]);
+	}
+}
+
+/* As inet_pton() and inet_ntop() have it, on every system alike. */
 static void
 ipv6_is_written_with_groups_a_gap_and_ipv4(void **state)
 {
@@ -61,7 +76,12 @@ ipv6_is_written_with_groups_a_gap_and_ipv4(void **state)
 	    {"1:2:3:4:5:6:7::", "1:2:3:4:5:6:7:0"},
 	    {"::2:3:4:5:6:7:8", "0:2:3:4:5:6:7:8"},
 	    {"::ffff:192.0.2.1", "::ffff:192.0.2.1"},
+	    {"::192.0.2.1", "::192.0.2.1"},
+	    {"::fffe:192.0.2.1", "::fffe:c000:201"},
 	    {"1:2:3:4:5:6:192.0.2.1", "1:2:3:4:5:6:c000:201"},
+	    {"1:0:0:2:0:0:0:30", "1:0:0:2::30"},
+	    {"0:0:1:0:0:200:0:3", "::1:0:0:200:0:3"},
+	    {"1:0:2:3:4:5000:6:7", "1:0:2:3:4:5000:6:7"},
 	};
 	static const char *const bad[] = {":", ":::", "1", "1:", ":1", "1:::2", "1::2::3",
 	    "1::2:", ":1::", "12345::", "::12345", "::g", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9",
@@ -113,6 +133,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_prefix_is_an_address_and_how_many_bits_of_it_count),
 	    cmocka_unit_test(what_is_no_prefix_is_refused),
+	    cmocka_unit_test(ipv4_is_written_in_decimal),
 	    cmocka_unit_test(ipv6_is_written_with_groups_a_gap_and_ipv4),
 	    cmocka_unit_test(a_prefix_in_a_row_ends_where_it_says),
 	    cmocka_unit_test(a_mac_is_written_as_it_is_read),
