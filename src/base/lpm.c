@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define NONE UINT32_MAX
+#define ROOM 16384 /* for a start: untouched memory costs nothing, moving it does */
 
 struct entry {
 	struct prefix prefix;
@@ -37,7 +38,7 @@ lpm_free(struct lpm *lpm)
 static bool
 make_room(struct lpm *lpm)
 {
-	size_t room = lpm->room ? lpm->room * 2 : 64;
+	size_t room = lpm->room ? lpm->room * 2 : ROOM;
 	struct entry *entry;
 
 	if (lpm->count < lpm->room)

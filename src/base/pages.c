@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-#define LEAST 65536 /* less is not worth a mapping of its own */
+#define LEAST 16384 /* less is not worth a mapping of its own */
 
 void *
 pages_take(size_t size)
