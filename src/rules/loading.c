@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/loading.h"
 
-#include <stdio.h>
 #include <string.h>
+
+#include "base/text.h"
 
 #define SOURCES 8 /* of one fact */
 
@@ -103,11 +104,14 @@ static bool
 name_fact(struct loading *l, struct fact *fact, const char *id)
 {
 	char full[512];
-	int len = snprintf(full, sizeof(full), "%s#%s", l->name, id);
+	struct text name = text_over(full, sizeof(full));
 
-	if (len < 0 || (size_t)len >= sizeof(full))
+	text_add(&name, l->name);
+	text_char(&name, '#');
+	text_add(&name, id);
+	if (name.cut)
 		return reader_fail(&l->reader, "the rule's name is too long");
-	fact->rule.id = reader_copy(&l->reader, full, (size_t)len);
+	fact->rule.id = reader_copy(&l->reader, full, name.len);
 	fact->path = l->reader.path;
 	fact->folder = l->folder;
 	return fact->rule.id != NULL;

@@ -9,7 +9,7 @@
 
 #define ROW_MAX 128
 #define BLANKS  " \t\r"
-#define RECENT  64 /* owners that rows had lately: a few have most of the addresses */
+#define RECENT  256 /* owners that rows had lately: a few have most of the addresses */
 
 struct recent {
 	struct owner owner; /* its number is 0 when there is none here yet */
@@ -24,7 +24,7 @@ struct rows {
 	struct recent recent[RECENT];
 };
 
-/* The reader, once it says where: needed only for a row that is wrong, or the first of an owner. */
+/* The reader, once it says where: needed only for a row that is wrong. */
 static struct reader *
 at_line(struct rows *rows)
 {
@@ -70,7 +70,7 @@ owner_of(struct rows *rows, const struct owner *like)
 	memcpy(owner, like, sizeof(*owner));
 	owner->to = ruleset_network(rows->rules, owner->asn);
 	owner->rows = &rows->fact->fact;
-	recent->value = index_owner(rows->rules, at_line(rows), owner);
+	recent->value = index_owner(rows->rules, &rows->reader, owner);
 	return recent->value == MAP_NONE ? NULL : recent;
 }
 
@@ -249,24 +249,36 @@ check_named(struct porch_rules *rules, const struct rule_file *files, size_t cou
 	return true;
 }
 
+static bool
+is_rows(const struct rule_file *file)
+{
+	size_t len = strlen(file->name);
+
+	return !file->list && len >= 4 && strcmp(file->name + len - 4, ".txt") == 0;
+}
+
+static bool
+index_file(struct porch_rules *rules, const struct rule_file *file, struct porch_error *error)
+{
+	struct rows rows = {
+	    .rules = rules,
+	    .reader = {.error = error, .pool = rules->pool, .path = file->path},
+	    .fact = rows_that_name(rules, file),
+	};
+
+	if (!rows.fact)
+		return reader_fail(&rows.reader, "no fact names this file: it has no source");
+	return rows.fact->fact.dead || read_rows(&rows, file);
+}
+
 bool
 index_rows(struct porch_rules *rules, const struct rule_file *files, size_t count,
     struct porch_error *error)
 {
 	bool fine = gather_networks(rules, error) && check_named(rules, files, count, error);
 
-	for (size_t i = 0; fine && i < count; i++) {
-		size_t len = strlen(files[i].name);
-		struct rows rows = {.rules = rules};
-
-		if (files[i].list || len < 4 || strcmp(files[i].name + len - 4, ".txt") != 0)
-			continue;
-		rows.reader =
-		    (struct reader){.error = error, .pool = rules->pool, .path = files[i].path};
-		rows.fact = rows_that_name(rules, &files[i]);
-		fine = rows.fact
-		           ? rows.fact->fact.dead || read_rows(&rows, &files[i])
-		           : reader_fail(&rows.reader, "no fact names this file: it has no source");
-	}
+	for (size_t i = 0; fine && i < count; i++)
+		if (is_rows(&files[i]))
+			fine = index_file(rules, &files[i], error);
 	return fine;
 }
