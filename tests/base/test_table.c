@@ -119,6 +119,22 @@ a_dropped_entry_comes_back_empty(void **state)
 }
 
 static void
+who_takes_the_place_of_another_finds_it_empty(void **state)
+{
+	struct table *t = table_new(2, sizeof(struct entry), sizeof(uint32_t), 7);
+
+	(void)state;
+	for (uint32_t key = 1; key < 9; key++) {
+		struct entry *e = see(t, key);
+
+		assert_int_equal(e->value, 0);
+		e->value = 5;
+	}
+	assert_int_equal(table_evicted(t), 6);
+	table_free(t);
+}
+
+static void
 what_lies_at_a_place_is_touched(void **state)
 {
 	struct table *t = table_new(2, sizeof(struct entry), sizeof(uint32_t), 1);
@@ -350,6 +366,7 @@ main(void)
 	    cmocka_unit_test(unwatched_entries_go_before_watched_ones),
 	    cmocka_unit_test(a_table_full_of_watched_entries_refuses_and_counts),
 	    cmocka_unit_test(a_dropped_entry_comes_back_empty),
+	    cmocka_unit_test(who_takes_the_place_of_another_finds_it_empty),
 	    cmocka_unit_test(what_lies_at_a_place_is_touched),
 	    cmocka_unit_test(a_high_place_has_no_short_form),
 	    cmocka_unit_test(whatever_leaves_is_a_change_and_nothing_else_is),
