@@ -93,9 +93,10 @@ place_destinations(const struct document_builder *b, const struct porch_document
 {
 	const struct device_row *first = b->devices.item;
 	struct receiver_row *receiver = b->receivers.item;
+	size_t at = 0;
 
 	for (size_t i = 0; i < b->receivers.count; i++) {
-		const struct device_row *device = document_find_device(b, receiver[i].device);
+		const struct device_row *device = document_next_device(b, &at, receiver[i].device);
 		size_t place = device ? place_of_device[device - first] : 0;
 		const struct porch_destination *record;
 

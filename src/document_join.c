@@ -301,10 +301,10 @@ void
 document_fold_orphans(struct document_builder *b)
 {
 	struct receiver_row *row = b->receivers.item;
-	size_t kept = 0;
+	size_t kept = 0, place = 0;
 
 	for (size_t i = 0; i < b->receivers.count; i++) {
-		if (document_find_device(b, row[i].device))
+		if (document_next_device(b, &place, row[i].device))
 			row[kept++] = row[i];
 		else
 			fold(&b->folded, row[i].row);
@@ -461,6 +461,16 @@ document_find_device(const struct document_builder *b, uint64_t id)
 			high = middle;
 	}
 	return low < b->devices.count && row[low].id == id ? &row[low] : NULL;
+}
+
+struct device_row *
+document_next_device(const struct document_builder *b, size_t *place, uint64_t id)
+{
+	struct device_row *row = b->devices.item;
+
+	while (*place < b->devices.count && row[*place].id < id)
+		++*place;
+	return *place < b->devices.count && row[*place].id == id ? &row[*place] : NULL;
 }
 
 struct receiver_row *

@@ -104,11 +104,11 @@ document_device_records(struct document_builder *b, size_t *count)
 	struct porch_device *records =
 	    arena_alloc(b->arena, (b->devices.count + 1) * sizeof(*records));
 	const struct receiver_row *row = b->receivers.item;
-	size_t from = 0;
+	size_t from = 0, place = 0;
 
 	*count = 0;
 	while (records && from < b->receivers.count) {
-		struct device_row *device = document_find_device(b, row[from].device);
+		struct device_row *device = document_next_device(b, &place, row[from].device);
 		size_t to = from;
 
 		while (to < b->receivers.count && row[to].device == row[from].device)
@@ -124,37 +124,29 @@ document_device_records(struct document_builder *b, size_t *count)
 	return records;
 }
 
+static void
+sum_receiver(struct device_row *device, const struct destination *d)
+{
+	if (d->local) {
+		device->record->bytes_local += d->up.bytes + d->down.bytes;
+		return; /* what is said of talks inside the home says nothing of who talks */
+	}
+	device->record->bytes_up += d->up.bytes;
+	device->record->bytes_down += d->down.bytes;
+	advice_add(&device->traffic.advice, &d->advice);
+}
+
 void
 document_sum_receivers(struct document_builder *b)
 {
 	const struct receiver_row *row = b->receivers.item;
+	size_t place = 0;
 
 	for (size_t i = 0; i < b->receivers.count; i++) {
-		struct device_row *device = document_find_device(b, row[i].device);
-		const struct destination *d = row[i].row;
+		struct device_row *device = document_next_device(b, &place, row[i].device);
 
-		if (!device)
-			continue;
-		if (d->local) {
-			device->record->bytes_local += d->up.bytes + d->down.bytes;
-			continue;
-		}
-		device->record->bytes_up += d->up.bytes;
-		device->record->bytes_down += d->down.bytes;
-	}
-}
-
-/* What is said of talks inside the home says nothing of who talks. */
-static void
-sum_advice(struct document_builder *b)
-{
-	const struct receiver_row *row = b->receivers.item;
-
-	for (size_t i = 0; i < b->receivers.count; i++) {
-		struct device_row *device = document_find_device(b, row[i].device);
-
-		if (device && !row[i].row->local)
-			advice_add(&device->traffic.advice, &row[i].row->advice);
+		if (device)
+			sum_receiver(device, row[i].row);
 	}
 }
 
@@ -163,7 +155,6 @@ document_judge_devices(struct document_builder *b)
 {
 	struct device_row *row = b->devices.item;
 
-	sum_advice(b);
 	for (size_t i = 0; i < b->devices.count; i++) {
 		struct porch_device *d = row[i].record;
 

@@ -106,6 +106,12 @@ void document_sort_receivers(struct document_builder *b);
 /* Receivers whose device left a full table join what that table folded. */
 void document_fold_orphans(struct document_builder *b);
 struct device_row *document_find_device(const struct document_builder *b, uint64_t id);
+/*
+ * The same for one receiver after the other, which are sorted as devices are: from the place where
+ * the last one was found, 0 at first.
+ */
+struct device_row *document_next_device(const struct document_builder *b, size_t *place,
+    uint64_t id);
 struct receiver_row *document_find_receiver(const struct document_builder *b, uint64_t device,
     uint64_t what);
 /* The i-th episode; false when it cannot be read. */
