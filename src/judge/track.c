@@ -100,11 +100,14 @@ is_whole(uint64_t size)
 	return false;
 }
 
-/* Most are single packets, and a division takes as long as the rest. */
+/*
+ * Most are single packets, and a division takes as long as the rest.  "Is it one?" will not do: a
+ * compiler that knows what a division by one gives divides always.
+ */
 static uint64_t
 mean_size(const struct track_packet *p)
 {
-	return p->packets == 1 ? p->bytes : p->bytes / p->packets;
+	return p->packets > 1 ? p->bytes / p->packets : p->bytes;
 }
 
 static void
@@ -305,16 +308,18 @@ void
 track_table_tick(struct track_table *tracks, int64_t now)
 {
 	int64_t due = tracks->next_tick;
+	int64_t bin;
 
 	if (now < due)
 		return;
+	bin = due / tracks->rule.bin_us;
 	tracks->next_tick = (now / tracks->rule.bin_us + 1) * tracks->rule.bin_us;
 	for (size_t i = tracks->opens; i-- > 0;) {
 		struct track *t = tracks->open[i].track;
 
 		if (now - t->last_good > tracks->rule.silence_us + LATE)
 			close_silent(tracks, t);
-		else if (t->open->episode.known == PORCH_NO_TIME)
+		else if (tracks->on_bin && track_is_turn(t, bin))
 			track_ask(tracks, t, due);
 	}
 }

@@ -379,9 +379,9 @@ shift_recent(struct track *t, int64_t steps)
 
 /* Spares most packets a division; times before 1970, and of the far future, are divided. */
 static int64_t
-end_of_bin(int64_t number, int64_t bin_us)
+end_of_bin(int64_t time, int64_t number, int64_t bin_us)
 {
-	return number >= 0 && number < INT64_MAX / bin_us ? (number + 1) * bin_us : INT64_MIN;
+	return time >= 0 && time <= INT64_MAX - bin_us ? (number + 1) * bin_us : INT64_MIN;
 }
 
 void
@@ -394,7 +394,7 @@ track_enter_bin(struct track_table *tracks, struct track *t, int64_t time)
 	number = time / tracks->rule.bin_us;
 	if (t->begun && number <= t->bin.number)
 		return;
-	t->until = end_of_bin(number, tracks->rule.bin_us);
+	t->until = end_of_bin(time, number, tracks->rule.bin_us);
 	if (t->open && t->bin.good)
 		t->open->episode.rate[track_rate(t->bin.up)]++;
 	shift_recent(t, t->begun ? number - t->bin.number : 4);
@@ -406,9 +406,13 @@ track_enter_bin(struct track_table *tracks, struct track *t, int64_t time)
 }
 
 /* At each bin of the first seconds, then rarer: what was not known may become so. */
-static bool
-is_turn(int64_t bins)
+bool
+track_is_turn(const struct track *t, int64_t bin)
 {
+	int64_t bins = bin - t->open->first_bin;
+
+	if (t->open->episode.opened < OPENED_BY_SOUND || t->open->episode.known != PORCH_NO_TIME)
+		return false;
 	if (bins <= OFTEN)
 		return true;
 	return bins % (bins <= SOMETIME ? 4 : 40) == 0;
@@ -417,12 +421,8 @@ is_turn(int64_t bins)
 void
 track_ask(struct track_table *tracks, struct track *t, int64_t due)
 {
-	struct track_episode e;
+	struct track_episode e = track_as_if_ended(t);
 
-	if (!tracks->on_bin || t->open->episode.opened < OPENED_BY_SOUND ||
-	    !is_turn(due / tracks->rule.bin_us - t->open->first_bin))
-		return;
-	e = track_as_if_ended(t);
 	if (tracks->on_bin(&e, tracks->bin_user))
 		t->open->episode.known = due;
 }

@@ -133,7 +133,9 @@ void track_reach_off_down(struct track_table *tracks, struct track *t,
 /* The open episode reaches to the last packet of the edge. */
 void track_reach_end(struct track *t, const struct edge *edge);
 struct track_episode track_as_if_ended(const struct track *t);
-/* Asks whether the open episode is known as footage, when its turn has come: a bin ended at due. */
+/* Whether it is time, where that bin begins, to ask about the open episode. */
+bool track_is_turn(const struct track *t, int64_t bin);
+/* Asks whether the open episode is known as footage: a bin ended at due. */
 void track_ask(struct track_table *tracks, struct track *t, int64_t due);
 /* Nothing happens when none is open. */
 void track_close(struct track_table *tracks, struct track *t, bool still_open);
