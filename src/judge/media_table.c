@@ -67,7 +67,8 @@ goes_on(const struct stream *s, const struct track_packet *p)
 }
 
 uint64_t
-media_table_see(struct media_table *media, const struct track_packet *p, uint64_t root)
+media_table_see(struct media_table *media, const struct device_key *device, uint64_t what,
+    const struct track_packet *p, uint64_t root)
 {
 	struct stream_key key;
 	struct stream *s;
@@ -75,12 +76,12 @@ media_table_see(struct media_table *media, const struct track_packet *p, uint64_
 	bool created;
 
 	memset(&key, 0, sizeof(key));
-	key.device = *p->device;
+	key.device = *device;
 	key.ssrc = p->ssrc;
 	s = table_see(media->table, &key, &created);
-	if (!created && s->what != p->what && goes_on(s, p))
+	if (!created && s->what != what && goes_on(s, p))
 		from = s->root;
-	s->what = p->what;
+	s->what = what;
 	s->root = from ? from : root;
 	s->time = p->time;
 	s->sequence = p->sequence;

@@ -110,25 +110,17 @@ mean_size(const struct track_packet *p)
 	return p->packets > 1 ? p->bytes / p->packets : p->bytes;
 }
 
+/* Content up: in the sums, and for its bin; what is over the edge size is a message. */
 static void
-add_to_sums(const struct track_table *tracks, struct track *t, const struct track_packet *p,
-    uint64_t size)
+add_content_up(const struct track_table *tracks, struct track *t, const struct track_packet *p,
+    uint64_t size, bool large)
 {
 	struct track_sums *s = &t->now;
 	uint64_t parts = p->packets;
 
-	if (!p->up) {
-		s->bytes_down += p->bytes;
-		s->packets_down += p->packets;
-		s->media_down += p->media ? p->packets : 0;
-		s->content_down += p->overhead ? 0 : p->bytes;
-		return;
-	}
-	s->bytes_up += p->bytes;
-	s->packets_up += p->packets;
-	s->media_up += p->media ? p->packets : 0;
-	if (p->overhead)
-		return;
+	t->bin.up += p->bytes;
+	if (large)
+		t->bin.messages += p->bytes;
 	if (size > SEGMENT_MAX) /* a card joined segments, or will cut them */
 		parts = (p->bytes - HEADERS + PAYLOAD - 1) / PAYLOAD;
 	s->content_up += p->bytes;
@@ -141,29 +133,47 @@ add_to_sums(const struct track_table *tracks, struct track *t, const struct trac
 	t->slot = p->time / TRACK_SLOT_US;
 }
 
-/* A packet with content counts for its bin; the first over the edge size is a message. */
 static void
-add_to_bin(struct track_table *tracks, struct track *t, const struct track_packet *p, bool large)
+add_up(const struct track_table *tracks, struct track *t, const struct track_packet *p,
+    uint64_t size, enum outer outer)
+{
+	t->now.bytes_up += p->bytes;
+	t->now.packets_up += p->packets;
+	t->recent_up[0] += p->bytes;
+	if (p->media)
+		t->now.media_up += p->packets;
+	if (outer != OUTER_NONE)
+		add_content_up(tracks, t, p, size, outer == OUTER_LARGE);
+}
+
+static void
+add_down(const struct track_table *tracks, struct track *t, const struct track_packet *p,
+    enum outer outer)
 {
 	struct bin *bin = &t->bin;
 
-	t->recent_up[0] += p->up ? p->bytes : 0;
-	if (p->overhead)
+	t->now.bytes_down += p->bytes;
+	t->now.packets_down += p->packets;
+	if (p->media)
+		t->now.media_down += p->packets;
+	if (outer == OUTER_NONE)
 		return;
-	if (!p->up) {
-		bin->down += p->bytes;
-		if (tracks->rule.talk_bytes && bin->down >= tracks->rule.talk_bytes && !bin->talk) {
-			bin->talk = true;
-			t->now.talk_bins++;
-		}
-	} else {
-		bin->up += p->bytes;
-		bin->messages += large ? p->bytes : 0;
+	t->now.content_down += p->bytes;
+	bin->down += p->bytes;
+	if (!bin->talk && tracks->rule.talk_bytes && bin->down >= tracks->rule.talk_bytes) {
+		bin->talk = true;
+		t->now.talk_bins++;
 	}
-	if (large && !bin->spoke[p->up]) {
-		bin->spoke[p->up] = true;
-		contacts_see(tracks->contacts, p->device, p->what, p->up, p->time);
-	}
+}
+
+/* The first over the edge size in its bin: somebody spoke. */
+static void
+see_message(struct track_table *tracks, struct track *t, const struct track_packet *p)
+{
+	if (t->bin.spoke[p->up])
+		return;
+	t->bin.spoke[p->up] = true;
+	contacts_see(tracks->contacts, &t->key.device, t->key.what, p->up, p->time);
 }
 
 static void
@@ -195,7 +205,8 @@ add_ssrc(struct track_episode *e, uint32_t ssrc)
 static void
 follow_media(struct track_table *tracks, struct track_episode *e, const struct track_packet *p)
 {
-	uint64_t from = media_table_see(tracks->media, p, e->sequence ? e->sequence : e->id);
+	uint64_t from = media_table_see(tracks->media, &e->device, e->what, p,
+	    e->sequence ? e->sequence : e->id);
 
 	add_ssrc(e, p->ssrc);
 	if (!from || from == e->id)
@@ -218,54 +229,79 @@ see_peaks(struct track *t)
 		e->peak_second_up = second;
 }
 
-/* What a packet with content does to its bin, and the bin to an episode. */
+/* What a packet does to its bin, and the bin to an episode. */
 static void
-see_content(struct track_table *tracks, struct track *t, const struct track_packet *p)
+see_up(struct track_table *tracks, struct track *t, const struct track_packet *p, uint64_t size,
+    enum outer outer)
 {
-	const struct track_rule *rule = &tracks->rule;
-	struct bin *bin = &t->bin;
-
-	if (p->up && (bin->up >= rule->off_bytes || p->media))
-		track_reach_off(tracks, t, p);
-	if (!p->up && bin->down >= rule->off_bytes)
-		track_reach_off_down(tracks, t, p);
-	if (!t->open)
+	track_reach_edge(t, p, &t->edge[1], outer);
+	add_up(tracks, t, p, size, outer);
+	if (outer == OUTER_NONE)
 		return;
-	if (p->up && bin->good) {
-		track_reach_end(t, &bin->edge[1]);
-		add_flow(&t->open->episode, p->flow);
-		see_peaks(t);
-		if (p->media)
-			follow_media(tracks, &t->open->episode, p);
-	} else if (!p->up && bin->good_down && t->open->episode.opened == OPENED_BY_DOWNLOAD) {
-		track_reach_end(t, &bin->edge[0]);
-		add_flow(&t->open->episode, p->flow);
-	}
+	if (outer == OUTER_LARGE)
+		see_message(tracks, t, p);
+	if (t->bin.up >= tracks->rule.off_bytes || p->media)
+		track_reach_off(tracks, t, p);
+	if (!t->open || !t->bin.good)
+		return;
+	track_reach_end(t, &t->edge[1]);
+	add_flow(&t->open->episode, p->flow);
+	see_peaks(t);
+	if (p->media)
+		follow_media(tracks, &t->open->episode, p);
 }
 
-static struct track *
+static void
+see_down(struct track_table *tracks, struct track *t, const struct track_packet *p,
+    enum outer outer)
+{
+	track_reach_edge(t, p, &t->edge[0], outer);
+	add_down(tracks, t, p, outer);
+	if (outer == OUTER_NONE)
+		return;
+	if (outer == OUTER_LARGE)
+		see_message(tracks, t, p);
+	if (t->bin.down >= tracks->rule.off_bytes)
+		track_reach_off_down(tracks, t, p);
+	if (!t->open || !t->bin.good_down || t->open->episode.opened != OPENED_BY_DOWNLOAD)
+		return;
+	track_reach_end(t, &t->edge[0]);
+	add_flow(&t->open->episode, p->flow);
+}
+
+/* As what a packet may be at the edge of its bin: mere overhead never is. */
+static enum outer
+outer_of(const struct track_rule *rule, const struct track_packet *p, uint64_t size)
+{
+	if (p->media)
+		return OUTER_LARGE;
+	if (p->overhead)
+		return OUTER_NONE;
+	return size > rule->edge_bytes ? OUTER_LARGE : OUTER_SMALL;
+}
+
+/* Apart from its caller, which most often knows the place. */
+static __attribute__((noinline)) struct track *
 look_up(struct track_table *tracks, const struct track_packet *p)
 {
 	struct track_key key = {.device = *p->device, .what = p->what};
 	bool created;
 	struct track *t = table_see(tracks->table, &key, &created);
 
+	if (created)
+		t->last = t->until = INT64_MIN;
 	if (p->place)
 		*p->place = table_short_place(t);
 	return t;
 }
 
-/* The receiver, by its place or its name, which the packet has from then on. */
+/* The receiver, by its place or its name. */
 static struct track *
-track_of(struct track_table *tracks, struct track_packet *p)
+track_of(struct track_table *tracks, const struct track_packet *p)
 {
 	struct track *t = p->place ? table_touch_at(tracks->table, *p->place) : NULL;
 
-	if (!t)
-		t = look_up(tracks, p);
-	p->device = &t->key.device;
-	p->what = t->key.what;
-	return t;
+	return t ? t : look_up(tracks, p);
 }
 
 void
@@ -273,35 +309,28 @@ track_table_see(struct track_table *tracks, struct track_packet *p)
 {
 	struct track *t = track_of(tracks, p);
 	uint64_t size = mean_size(p);
-	bool large;
+	enum outer outer;
 
-	if (t->begun && p->time < t->last)
+	if (p->time < t->last)
 		p->time = t->last;
-	track_enter_bin(tracks, t, p->time);
+	if (p->time >= t->until)
+		track_enter_bin(tracks, t, p->time);
 	t->last = p->time;
-	p->overhead = p->overhead && !p->media;
-	large = !p->overhead && (size > tracks->rule.edge_bytes || p->media);
-	if (!p->overhead)
-		track_begin_edge(t, p, large);
-	add_to_sums(tracks, t, p, size);
-	add_to_bin(tracks, t, p, large);
-	if (p->overhead)
-		return;
-	track_end_edge(t, p, large);
-	see_content(tracks, t, p);
+	outer = outer_of(&tracks->rule, p, size);
+	if (p->up)
+		see_up(tracks, t, p, size, outer);
+	else
+		see_down(tracks, t, p, outer);
 }
 
 /* What comes late, once its flow has a name, begins nothing with what is over. */
 static void
 close_silent(struct track_table *tracks, struct track *t)
 {
-	int64_t number = t->bin.number;
-
 	track_close(tracks, t, false);
 	for (unsigned i = 0; i < RUNS; i++)
 		t->run[i].begun = false;
-	memset(&t->bin, 0, sizeof(t->bin));
-	t->bin.number = number;
+	track_begin_bin(t, t->bin.number);
 }
 
 void

@@ -116,7 +116,7 @@ struct track_packet {
 	uint8_t inside_end;
 	bool up;
 	bool media;
-	bool overhead;
+	bool overhead;     /* unless it is media */
 	uint16_t sequence; /* of RTP, when media */
 	uint32_t ssrc;
 };
@@ -147,7 +147,7 @@ void track_table_on_close(struct track_table *tracks, track_close_fn *close, voi
  */
 void track_table_on_bin(struct track_table *tracks, track_bin_fn *bin, void *user);
 
-/* What of the packet is late, or media and no overhead, is set right in it. */
+/* Time does not go back: a packet that is late has the time of the one before, from then on. */
 void track_table_see(struct track_table *tracks, struct track_packet *packet);
 /* Time goes on: ends what has been silent too long, and asks about bins that are over. */
 void track_table_tick(struct track_table *tracks, int64_t now);

@@ -34,13 +34,29 @@ difference(const struct track_sums *a, const struct track_sums *b)
 	};
 }
 
+/* The sums at the end of the open episode. */
+static struct track_sums
+sums_at_end(const struct track *t)
+{
+	const struct edge *edge = t->bin.end;
+	struct track_sums sums;
+
+	if (!edge)
+		return t->open->at_end;
+	sums = edge == t->bin.last ? t->now : edge->after;
+	sums.bins_up = t->now.bins_up; /* this bin is in it, whenever it became good */
+	sums.bursts = t->now.bursts;
+	return sums;
+}
+
 struct track_episode
 track_as_if_ended(const struct track *t)
 {
+	struct track_sums at_end = sums_at_end(t);
 	struct track_episode e = t->open->episode;
 
 	e.open = true;
-	e.sums = difference(&t->open->at_end, &t->open->at_start);
+	e.sums = difference(&at_end, &t->open->at_start);
 	if (t->bin.good)
 		e.rate[track_rate(t->bin.up)]++;
 	return e;
@@ -116,7 +132,7 @@ track_close(struct track_table *tracks, struct track *t, bool still_open)
 
 /* The identifier: device, five-tuple (device side first), and time of the opening packet. */
 static uint64_t
-episode_id(const struct track_packet *p)
+episode_id(const struct device_key *device, const struct track_packet *p)
 {
 	const struct flow_key *key = &p->flow->key;
 	struct {
@@ -128,7 +144,7 @@ episode_id(const struct track_packet *p)
 	} id;
 
 	memset(&id, 0, sizeof(id));
-	id.device = *p->device;
+	id.device = *device;
 	id.end[0] = key->end[p->inside_end];
 	id.end[1] = key->end[!p->inside_end];
 	id.port[0] = key->port[p->inside_end];
@@ -139,23 +155,23 @@ episode_id(const struct track_packet *p)
 }
 
 static struct track_episode
-begin_episode(struct track_table *tracks, const struct track_packet *p, int64_t start,
-    enum track_opening why)
+begin_episode(struct track_table *tracks, const struct track_key *key, const struct track_packet *p,
+    int64_t start, enum track_opening why)
 {
 	return (struct track_episode){
-	    .device = *p->device,
+	    .device = key->device,
 	    .inside = p->flow->key.end[p->inside_end],
-	    .what = p->what,
+	    .what = key->what,
 	    .local = p->flow->side == SIDE_LOCAL,
-	    .id = episode_id(p),
+	    .id = episode_id(&key->device, p),
 	    .ordinal = tracks->opened++,
 	    .opened = (uint8_t)why,
 	    .remote_port = p->flow->key.port[!p->inside_end],
 	    .start = start,
 	    .known = PORCH_NO_TIME,
-	    .message_up = contacts_before(tracks->contacts, p->device, p->what, true, start,
+	    .message_up = contacts_before(tracks->contacts, &key->device, key->what, true, start,
 	        tracks->rule.before_us),
-	    .message_down = contacts_before(tracks->contacts, p->device, p->what, false, start,
+	    .message_down = contacts_before(tracks->contacts, &key->device, key->what, false, start,
 	        tracks->rule.before_us),
 	};
 }
@@ -168,7 +184,7 @@ open_track(struct track_table *tracks, struct track *t, const struct track_packe
 
 	memset(m, 0, sizeof(*m));
 	m->track = t;
-	m->episode = begin_episode(tracks, p, run->start.time, why);
+	m->episode = begin_episode(tracks, &t->key, p, run->start.time, why);
 	m->at_start = m->at_end = run->start.sums;
 	m->first_bin = run->first;
 	t->open = m;
@@ -213,6 +229,7 @@ try_open(struct track_table *tracks, struct track *t, const struct track_packet 
 	if (m) {
 		m->episode.end = m->end_before[of].time;
 		m->at_end = m->end_before[of].sums;
+		t->bin.end = NULL;
 		track_close(tracks, t, false);
 	}
 	open_track(tracks, t, p, run, why);
@@ -231,7 +248,7 @@ extend(struct track *t, enum run_of of, int64_t gap, const struct edge *edge)
 		run->bins = 0;
 		run->start = (struct moment){.time = edge->first, .sums = edge->before};
 		if (m) {
-			m->end_before[of] = (struct moment){m->episode.end, m->at_end};
+			m->end_before[of] = (struct moment){m->episode.end, sums_at_end(t)};
 			m->has_end_before[of] = true;
 		}
 	}
@@ -265,16 +282,13 @@ move_starts(struct track *t, const struct track_packet *p, const struct edge *ed
 	}
 }
 
-void
-track_begin_edge(struct track *t, const struct track_packet *p, bool large)
+/* Apart from its caller: most packets are not the first of their bin. */
+static __attribute__((noinline)) void
+begin_edge(struct track *t, const struct track_packet *p, struct edge *edge, enum outer outer)
 {
-	struct edge *edge = &t->bin.edge[p->up];
-	bool first_large = edge->any;
+	bool first_large = edge->outer == OUTER_SMALL;
 
-	if (edge->any && (edge->large || !large))
-		return;
-	edge->any = true;
-	edge->large = large;
+	edge->outer = outer;
 	edge->first = p->time;
 	edge->before = t->now;
 	edge->before.bins_up -= t->bin.good ? 1 : 0;
@@ -283,15 +297,29 @@ track_begin_edge(struct track *t, const struct track_packet *p, bool large)
 		move_starts(t, p, edge);
 }
 
-void
-track_end_edge(struct track *t, const struct track_packet *p, bool large)
+/* The sums are about to change by what this edge does not reach to. */
+static void
+leave_edge(struct track *t)
 {
-	struct edge *edge = &t->bin.edge[p->up];
-
-	if (!large && edge->large)
+	if (!t->bin.last)
 		return;
+	t->bin.last->after = t->now;
+	t->bin.last = NULL;
+}
+
+void
+track_reach_edge(struct track *t, const struct track_packet *p, struct edge *edge, enum outer outer)
+{
+	if (outer == OUTER_NONE || outer < edge->outer) {
+		leave_edge(t);
+		return;
+	}
+	if (t->bin.last != edge)
+		leave_edge(t);
+	t->bin.last = edge;
 	edge->last = p->time;
-	edge->after = t->now;
+	if (outer > edge->outer)
+		begin_edge(t, p, edge, outer);
 }
 
 /* The sound of a voice: too slow to open at once, and it goes on and on. */
@@ -310,11 +338,11 @@ track_reach_off(struct track_table *tracks, struct track *t, const struct track_
 	const struct track_rule *rule = &tracks->rule;
 
 	if (!t->bin.good) {
+		extend(t, RUN_TIGHT, TIGHT, &t->edge[1]);
+		extend(t, RUN_LOOSE, LOOSE, &t->edge[1]);
 		t->now.bins_up++;
 		t->bin.first_of_burst = !t->had_good || p->time - t->last_good >= SECOND_US;
 		t->now.bursts += t->bin.first_of_burst;
-		extend(t, RUN_TIGHT, TIGHT, &t->bin.edge[1]);
-		extend(t, RUN_LOOSE, LOOSE, &t->bin.edge[1]);
 	}
 	t->bin.good = t->had_good = true;
 	t->last_good = p->time;
@@ -344,7 +372,7 @@ track_reach_off_down(struct track_table *tracks, struct track *t, const struct t
 	if (!rule->download_bytes || p->flow->side == SIDE_LOCAL)
 		return; /* at home it is the upload of somebody else */
 	if (!t->bin.good_down)
-		extend(t, RUN_DOWN, rule->silence_us / rule->bin_us, &t->bin.edge[0]);
+		extend(t, RUN_DOWN, rule->silence_us / rule->bin_us, &t->edge[0]);
 	t->bin.good_down = true;
 	if (downloads(t)) {
 		t->last_good = p->time;
@@ -360,14 +388,10 @@ track_reach_off_down(struct track_table *tracks, struct track *t, const struct t
 }
 
 void
-track_reach_end(struct track *t, const struct edge *edge)
+track_reach_end(struct track *t, struct edge *edge)
 {
-	struct measured *m = t->open;
-
-	m->episode.end = edge->last;
-	m->at_end = edge->after;
-	m->at_end.bins_up = t->now.bins_up; /* this bin is in it, whenever it became good */
-	m->at_end.bursts = t->now.bursts;
+	t->open->episode.end = edge->last;
+	t->bin.end = edge;
 }
 
 static void
@@ -385,22 +409,28 @@ end_of_bin(int64_t time, int64_t number, int64_t bin_us)
 }
 
 void
+track_begin_bin(struct track *t, int64_t number)
+{
+	t->bin = (struct bin){.number = number};
+	t->edge[0].outer = t->edge[1].outer = OUTER_NONE;
+}
+
+/* Apart from its caller, as the beginning of an edge is. */
+__attribute__((noinline)) void
 track_enter_bin(struct track_table *tracks, struct track *t, int64_t time)
 {
-	int64_t number;
+	int64_t number = time / tracks->rule.bin_us;
 
-	if (t->begun && time < t->until)
-		return;
-	number = time / tracks->rule.bin_us;
 	if (t->begun && number <= t->bin.number)
 		return;
 	t->until = end_of_bin(time, number, tracks->rule.bin_us);
+	if (t->bin.end)
+		t->open->at_end = sums_at_end(t);
 	if (t->open && t->bin.good)
 		t->open->episode.rate[track_rate(t->bin.up)]++;
 	shift_recent(t, t->begun ? number - t->bin.number : 4);
 	t->begun = true;
-	memset(&t->bin, 0, sizeof(t->bin));
-	t->bin.number = number;
+	track_begin_bin(t, number);
 	if (t->open && time - t->last_good > tracks->rule.silence_us)
 		track_close(tracks, t, false);
 }

@@ -23,13 +23,15 @@ struct track_key {
 	uint64_t what;
 };
 
+/* Which packets of a bin are its outer ones: those over the edge size, else the small ones. */
+enum outer { OUTER_NONE, OUTER_SMALL, OUTER_LARGE };
+
 /*
- * The outer packets of a bin, one direction: the first and the last over the edge size,
- * with the sums before and after; among small packets only, of those.
+ * The outer packets of a bin, one direction: the first and the last, with the sums before and
+ * after.  The sums after are written down when they change: until then the track has them.
  */
 struct edge {
-	bool any;
-	bool large;
+	enum outer outer; /* none: nothing else means anything */
 	int64_t first;
 	int64_t last;
 	struct track_sums before;
@@ -47,7 +49,10 @@ struct bin {
 	bool good_down;      /* down has */
 	bool talk;           /* down has reached the rate of talk */
 	bool spoke[2];       /* a message went down, up */
-	struct edge edge[2]; /* down, up */
+	/* The edge that reaches to the last packet: the sums after it are those of now; or NULL. */
+	struct edge *last;
+	/* The edge that the open episode ends with; or NULL, and measured has the sums. */
+	struct edge *end;
 };
 
 /* Where an episode would begin, or where one ended before. */
@@ -90,6 +95,7 @@ struct track {
 	uint64_t recent_up[4]; /* bytes of this bin and the three before it */
 	struct track_sums now; /* up to here asked of every packet: kept together */
 	struct bin bin;
+	struct edge edge[2]; /* of the bin: down, up */
 	struct run run[RUNS];
 	struct series series;
 };
@@ -99,7 +105,7 @@ struct measured {
 	struct track *track;
 	struct track_episode episode;
 	struct track_sums at_start;
-	struct track_sums at_end;
+	struct track_sums at_end; /* unless its bin has them */
 	int64_t first_bin;
 	struct moment end_before[RUNS]; /* where it ended when a run began, which */
 	bool has_end_before[RUNS];      /* began while it was open */
@@ -123,15 +129,17 @@ struct track_table {
 
 /* Packets a little out of order count as now: the sums stay exact, a bin never reopens. */
 void track_enter_bin(struct track_table *tracks, struct track *t, int64_t time);
-/* The edges of its bin, before the sums have a packet with content, and when they have. */
-void track_begin_edge(struct track *t, const struct track_packet *p, bool large);
-void track_end_edge(struct track *t, const struct track_packet *p, bool large);
+/* An empty one. */
+void track_begin_bin(struct track *t, int64_t number);
+/* The bin's edge reaches to the packet, if it is an outer one; the sums do not have it yet. */
+void track_reach_edge(struct track *t, const struct track_packet *p, struct edge *edge,
+    enum outer outer);
 /* The bin has reached off with this packet, or before it: may open an episode. */
 void track_reach_off(struct track_table *tracks, struct track *t, const struct track_packet *p);
 void track_reach_off_down(struct track_table *tracks, struct track *t,
     const struct track_packet *p);
 /* The open episode reaches to the last packet of the edge. */
-void track_reach_end(struct track *t, const struct edge *edge);
+void track_reach_end(struct track *t, struct edge *edge);
 struct track_episode track_as_if_ended(const struct track *t);
 /* Whether it is time, where that bin begins, to ask about the open episode. */
 bool track_is_turn(const struct track *t, int64_t bin);

@@ -166,6 +166,51 @@ all_bytes_between_both_ways_are_its_bytes(void **state)
 }
 
 static void
+keep(const struct track_episode *episode, const struct track_pace *pace, void *user)
+{
+	struct track_episode *kept = user;
+
+	(void)pace;
+	*kept = *episode;
+}
+
+static void
+expect_open(const struct wire *w, int64_t end, uint64_t bytes_up, uint64_t bytes_down)
+{
+	struct track_episode e = {.end = 0};
+
+	track_table_each_open(w->tracks, keep, &e);
+	expect_span(&e, 0, end);
+	assert_int_equal(e.sums.bytes_up, bytes_up);
+	assert_int_equal(e.sums.bytes_down, bytes_down);
+}
+
+static void
+an_open_one_is_told_up_to_its_last_large_packet(void **state)
+{
+	struct wire w = wire_new(4);
+
+	(void)state;
+	up(&w, 0, ON);
+	expect_open(&w, 0, ON, 0);
+	up(&w, 10, EDGE);
+	expect_open(&w, 0, ON, 0);
+	down(&w, 20, 1400);
+	expect_open(&w, 0, ON, 0);
+	up(&w, 30, 1400);
+	expect_open(&w, 30, ON + EDGE + 1400, 1400);
+	down(&w, 40, 1400);
+	expect_open(&w, 30, ON + EDGE + 1400, 1400);
+	up(&w, 260, 100); /* of the next bin, which has not reached off */
+	expect_open(&w, 30, ON + EDGE + 1400, 1400);
+	up(&w, 270, OFF);
+	expect_open(&w, 270, ON + EDGE + 1400 + 100 + OFF, 2800);
+	end(&w);
+	assert_int_equal(w.episodes, 1);
+	expect_span(&w.episode[0], 0, 270);
+}
+
+static void
 at_most_one_is_open_per_device_and_destination(void **state)
 {
 	struct wire w = wire_new(4);
@@ -323,6 +368,7 @@ main(void)
 	    cmocka_unit_test(a_bin_that_reaches_off_by_small_packets_ends_at_its_last_large_one),
 	    cmocka_unit_test(a_bin_opened_by_a_small_packet_ends_at_its_last_large_one),
 	    cmocka_unit_test(all_bytes_between_both_ways_are_its_bytes),
+	    cmocka_unit_test(an_open_one_is_told_up_to_its_last_large_packet),
 	    cmocka_unit_test(at_most_one_is_open_per_device_and_destination),
 	    cmocka_unit_test(flows_beyond_its_list_still_count),
 	    cmocka_unit_test(another_destination_has_an_episode_of_its_own),
