@@ -177,11 +177,8 @@ see_message(struct track_table *tracks, struct track *t, const struct track_pack
 }
 
 static void
-add_flow(struct track_episode *e, const struct flow *flow)
+list_flow(struct track_episode *e, const struct flow *flow)
 {
-	e->applications |= 1U << flow->application;
-	e->after_rendezvous = e->after_rendezvous || (flow->after_rendezvous && !flow->turn);
-	e->introduced = e->introduced || flow->introduced;
 	for (unsigned i = e->flows; i > 0; i--)
 		if (memcmp(&e->flow[i - 1], &flow->key, sizeof(flow->key)) == 0)
 			return;
@@ -189,6 +186,23 @@ add_flow(struct track_episode *e, const struct flow *flow)
 		return;
 	e->flow_originator[e->flows] = flow->originator;
 	e->flow[e->flows++] = flow->key;
+}
+
+/* Most packets are of the flow before. */
+static void
+add_flow(struct measured *m, const struct flow *flow)
+{
+	struct track_episode *e = &m->episode;
+
+	e->applications |= 1U << flow->application;
+	if (flow->after_rendezvous && !flow->turn)
+		e->after_rendezvous = true;
+	if (flow->introduced)
+		e->introduced = true;
+	if (e->flows > 0 && memcmp(&m->listed, &flow->key, sizeof(flow->key)) == 0)
+		return;
+	m->listed = flow->key;
+	list_flow(e, flow);
 }
 
 static void
@@ -245,7 +259,7 @@ see_up(struct track_table *tracks, struct track *t, const struct track_packet *p
 	if (!t->open || !t->bin.good)
 		return;
 	track_reach_end(t, &t->edge[1]);
-	add_flow(&t->open->episode, p->flow);
+	add_flow(t->open, p->flow);
 	see_peaks(t);
 	if (p->media)
 		follow_media(tracks, &t->open->episode, p);
@@ -266,7 +280,7 @@ see_down(struct track_table *tracks, struct track *t, const struct track_packet 
 	if (!t->open || !t->bin.good_down || t->open->episode.opened != OPENED_BY_DOWNLOAD)
 		return;
 	track_reach_end(t, &t->edge[0]);
-	add_flow(&t->open->episode, p->flow);
+	add_flow(t->open, p->flow);
 }
 
 /* As what a packet may be at the edge of its bin: mere overhead never is. */

@@ -107,6 +107,7 @@ struct measured {
 	struct track_sums at_start;
 	struct track_sums at_end; /* unless its bin has them */
 	int64_t first_bin;
+	struct flow_key listed;         /* the flow of its last packet */
 	struct moment end_before[RUNS]; /* where it ended when a run began, which */
 	bool has_end_before[RUNS];      /* began while it was open */
 };

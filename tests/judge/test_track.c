@@ -229,6 +229,24 @@ at_most_one_is_open_per_device_and_destination(void **state)
 }
 
 static void
+flows_that_take_turns_are_listed_once(void **state)
+{
+	struct wire w = wire_new(4);
+
+	(void)state;
+	for (uint16_t i = 0; i < 30; i++) {
+		w.flow.key.port[0] = (uint16_t)(40000 + i % 3);
+		up(&w, i * 10, ON);
+	}
+	end(&w);
+	assert_int_equal(w.episodes, 1);
+	assert_int_equal(w.episode[0].flows, 3);
+	assert_int_equal(w.episode[0].flow[0].port[0], 40000);
+	assert_int_equal(w.episode[0].flow[1].port[0], 40001);
+	assert_int_equal(w.episode[0].flow[2].port[0], 40002);
+}
+
+static void
 flows_beyond_its_list_still_count(void **state)
 {
 	struct wire w = wire_new(4);
@@ -370,6 +388,7 @@ main(void)
 	    cmocka_unit_test(all_bytes_between_both_ways_are_its_bytes),
 	    cmocka_unit_test(an_open_one_is_told_up_to_its_last_large_packet),
 	    cmocka_unit_test(at_most_one_is_open_per_device_and_destination),
+	    cmocka_unit_test(flows_that_take_turns_are_listed_once),
 	    cmocka_unit_test(flows_beyond_its_list_still_count),
 	    cmocka_unit_test(another_destination_has_an_episode_of_its_own),
 	    cmocka_unit_test(a_packet_some_ms_late_keeps_sums_exact),
