@@ -35,6 +35,7 @@ struct gathered {
 	uint8_t talk;    /* enum talk */
 	uint8_t greeter; /* the end that said hello */
 	bool cut;        /* not all of a packet was there */
+	bool settled;    /* its name was known when it was last looked whether to ask */
 	uint32_t hello;  /* where in the stream it was said */
 };
 
@@ -42,7 +43,14 @@ struct gathered {
 struct asked {
 	struct destination_key end[2];
 	uint64_t row[2];     /* number of the advice_row; 0: that end is no device */
+	uint16_t alike;      /* or that of all who say the same, at this place; else 0 */
 	const char *we_read; /* our own parsers' word for it, or NULL */
+};
+
+/* What is known of flows that are answered alike whoever sends them.  None makes room. */
+struct alike {
+	uint64_t key;
+	struct advice advice;
 };
 
 /* What is known of one receiver. */
@@ -50,7 +58,8 @@ struct advice_row {
 	struct destination_key key;
 	uint64_t number; /* of making: a row that left and came back is another one */
 	uint32_t asked;
-	uint32_t kind[FLOWS_EACH]; /* of each flow that was asked about */
+	uint32_t kind[FLOWS_EACH];  /* of each flow that was asked about */
+	uint16_t alike[FLOWS_EACH]; /* where its answer lies; 0: here */
 	struct advice advice;
 };
 
@@ -59,6 +68,7 @@ struct adviser {
 	struct gathered gathered[GATHERED];
 	struct asked asked[WIRE_SLOTS];
 	struct table *rows;
+	struct table *alike;
 	uint64_t rows_made, fed;
 	bool wanted; /* there was something to ask */
 	struct porch_gap loss[LOSSES_MOST];
@@ -215,9 +225,14 @@ take_word(const struct engine *e, const char *we_read, struct advice *advice,
 }
 
 static void
-take_opinion(const struct engine *e, const char *we_read, struct advice *advice,
-    const struct wire_opinion *opinion)
+take_answer(const struct engine *e, const char *we_read, struct advice *advice,
+    const struct dpi_advice *said)
 {
+	const struct wire_opinion *opinion = said->opinion;
+
+	advice->quarantined += said->quarantined;
+	if (!opinion)
+		return;
 	advice->flows++;
 	advice->risks |= opinion->risks;
 	take_word(e, we_read, advice, opinion, opinion->protocol);
@@ -230,18 +245,20 @@ take_advice(const struct dpi_advice *said, void *user)
 	struct engine *e = user;
 	struct adviser *a = e->adviser;
 	const struct asked *asked = &a->asked[said->slot];
+	struct alike *alike = table_at(a->alike, asked->alike);
 
 	a->sum.flows += said->opinion != NULL;
 	a->sum.quarantined += said->quarantined;
+	if (alike) {
+		take_answer(e, asked->we_read, &alike->advice, said);
+		return;
+	}
 	for (unsigned end = 0; end < 2; end++) {
 		struct advice_row *row =
 		    asked->row[end] ? table_find(a->rows, &asked->end[end]) : NULL;
 
-		if (!row || row->number != asked->row[end])
-			continue;
-		row->advice.quarantined += said->quarantined;
-		if (said->opinion)
-			take_opinion(e, asked->we_read, &row->advice, said->opinion);
+		if (row && row->number == asked->row[end])
+			take_answer(e, asked->we_read, &row->advice, said);
 	}
 }
 
@@ -259,6 +276,16 @@ take_loss(const struct dpi_loss *lost, void *user)
 	    .start = e->now, .end = e->now, .reason = lost->reason, .worker = true};
 }
 
+void
+adviser_free(struct adviser *a)
+{
+	if (!a)
+		return;
+	table_free(a->rows);
+	table_free(a->alike);
+	free(a);
+}
+
 struct adviser *
 adviser_new(struct engine *e, struct dpi *dpi)
 {
@@ -270,21 +297,14 @@ adviser_new(struct engine *e, struct dpi *dpi)
 	a->dpi = dpi;
 	a->rows = table_new(e->setup.sizes.destinations, sizeof(struct advice_row),
 	    sizeof(struct destination_key), e->setup.seed);
-	if (!a->rows) {
-		free(a);
+	a->alike = table_new(e->setup.sizes.destinations, sizeof(struct alike), sizeof(uint64_t),
+	    e->setup.seed);
+	if (!a->rows || !a->alike) {
+		adviser_free(a);
 		return NULL;
 	}
 	dpi_listen(dpi, &listener);
 	return a;
-}
-
-void
-adviser_free(struct adviser *a)
-{
-	if (!a)
-		return;
-	table_free(a->rows);
-	free(a);
 }
 
 static struct gathered *
@@ -299,6 +319,14 @@ forget(struct adviser *a, struct flow *flow)
 	gathered_of(a, flow)->fed = 0;
 	flow->gathered = 0;
 	flow->asked = true;
+}
+
+/* It is not asked about. */
+static void
+drop(struct adviser *a, struct flow *flow)
+{
+	dpi_drop(a->dpi, gathered_of(a, flow)->slot);
+	forget(a, flow);
 }
 
 /*
@@ -327,9 +355,13 @@ may_tell_more(const struct advice_row *row, const struct flow *flow, uint32_t ki
 	return row->asked < FLOWS_EACH && alike < most_alike(flow);
 }
 
-/* The row of a receiver, if it may still be asked about. */
+/*
+ * The row of a receiver, if a flow may tell something new of it: what that is will lie there, or
+ * at that place among what is alike.
+ */
 static uint64_t
-row_to_ask(struct adviser *a, const struct destination_key *key, const struct flow *flow)
+row_to_tell(struct adviser *a, const struct destination_key *key, const struct flow *flow,
+    uint16_t alike)
 {
 	bool created;
 	struct advice_row *row = table_see(a->rows, key, &created);
@@ -339,13 +371,14 @@ row_to_ask(struct adviser *a, const struct destination_key *key, const struct fl
 		row->number = ++a->rows_made;
 	if (!may_tell_more(row, flow, kind))
 		return 0;
+	row->alike[row->asked] = alike;
 	row->kind[row->asked++] = kind;
 	return row->number;
 }
 
-/* Whether the receivers of a flow, whose name is known, have all been asked about enough. */
+/* Whether the receivers of a flow, whose name is known, have all been told enough. */
 static bool
-is_answered(const struct adviser *a, const struct flow *flow)
+is_told_enough(const struct adviser *a, const struct flow *flow)
 {
 	const struct advice_row *row;
 	struct destination_key key;
@@ -361,8 +394,72 @@ is_answered(const struct adviser *a, const struct flow *flow)
 	return true;
 }
 
+/*
+ * What a flow has in common with all that are answered alike, whoever sends them: the same program
+ * at home says the same hello to the same name outside.  0: its answer is for its own receiver.
+ */
+static uint64_t
+alike_key(const struct flow *flow)
+{
+	bool named =
+	    flow->name_source == PORCH_NAME_SNI || flow->name_source == PORCH_NAME_QUIC_SNI;
+	uint64_t of[2];
+
+	if (flow->application != APPLICATION_TLS && flow->application != APPLICATION_QUIC)
+		return 0;
+	if (!named || !flow->name || flow->contradicted || !flow->ja4)
+		return 0;
+	if (flow->side == SIDE_LOCAL || !engine_has_destination(flow, flow->originator))
+		return 0;
+	of[0] = hash_id(flow->name, strlen(flow->name));
+	of[1] = kind_of(flow);
+	return hash_id(of, sizeof(of));
+}
+
+/* Whether its receivers are told enough without this flow, whose name is known. */
+static bool
+is_answered(struct adviser *a, const struct flow *flow)
+{
+	struct destination_key receiver;
+	struct alike *alike;
+	uint64_t key;
+
+	if (is_told_enough(a, flow))
+		return true;
+	key = alike_key(flow);
+	alike = key ? table_find(a->alike, &key) : NULL;
+	if (!alike)
+		return false;
+	receiver = destination_key_of(flow, flow->originator);
+	row_to_tell(a, &receiver, flow, table_short_place(alike));
+	return true;
+}
+
+/* Rows of alike flows: a place of one has 16 bits. */
+static size_t
+alike_most(const struct engine *e)
+{
+	size_t most = e->setup.sizes.destinations;
+
+	return most < UINT16_MAX ? most : UINT16_MAX;
+}
+
+/* Where the answer of the first such flow will lie; 0: it has no such place, or all are taken. */
+static uint16_t
+begin_alike(struct engine *e, const struct flow *flow)
+{
+	struct table *alike = e->adviser->alike;
+	uint64_t key = alike_key(flow);
+	bool created;
+
+	if (!key || table_count(alike) == alike_most(e))
+		return 0;
+	return table_short_place(table_see(alike, &key, &created));
+}
+
+/* whole: all was gathered that both ends say in the clear. */
 static void
-ask(struct engine *e, struct flow *flow)
+ask(struct engine *e, struct flow *flow, bool whole)
 {
 	struct adviser *a = e->adviser;
 	unsigned slot = gathered_of(a, flow)->slot;
@@ -376,20 +473,22 @@ ask(struct engine *e, struct flow *flow)
 	    .responder_port = flow->key.port[!o],
 	};
 
+	if (dpi_slices(a->dpi, slot) < least_slices() || is_known_well(flow) ||
+	    is_answered(a, flow)) {
+		drop(a, flow);
+		return;
+	}
 	memset(asked, 0, sizeof(*asked));
 	asked->we_read = flow_application_word((enum flow_application)flow->application);
-	if (dpi_slices(a->dpi, slot) >= least_slices())
-		for (unsigned end = 0; end < 2; end++) {
-			if (!engine_has_destination(flow, end))
-				continue;
-			asked->end[end] = destination_key_of(flow, end);
-			asked->row[end] = row_to_ask(a, &asked->end[end], flow);
-		}
+	asked->alike = whole ? begin_alike(e, flow) : 0;
+	for (unsigned end = 0; end < 2; end++) {
+		if (!engine_has_destination(flow, end))
+			continue;
+		asked->end[end] = destination_key_of(flow, end);
+		asked->row[end] = row_to_tell(a, &asked->end[end], flow, asked->alike);
+	}
 	forget(a, flow);
-	if (asked->row[0] || asked->row[1])
-		dpi_ask(a->dpi, slot, &question);
-	else
-		dpi_drop(a->dpi, slot);
+	dpi_ask(a->dpi, slot, &question);
 }
 
 /* Room for one more: the one that was silent longest is asked about with what it has. */
@@ -403,7 +502,7 @@ make_room(struct engine *e)
 		if (a->gathered[i].fed < oldest->fed)
 			oldest = &a->gathered[i];
 	if (oldest->fed)
-		ask(e, flow_table_find(e->flows, &oldest->flow));
+		ask(e, flow_table_find(e->flows, &oldest->flow), false);
 	return oldest;
 }
 
@@ -429,7 +528,7 @@ gather(struct engine *e, struct flow *flow)
 	a->wanted = true;
 	if (slot < 0)
 		return false;
-	*g = (struct gathered){.flow = flow->key, .slot = (unsigned)slot};
+	*g = (struct gathered){.flow = flow->key, .slot = (unsigned)slot, .settled = flow->settled};
 	flow->gathered = (uint8_t)(g - a->gathered + 1);
 	return true;
 }
@@ -438,11 +537,24 @@ gather(struct engine *e, struct flow *flow)
 static bool
 begin(struct engine *e, const struct packet *packet, struct flow *flow)
 {
-	if (!can_be_asked(flow))
+	if (is_known_well(flow))
+		flow->asked = true;
+	if (flow->asked || !can_be_asked(flow))
 		return false;
 	flow->asked = is_clock(e, flow, packet) ||
 	              (flow->settled && is_answered(e->adviser, flow)) || !gather(e, flow);
 	return !flow->asked;
+}
+
+/* Whether there is nothing to ask, as its name shows that came to be known meanwhile. */
+static bool
+is_answered_by_now(struct adviser *a, const struct flow *flow)
+{
+	struct gathered *g = gathered_of(a, flow);
+	bool was_settled = g->settled;
+
+	g->settled = flow->settled;
+	return flow->settled && !was_settled && is_answered(a, flow);
 }
 
 static bool
@@ -478,31 +590,26 @@ engine_advise(struct engine *e, const struct packet *packet, struct flow *flow, 
 	struct gathered *g;
 	bool enough;
 
-	if (!a || flow->asked)
+	if (!a || flow->asked || !is_worth_asking(packet) ||
+	    (!flow->gathered && !begin(e, packet, flow)))
 		return;
-	if (is_known_well(flow)) {
-		if (flow->gathered)
-			dpi_drop(a->dpi, gathered_of(a, flow)->slot);
-		if (flow->gathered)
-			forget(a, flow);
-		flow->asked = true;
+	if (is_answered_by_now(a, flow)) {
+		drop(a, flow);
 		return;
 	}
-	if (!is_worth_asking(packet) || (!flow->gathered && !begin(e, packet, flow)))
-		return;
 	g = gathered_of(a, flow);
 	enough = has_said_all(g, flow, packet, sender);
 	if (!enough && !is_full(a, flow))
 		add_slice(a, flow, packet, sender);
 	if ((enough || is_full(a, flow)) && flow->settled)
-		ask(e, flow);
+		ask(e, flow, enough);
 }
 
 void
 engine_advise_end(struct engine *e, struct flow *flow)
 {
 	if (e->adviser && flow->gathered)
-		ask(e, flow);
+		ask(e, flow, false);
 }
 
 void
@@ -516,7 +623,22 @@ engine_advise_finish(struct engine *e)
 		dpi_finish(e->adviser->dpi);
 }
 
-/* What came of it goes to the receivers it is about. */
+/* What came of it for one receiver. */
+static struct advice
+advice_of(const struct adviser *a, const struct advice_row *row)
+{
+	struct advice advice = row->advice;
+
+	for (unsigned i = 0; i < row->asked; i++) {
+		const struct alike *alike = table_at(a->alike, row->alike[i]);
+
+		if (alike)
+			advice_add(&advice, &alike->advice);
+	}
+	return advice;
+}
+
+/* It goes to the receivers it is about. */
 void
 engine_advise_result(const struct engine *e, struct table *destinations,
     struct engine_result *result)
@@ -530,7 +652,7 @@ engine_advise_result(const struct engine *e, struct table *destinations,
 		const struct advice_row *row = table_find(a->rows, &d->key);
 
 		if (row)
-			d->advice = row->advice;
+			d->advice = advice_of(a, row);
 	}
 	result->advice = a->sum;
 	if (a->wanted)
@@ -548,12 +670,24 @@ engine_losses(const struct engine *e, size_t *count)
 	return e->adviser ? e->adviser->loss : NULL;
 }
 
+static void
+empty(struct table *table)
+{
+	void *entry;
+
+	while ((entry = table_oldest(table)) != NULL)
+		table_drop(table, entry);
+}
+
+/* All are asked about anew; what is on its way is nobody's. */
 void
 engine_advise_forget(struct engine *e)
 {
-	if (!e->adviser)
+	struct adviser *a = e->adviser;
+
+	if (!a)
 		return;
-	for (struct advice_row *row = table_first(e->adviser->rows); row;
-	     row = table_next(e->adviser->rows, row))
-		memset(&row->advice, 0, sizeof(row->advice));
+	empty(a->rows);
+	empty(a->alike);
+	memset(a->asked, 0, sizeof(a->asked));
 }

@@ -193,6 +193,20 @@ class Dpi(porch.Test):
                                        ([443] * 40, other, 16), ([443] * 9, unread, 2)):
             self.expect(expected, self.asked(conversations(ports, hello)), "flows asked about")
 
+    def test_devices_that_say_the_same_hello_are_told_one_answer(self):
+        others = [Host(f"02:00:5e:00:00:{n}", f"192.168.7.{n}") for n in range(31, 36)]
+        for names, expected in (([b"media.examplecam.example"] * 6, 1),
+                                ([b"m%d.examplecam.example" % n for n in range(6)], 6)):
+            scene = Scene()
+            for number, (host, name) in enumerate(zip([CAMERA] + others, names)):
+                stream = Stream(scene, host, 40001, REMOTE, 443)
+                stream.close(stream.hello(START + number * SECOND, name) + SECOND)
+            doc = self.replay(self.file("alike.pcap", pcap_bytes(scene.sorted())))
+            self.expect(expected, doc["run"]["advice"]["flows"], "flows asked about")
+            told = [d["advice"] for d in doc["destinations"]]
+            self.expect(6, len(told), "receivers")
+            self.assertTrue(all(advice and advice == told[0] for advice in told), told)
+
     def test_nobody_is_asked_what_a_clock_is_set_by(self):
         for length, expected in ((48, 0), (47, 1)):
             scene = Scene()
