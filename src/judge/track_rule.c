@@ -185,6 +185,7 @@ open_track(struct track_table *tracks, struct track *t, const struct track_packe
 	memset(m, 0, sizeof(*m));
 	m->track = t;
 	m->episode = begin_episode(tracks, &t->key, p, run->start.time, why);
+	m->episode.end = run->start.time;
 	m->at_start = m->at_end = run->start.sums;
 	m->first_bin = run->first;
 	t->open = m;
@@ -390,6 +391,8 @@ track_reach_off_down(struct track_table *tracks, struct track *t, const struct t
 void
 track_reach_end(struct track *t, struct edge *edge)
 {
+	if (edge->last < t->open->episode.end)
+		return;
 	t->open->episode.end = edge->last;
 	t->bin.end = edge;
 }

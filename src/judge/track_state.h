@@ -139,7 +139,10 @@ void track_reach_edge(struct track *t, const struct track_packet *p, struct edge
 void track_reach_off(struct track_table *tracks, struct track *t, const struct track_packet *p);
 void track_reach_off_down(struct track_table *tracks, struct track *t,
     const struct track_packet *p);
-/* The open episode reaches to the last packet of the edge. */
+/*
+ * The open episode reaches to the last packet of the edge, unless it does already: what goes on by
+ * small packets has an edge that may lie before the end, and even before the start.
+ */
 void track_reach_end(struct track *t, struct edge *edge);
 struct track_episode track_as_if_ended(const struct track *t);
 /* Whether it is time, where that bin begins, to ask about the open episode. */

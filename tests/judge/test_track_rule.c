@@ -161,6 +161,27 @@ a_message_in_the_midst_of_a_download_is_part_of_it(void **state)
 	assert_int_equal(w.episode[0].sums.bytes_down, 710 * 1500);
 }
 
+/* What is said in its first bin may have begun before it, and be too little to go on by. */
+static void
+a_download_never_ends_before_it_begins(void **state)
+{
+	struct wire w = wire_by(&whole, 4);
+
+	(void)state;
+	up(&w, 0, 300); /* the request */
+	overhead(&w, 2, 52);
+	for (int i = 0; i < 700; i++)
+		down(&w, 5 + i / 5, 1500);
+	for (int i = 0; i < 20; i++)
+		up(&w, 150 + i, 100);
+	end(&w);
+	assert_int_equal(w.episodes, 1);
+	assert_int_equal(w.episode[0].opened, OPENED_BY_DOWNLOAD);
+	expect_span(&w.episode[0], 5, 5 + 699 / 5);
+	assert_int_equal(w.episode[0].sums.bytes_down, 700 * 1500);
+	assert_int_equal(w.episode[0].sums.bytes_up, 0);
+}
+
 static void
 a_call_is_no_download(void **state)
 {
@@ -505,6 +526,7 @@ main(void)
 	    cmocka_unit_test(pauses_make_it_no_voice),
 	    cmocka_unit_test(a_large_download_is_an_episode),
 	    cmocka_unit_test(a_message_in_the_midst_of_a_download_is_part_of_it),
+	    cmocka_unit_test(a_download_never_ends_before_it_begins),
 	    cmocka_unit_test(a_call_is_no_download),
 	    cmocka_unit_test(a_message_before_an_upload_is_an_episode_of_its_own),
 	    cmocka_unit_test(a_slow_first_bin_is_the_uploads_beginning),
