@@ -428,7 +428,7 @@ leave(struct table *t, struct slot *slot)
 		++*t->changes;
 }
 
-/* A free slot's number, its entry zero; the oldest makes room when there is none, or NONE. */
+/* A free slot's number; the oldest entry makes room when there is none, or NONE. */
 static uint32_t
 take_slot(struct table *t)
 {
@@ -436,7 +436,7 @@ take_slot(struct table *t)
 	uint32_t index = t->free;
 
 	if (index == NONE && t->count < t->max)
-		return (uint32_t)t->count + 1; /* never used before: it is zero yet */
+		return (uint32_t)t->count + 1; /* never used before */
 	if (index == NONE) {
 		oldest = oldest_slot(t);
 		if (oldest->touched & WATCHED && t->keep_watched) {
@@ -448,7 +448,6 @@ take_slot(struct table *t)
 		index = t->free;
 	}
 	t->free = slot_at(t, index)->chain;
-	memset(slot_at(t, index)->entry, 0, t->entry_size);
 	return index;
 }
 
@@ -490,6 +489,7 @@ create(struct table *t, const void *key, uint32_t hash, uint32_t *front)
 
 	if (index == NONE)
 		return NULL;
+	memset(slot->entry, 0, t->entry_size);
 	memcpy(slot->entry, key, t->key_size);
 	slot->hash = hash;
 	slot->chain = t->bucket[hash & t->mask];
