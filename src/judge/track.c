@@ -248,7 +248,6 @@ static void
 see_up(struct track_table *tracks, struct track *t, const struct track_packet *p, uint64_t size,
     enum outer outer)
 {
-	track_reach_edge(t, p, &t->edge[1], outer);
 	add_up(tracks, t, p, size, outer);
 	if (outer == OUTER_NONE)
 		return;
@@ -269,7 +268,6 @@ static void
 see_down(struct track_table *tracks, struct track *t, const struct track_packet *p,
     enum outer outer)
 {
-	track_reach_edge(t, p, &t->edge[0], outer);
 	add_down(tracks, t, p, outer);
 	if (outer == OUTER_NONE)
 		return;
@@ -331,6 +329,7 @@ track_table_see(struct track_table *tracks, struct track_packet *p)
 		track_enter_bin(tracks, t, p->time);
 	t->last = p->time;
 	outer = outer_of(&tracks->rule, p, size);
+	track_reach_edge(t, p, outer);
 	if (p->up)
 		see_up(tracks, t, p, size, outer);
 	else

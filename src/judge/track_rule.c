@@ -309,8 +309,10 @@ leave_edge(struct track *t)
 }
 
 void
-track_reach_edge(struct track *t, const struct track_packet *p, struct edge *edge, enum outer outer)
+track_reach_edge(struct track *t, const struct track_packet *p, enum outer outer)
 {
+	struct edge *edge = &t->edge[p->up];
+
 	if (outer == OUTER_NONE || outer < edge->outer) {
 		leave_edge(t);
 		return;

@@ -133,8 +133,7 @@ void track_enter_bin(struct track_table *tracks, struct track *t, int64_t time);
 /* An empty one. */
 void track_begin_bin(struct track *t, int64_t number);
 /* The bin's edge reaches to the packet, if it is an outer one; the sums do not have it yet. */
-void track_reach_edge(struct track *t, const struct track_packet *p, struct edge *edge,
-    enum outer outer);
+void track_reach_edge(struct track *t, const struct track_packet *p, enum outer outer);
 /* The bin has reached off with this packet, or before it: may open an episode. */
 void track_reach_off(struct track_table *tracks, struct track *t, const struct track_packet *p);
 void track_reach_off_down(struct track_table *tracks, struct track *t,
