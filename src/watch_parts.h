@@ -40,7 +40,7 @@
 #define TELL_EVERY (10 * SECOND) /* an open episode */
 #define LOOK_EVERY (60 * SECOND) /* at a device that is not watched, and sends */
 #define LOOK_AGAIN (5 * SECOND)  /* at one of which nothing was known yet */
-#define LEARNING (3600 * SECOND) /* without memory: what shows up first is not news */
+#define LEARNING   (3600 * SECOND) /* without memory: what shows up first is not news */
 
 /* porch_upload with its own texts. */
 struct watch_upload {
