@@ -396,14 +396,15 @@ is_told_enough(const struct adviser *a, const struct flow *flow)
 
 /*
  * What a flow has in common with all that are answered alike, whoever sends them: the same program
- * at home says the same hello to the same name outside.  0: its answer is for its own receiver.
+ * at home says the same hello to the same name at the same address outside.  0: its answer is for
+ * its own receiver.
  */
 static uint64_t
 alike_key(const struct flow *flow)
 {
 	bool named =
 	    flow->name_source == PORCH_NAME_SNI || flow->name_source == PORCH_NAME_QUIC_SNI;
-	uint64_t of[2];
+	uint64_t of[3];
 
 	if (flow->application != APPLICATION_TLS && flow->application != APPLICATION_QUIC)
 		return 0;
@@ -412,7 +413,8 @@ alike_key(const struct flow *flow)
 	if (flow->side == SIDE_LOCAL || !engine_has_destination(flow, flow->originator))
 		return 0;
 	of[0] = hash_id(flow->name, strlen(flow->name));
-	of[1] = kind_of(flow);
+	of[1] = hash_id(&flow->key.end[!flow->originator], sizeof(struct addr));
+	of[2] = kind_of(flow);
 	return hash_id(of, sizeof(of));
 }
 

@@ -106,15 +106,16 @@ who_says_the_same_hello_as_somebody_before_is_told_the_same_answer(void **state)
 }
 
 static void
-another_program_name_or_port_is_asked_about(void **state)
+another_program_name_port_or_address_is_asked_about(void **state)
 {
 	static const struct {
 		uint16_t port;
-		const char *host, *ciphers;
+		const char *host, *ciphers, *address;
 	} others[] = {
-	    {443, HOST, "1301,1302,1303"},
-	    {443, "www.doorbell.example", "1301,1302"},
-	    {8443, HOST, "1301,1302"},
+	    {443, HOST, "1301,1302,1303", NULL},
+	    {443, "www.doorbell.example", "1301,1302", NULL},
+	    {8443, HOST, "1301,1302", NULL},
+	    {443, HOST, "1301,1302", "198.51.100.99"},
 	};
 
 	(void)state;
@@ -123,6 +124,8 @@ another_program_name_or_port_is_asked_about(void **state)
 		struct home *h = advised_home(NULL);
 
 		greet(h, &bell, HOST, "1301,1302");
+		if (others[i].address)
+			phone.to = others[i].address;
 		greet(h, &phone, others[i].host, others[i].ciphers);
 		assert_int_equal(finish(h)->advice.flows, 2);
 		advised_home_free(h);
@@ -230,7 +233,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(who_says_the_same_hello_as_somebody_before_is_told_the_same_answer),
-	    cmocka_unit_test(another_program_name_or_port_is_asked_about),
+	    cmocka_unit_test(another_program_name_port_or_address_is_asked_about),
 	    cmocka_unit_test(what_is_no_hello_is_asked_about_for_each),
 	    cmocka_unit_test(who_is_met_at_home_is_asked_about_for_each),
 	    cmocka_unit_test(a_conversation_that_broke_off_speaks_for_nobody_else),
