@@ -61,18 +61,24 @@ find_gap(const uint16_t group[static 8], size_t *len)
 	return gap;
 }
 
-/* RFC 5952: IPv4 that is mapped or compatible is written as such. */
+/* How many groups stand before IPv4 that is mapped or compatible (RFC 4291, 2.5.5); 8 for none. */
+static size_t
+groups_of(const uint16_t group[static 8], size_t gap, size_t len)
+{
+	return gap == 0 && (len == 6 || (len == 5 && group[5] == 0xffff)) ? 6 : 8;
+}
+
+/* As RFC 5952 has it. */
 static void
 write_ipv6(const uint8_t bytes[static 16], char *at)
 {
 	uint16_t group[8];
-	size_t gap, len, count = 8;
+	size_t gap, len, count;
 
 	for (size_t i = 0; i < 8; i++)
 		group[i] = (uint16_t)(bytes[2 * i] << 8 | bytes[2 * i + 1]);
 	gap = find_gap(group, &len);
-	if (gap == 0 && (len == 6 || (len == 5 && group[5] == 0xffff)))
-		count = 6;
+	count = groups_of(group, gap, len);
 	for (size_t i = 0; i < count; i++) {
 		if (i > 0 || gap == 0)
 			*at++ = ':';
