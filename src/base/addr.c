@@ -174,10 +174,13 @@ read_part(const char *text, uint8_t *bytes, size_t room, size_t *size)
 	return room >= 4 ? read_ipv4(text, bytes) : NULL;
 }
 
-/* What follows a "::" goes to the end; false when that leaves no group of zeros. */
+/* What follows a "::" goes to the end; false when there are too few groups, or none it stands for.
+ */
 static bool
-widen(uint8_t bytes[static 16], size_t gap, size_t len)
+fill_gap(uint8_t bytes[static 16], size_t gap, size_t len)
 {
+	if (gap == 16)
+		return len == 16;
 	if (len == 16)
 		return false;
 	memmove(bytes + 16 - (len - gap), bytes + gap, len - gap);
@@ -206,9 +209,7 @@ read_ipv6(const char *text, uint8_t bytes[static 16])
 		text = read_part(text, bytes + len, 16 - len, &size);
 		len += size;
 	}
-	if (!text || (gap == 16 && len < 16))
-		return NULL;
-	return gap == 16 || widen(bytes, gap, len) ? text : NULL;
+	return text && fill_gap(bytes, gap, len) ? text : NULL;
 }
 
 /* Where an address ends that a text begins with, or NULL. */
