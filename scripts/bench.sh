@@ -10,6 +10,7 @@
 #                                     a report and watching: a quarter of an hour, and 1 when one is over
 #   RUNS=7                            rounds of each comparison
 #   CAPTURES=../shared/captures/public   a folder of recorded captures, for the mix
+#   COPIES=14                            of each of them
 set -eu
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/packages.sh
@@ -18,6 +19,7 @@ cd "$(dirname "$0")/.."
 only=${1:-}
 runs=${RUNS:-7}
 recorded=${CAPTURES:-../shared/captures/public}
+copies=${COPIES:-14}
 built=build/bench
 made=$built/inputs
 programs=$built/tests/bench
@@ -101,6 +103,11 @@ compare() {
 	echo
 }
 
+# A section of the page that is written by hand, as it was: what its figures are of stands there.
+kept() {
+	awk -v head="## $1" '/^## / { on = $0 == head } on' $page
+}
+
 say "Making captures: a day of a home, 1.5 GB"
 quic=tests/fuzz/corpus/quic/initial_v1
 $programs/make_home 1 24 $quic $made/home.pcap
@@ -128,6 +135,8 @@ done)
 | load before | $(cut -d ' ' -f 1-3 /proc/loadavg) (1, 5, 15 minutes) |
 
 porchlight is \`$(porchlight CAPTURE)\`, and \`-j 1\` unless a line says otherwise.
+
+$(kept "Against the limits set")
 
 ## A day of a home
 
@@ -192,11 +201,11 @@ rm -f $made/part*.pcap
 if [ -d "$recorded" ]; then
 	say "Recorded captures, mixed" >&4
 	find "$recorded" -name '*.pcap' -o -name '*.pcapng' | LC_ALL=C sort |
-		xargs $programs/make_mix 14 $made/mix.pcap 2>$made/left
+		xargs $programs/make_mix $copies $made/mix.pcap 2>$made/left
 	cat <<TEXT
 ## Recorded captures, mixed
 
-$(find "$recorded" -name '*.pcap' -o -name '*.pcapng' | wc -l) public captures, less $(wc -l <$made/left) that are none of Ethernet, 14 copies of each with other addresses, side by
+$(find "$recorded" -name '*.pcap' -o -name '*.pcapng' | wc -l) captures, less $(wc -l <$made/left) that are none of Ethernet, $copies copies of each with other addresses, side by
 side; $(du -m $made/mix.pcap | cut -f 1) MiB.  Many are made to break parsers; small packets, many protocols.
 
 TEXT
@@ -246,6 +255,7 @@ last frame until it is told that it may have ended; a state is told every second
 TEXT
 watching timing
 echo
+kept "A busy home"
 
 say "Start" >&4
 $programs/make_flood 1 $made/one.pcap
@@ -284,6 +294,8 @@ $(timeout 300 $programs/bench_history rules 20000)
 \`\`\`
 
 Load at the end: $(cut -d ' ' -f 1-3 /proc/loadavg).
+
+$(kept "The live page")
 TEXT
 exec >&4 3>&-
 mv $made/page $page
