@@ -6,77 +6,9 @@
 
 #include "base/hash.h"
 #include "base/pages.h"
+#include "base/table_state.h"
 
-#define NONE       0    /* no slot, so that untouched memory says none */
 #define FRONT_MOST 2048 /* slots found lately; a home has fewer flows at a time */
-
-#define WATCHED UINT32_C(0x80000000) /* of what was touched: tier 1, which goes last */
-#ifndef TOUCHES_MOST
-#define TOUCHES_MOST (WATCHED - 1) /* then they are counted anew */
-#endif
-
-/* The head of a slot; the caller's entry follows it. */
-struct slot {
-	uint32_t hash;
-	uint32_t chain;   /* next slot of the same bucket, or of the free list */
-	uint32_t index;   /* NONE when nothing lies here */
-	uint32_t touched; /* number of the touch, and WATCHED; 0 when it has no age */
-	_Alignas(8) unsigned char entry[];
-};
-
-/* A slot, and when it was touched by what was known at some time: since then it may have been. */
-struct age {
-	uint32_t touched;
-	uint32_t index;
-};
-
-/*
- * Who was touched when: a heap (Williams, Algorithm 232, CACM 7(6), 1964) with the least on top,
- * which is brought up to date only when somebody asks.  So a touch writes a number where the entry
- * lies, and nothing else.
- */
-struct ages {
-	size_t count;
-	size_t walked;   /* the age of the entry that was given out last */
-	uint32_t sorted; /* the touch up to which all are known and in order; 0: they are not */
-	struct age age[];
-};
-
-struct table {
-	size_t max;
-	size_t slot_size;
-	size_t entry_size;
-	size_t key_size;
-	uint64_t seed;
-	uint32_t mask;
-	uint32_t front_mask;
-	uint32_t free;
-	uint32_t touches; /* so far */
-	size_t count;
-	uint32_t *changes; /* what left, for who wants to know; or NULL */
-	bool keep_watched;
-	uint64_t evicted;
-	uint64_t refused;
-	table_leave_fn *leave;
-	void *user;
-	uint32_t *front; /* where a key was found lately: a guess, and never more */
-	uint32_t *bucket;
-	struct ages *ages; /* of all slots that have one, some of which are empty by now */
-	unsigned char *slots;
-};
-
-static struct slot *
-slot_at(const struct table *t, uint32_t index)
-{
-	return (struct slot *)(void *)(t->slots + index * t->slot_size);
-}
-
-static struct slot *
-slot_of(const void *entry)
-{
-	return (struct slot *)(void *)((unsigned char *)(uintptr_t)entry -
-	                               offsetof(struct slot, entry));
-}
 
 static size_t
 size_of_ages(size_t max)
@@ -244,149 +176,6 @@ look_up(const struct table *t, const void *key, uint32_t hash)
 	return NONE;
 }
 
-/* An age goes down to where none below is less. */
-static void
-sink(struct ages *ages, size_t at)
-{
-	struct age age = ages->age[at];
-
-	for (size_t below; (below = 2 * at + 1) < ages->count; at = below) {
-		if (below + 1 < ages->count &&
-		    ages->age[below + 1].touched < ages->age[below].touched)
-			below++;
-		if (age.touched <= ages->age[below].touched)
-			break;
-		ages->age[at] = ages->age[below];
-	}
-	ages->age[at] = age;
-	ages->sorted = 0;
-}
-
-/* An age goes up to where none above is more. */
-static void
-rise(struct ages *ages, size_t at)
-{
-	struct age age = ages->age[at];
-
-	for (size_t above; at > 0; at = above) {
-		above = (at - 1) / 2;
-		if (ages->age[above].touched <= age.touched)
-			break;
-		ages->age[at] = ages->age[above];
-	}
-	ages->age[at] = age;
-	ages->sorted = 0;
-}
-
-static size_t
-age_of(const struct ages *ages, uint32_t index)
-{
-	size_t at = 0;
-
-	while (at < ages->count && ages->age[at].index != index)
-		at++;
-	return at;
-}
-
-static void
-add_age(struct ages *ages, const struct slot *slot)
-{
-	ages->age[ages->count] = (struct age){.touched = slot->touched, .index = slot->index};
-	rise(ages, ages->count++);
-}
-
-/* For what is rare: the slot's touch may be less than its age says. */
-static void
-lower_age(struct ages *ages, const struct slot *slot)
-{
-	size_t at = age_of(ages, slot->index);
-
-	if (ages->age[at].touched <= slot->touched)
-		return;
-	ages->age[at].touched = slot->touched;
-	rise(ages, at);
-}
-
-static struct slot *
-oldest_slot(const struct table *t)
-{
-	struct ages *ages = t->ages;
-
-	while (ages->count > 0) {
-		struct age *first = &ages->age[0];
-		struct slot *slot = slot_at(t, first->index);
-
-		if (slot->index != NONE && slot->touched == first->touched)
-			return slot;
-		if (slot->index == NONE) {
-			slot->touched = 0;
-			*first = ages->age[--ages->count];
-		} else {
-			first->touched = slot->touched;
-		}
-		sink(ages, 0);
-	}
-	return NULL;
-}
-
-static int
-by_touch(const void *left, const void *right)
-{
-	const struct age *a = left, *b = right;
-
-	return (a->touched > b->touched) - (a->touched < b->touched);
-}
-
-/* All ages as they are now, in order, which is a heap too. */
-static void
-sort_ages(const struct table *t)
-{
-	struct ages *ages = t->ages;
-	size_t kept = 0;
-
-	if (ages->sorted == t->touches)
-		return;
-	for (size_t i = 0; i < ages->count; i++) {
-		struct age age = ages->age[i];
-		struct slot *slot = slot_at(t, age.index);
-
-		age.touched = slot->touched;
-		if (slot->index == NONE)
-			slot->touched = 0;
-		else
-			ages->age[kept++] = age;
-	}
-	ages->count = kept;
-	if (kept > 1)
-		qsort(ages->age, kept, sizeof(ages->age[0]), by_touch);
-	ages->sorted = t->touches;
-}
-
-/* Numbers have run out: who was touched lately gets the lowest that keep the order. */
-static __attribute__((noinline)) void
-count_touches_anew(struct table *t)
-{
-	struct ages *ages = t->ages;
-
-	sort_ages(t);
-	t->touches = 0;
-	for (size_t i = 0; i < ages->count; i++) {
-		struct age *age = &ages->age[i];
-
-		age->touched = (age->touched & WATCHED) | ++t->touches;
-		slot_at(t, age->index)->touched = age->touched;
-	}
-	ages->sorted = t->touches;
-}
-
-static inline uint32_t
-next_touch(struct table *t)
-{
-	if (t->touches == TOUCHES_MOST)
-		count_touches_anew(t);
-	return ++t->touches;
-}
-
 static __attribute__((noinline)) void *
 touch_anew(struct table *t, struct slot *slot)
 {
@@ -438,7 +227,7 @@ take_slot(struct table *t)
 	if (index == NONE && t->count < t->max)
 		return (uint32_t)t->count + 1; /* never used before */
 	if (index == NONE) {
-		oldest = oldest_slot(t);
+		oldest = table_oldest_slot(t);
 		if (oldest->touched & WATCHED && t->keep_watched) {
 			t->refused++;
 			return NONE;
@@ -468,19 +257,6 @@ table_find(const struct table *t, const void *key)
 	return slot_at(t, index)->entry;
 }
 
-/* Touched for the first time; the slot may have an age yet of what lay there before. */
-static void
-touch_first(struct table *t, struct slot *slot)
-{
-	uint32_t now = next_touch(t), before = slot->touched;
-
-	slot->touched = now;
-	if (before == 0)
-		add_age(t->ages, slot);
-	else if (before & WATCHED)
-		lower_age(t->ages, slot);
-}
-
 static void *
 create(struct table *t, const void *key, uint32_t hash, uint32_t *front)
 {
@@ -496,7 +272,7 @@ create(struct table *t, const void *key, uint32_t hash, uint32_t *front)
 	t->bucket[hash & t->mask] = index;
 	t->count++;
 	slot->index = index;
-	touch_first(t, slot);
+	table_touch_first(t, slot);
 	*front = index;
 	return slot->entry;
 }
@@ -559,19 +335,6 @@ table_touch_at(struct table *t, uint32_t place)
 }
 
 void
-table_set_tier(struct table *t, void *entry, unsigned tier)
-{
-	struct slot *slot = slot_of(entry);
-	uint32_t watched = tier ? WATCHED : 0;
-
-	if ((slot->touched & WATCHED) == watched || tier > 1)
-		return;
-	slot->touched = next_touch(t) | watched;
-	if (!watched)
-		lower_age(t->ages, slot);
-}
-
-void
 table_keep_watched(struct table *t, bool keep)
 {
 	t->keep_watched = keep;
@@ -581,49 +344,6 @@ void
 table_drop(struct table *t, void *entry)
 {
 	leave(t, slot_of(entry));
-}
-
-void *
-table_oldest(const struct table *t)
-{
-	struct slot *slot = oldest_slot(t);
-
-	return slot ? slot->entry : NULL;
-}
-
-/* The entry of the first age from there on that has one. */
-static void *
-walk_from(const struct table *t, size_t at)
-{
-	struct ages *ages = t->ages;
-
-	for (; at < ages->count; at++) {
-		struct slot *slot = slot_at(t, ages->age[at].index);
-
-		ages->walked = at;
-		if (slot->index != NONE)
-			return slot->entry;
-	}
-	return NULL;
-}
-
-void *
-table_first(const struct table *t)
-{
-	sort_ages(t);
-	return walk_from(t, 0);
-}
-
-void *
-table_next(const struct table *t, const void *entry)
-{
-	const struct ages *ages = t->ages;
-	uint32_t index = slot_of(entry)->index;
-	size_t at = ages->walked;
-
-	if (at >= ages->count || ages->age[at].index != index)
-		at = age_of(ages, index);
-	return walk_from(t, at + 1);
 }
 
 size_t
