@@ -1,80 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "engine_state.h"
-
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
-#include "rules/advice.h"
+#include "engine_advice_state.h"
 #include "rules/rules.h"
 
 /*
- * Which flows an inspection library is asked about, and what becomes of its advice.  All
- * that decides lies here and follows from packets alone: when an answer comes does not show.
+ * Which flows an inspection library is asked about.  All that decides lies here and follows
+ * from packets alone: when an answer comes does not show.
  */
 
-#define GATHERED     (WIRE_SLOTS / 2) /* flows whose first packets are kept at a time */
-#define FLOWS_EACH   16               /* of one receiver: more tell nothing new */
-#define ALIKE_READ   1                /* of those, alike ones that our own parsers read */
-#define ALIKE_UNREAD 2                /* and that they do not */
-#define SLICES_LEAST 2                /* a single packet is no conversation */
+#define ALIKE_READ   1  /* flows of a receiver that are alike, and that our own parsers read */
+#define ALIKE_UNREAD 2  /* or do not */
+#define SLICES_LEAST 2  /* a single packet is no conversation */
 #define SLICES_TCP   20 /* nDPI 4.2 knows 98 of 100 flows of its test captures by then */
 #define SLICES_UDP   12
 #define CLOCK_BYTES  48 /* of NTP (RFC 5905, section 7.3) */
-#define LOSSES_MOST  64
 #define LIVE_LOOKS   20 /* of a tenth of a second: a live network does without after that */
-
-/* What both ends say in the clear before they keep it to themselves. */
-enum talk { TALK_UNREAD, TALK_HELLO, TALK_ANSWERED };
-
-/* A flow whose first packets are being gathered. */
-struct gathered {
-	struct flow_key flow;
-	uint64_t fed; /* when last, by packets; 0: free */
-	unsigned slot;
-	uint8_t talk;    /* enum talk */
-	uint8_t greeter; /* the end that said hello */
-	bool cut;        /* not all of a packet was there */
-	bool settled;    /* its name was known when it was last looked whether to ask */
-	uint32_t hello;  /* where in the stream it was said */
-};
-
-/* Whose advice an answer is. */
-struct asked {
-	struct destination_key end[2];
-	uint64_t row[2];     /* number of the advice_row; 0: that end is no device */
-	uint16_t alike;      /* or that of all who say the same, at this place; else 0 */
-	const char *we_read; /* our own parsers' word for it, or NULL */
-};
-
-/* What is known of flows that are answered alike whoever sends them.  None makes room. */
-struct alike {
-	uint64_t key;
-	struct advice advice;
-};
-
-/* What is known of one receiver. */
-struct advice_row {
-	struct destination_key key;
-	uint64_t number; /* of making: a row that left and came back is another one */
-	uint32_t asked;
-	uint32_t kind[FLOWS_EACH];  /* of each flow that was asked about */
-	uint16_t alike[FLOWS_EACH]; /* where its answer lies; 0: here */
-	struct advice advice;
-};
-
-struct adviser {
-	struct dpi *dpi;
-	struct gathered gathered[GATHERED];
-	struct asked asked[WIRE_SLOTS];
-	struct table *rows;
-	struct table *alike;
-	uint64_t rows_made, fed;
-	bool wanted; /* there was something to ask */
-	struct porch_gap loss[LOSSES_MOST];
-	size_t losses;
-	struct engine_advice sum;
-};
 
 #ifdef PORCHLIGHT_DPI_ASK_ALL
 /* For tests: whatever comes is asked about. */
@@ -204,108 +146,6 @@ has_said_all(struct gathered *g, const struct flow *flow, const struct packet *p
 	return false;
 }
 #endif
-
-/* A word of the library's: read, or guessed, or at odds with what our own parsers read. */
-static void
-take_word(const struct engine *e, const char *we_read, struct advice *advice,
-    const struct wire_opinion *opinion, const char *name)
-{
-	unsigned bit;
-	const struct advice_word *word = rules_advice(e->setup.rules, name, &bit);
-
-	if (!word || opinion->basis == BASIS_NONE)
-		return;
-	if (opinion->basis != BASIS_INSPECTED) {
-		advice_set(advice->guessed, bit);
-		return;
-	}
-	advice_set(advice->inspected, bit);
-	if (word->protocol && we_read && !advice_fits(word, we_read))
-		advice_set(advice->disputed, bit);
-}
-
-static void
-take_answer(const struct engine *e, const char *we_read, struct advice *advice,
-    const struct dpi_advice *said)
-{
-	const struct wire_opinion *opinion = said->opinion;
-
-	advice->quarantined += said->quarantined;
-	if (!opinion)
-		return;
-	advice->flows++;
-	advice->risks |= opinion->risks;
-	take_word(e, we_read, advice, opinion, opinion->protocol);
-	take_word(e, we_read, advice, opinion, opinion->application);
-}
-
-static void
-take_advice(const struct dpi_advice *said, void *user)
-{
-	struct engine *e = user;
-	struct adviser *a = e->adviser;
-	const struct asked *asked = &a->asked[said->slot];
-	struct alike *alike = table_at(a->alike, asked->alike);
-
-	a->sum.flows += said->opinion != NULL;
-	a->sum.quarantined += said->quarantined;
-	if (alike) {
-		take_answer(e, asked->we_read, &alike->advice, said);
-		return;
-	}
-	for (unsigned end = 0; end < 2; end++) {
-		struct advice_row *row =
-		    asked->row[end] ? table_find(a->rows, &asked->end[end]) : NULL;
-
-		if (row && row->number == asked->row[end])
-			take_answer(e, asked->we_read, &row->advice, said);
-	}
-}
-
-static void
-take_loss(const struct dpi_loss *lost, void *user)
-{
-	struct engine *e = user;
-	struct adviser *a = e->adviser;
-
-	if (a->losses == LOSSES_MOST) {
-		a->loss[LOSSES_MOST - 1].end = e->now;
-		return;
-	}
-	a->loss[a->losses++] = (struct porch_gap){
-	    .start = e->now, .end = e->now, .reason = lost->reason, .worker = true};
-}
-
-void
-adviser_free(struct adviser *a)
-{
-	if (!a)
-		return;
-	table_free(a->rows);
-	table_free(a->alike);
-	free(a);
-}
-
-struct adviser *
-adviser_new(struct engine *e, struct dpi *dpi)
-{
-	struct adviser *a = calloc(1, sizeof(*a));
-	struct dpi_listener listener = {.advise = take_advice, .lose = take_loss, .user = e};
-
-	if (!a)
-		return NULL;
-	a->dpi = dpi;
-	a->rows = table_new(e->setup.sizes.destinations, sizeof(struct advice_row),
-	    sizeof(struct destination_key), e->setup.seed);
-	a->alike = table_new(e->setup.sizes.destinations, sizeof(struct alike), sizeof(uint64_t),
-	    e->setup.seed);
-	if (!a->rows || !a->alike) {
-		adviser_free(a);
-		return NULL;
-	}
-	dpi_listen(dpi, &listener);
-	return a;
-}
 
 static struct gathered *
 gathered_of(struct adviser *a, const struct flow *flow)
@@ -623,73 +463,4 @@ engine_advise_finish(struct engine *e)
 		dpi_finish_within(e->adviser->dpi, LIVE_LOOKS);
 	else
 		dpi_finish(e->adviser->dpi);
-}
-
-/* What came of it for one receiver. */
-static struct advice
-advice_of(const struct adviser *a, const struct advice_row *row)
-{
-	struct advice advice = row->advice;
-
-	for (unsigned i = 0; i < row->asked; i++) {
-		const struct alike *alike = table_at(a->alike, row->alike[i]);
-
-		if (alike)
-			advice_add(&advice, &alike->advice);
-	}
-	return advice;
-}
-
-/* It goes to the receivers it is about. */
-void
-engine_advise_result(const struct engine *e, struct table *destinations,
-    struct engine_result *result)
-{
-	const struct adviser *a = e->adviser;
-
-	if (!a)
-		return;
-	for (struct destination *d = table_first(destinations); d;
-	     d = table_next(destinations, d)) {
-		const struct advice_row *row = table_find(a->rows, &d->key);
-
-		if (row)
-			d->advice = advice_of(a, row);
-	}
-	result->advice = a->sum;
-	if (a->wanted)
-		result->advice.state = dpi_state(a->dpi);
-	if (a->wanted && dpi_greeting(a->dpi))
-		result->advice.greeting = *dpi_greeting(a->dpi);
-	result->losses = a->loss;
-	result->loss_count = a->losses;
-}
-
-const struct porch_gap *
-engine_losses(const struct engine *e, size_t *count)
-{
-	*count = e->adviser ? e->adviser->losses : 0;
-	return e->adviser ? e->adviser->loss : NULL;
-}
-
-static void
-empty(struct table *table)
-{
-	void *entry;
-
-	while ((entry = table_oldest(table)) != NULL)
-		table_drop(table, entry);
-}
-
-/* All are asked about anew; what is on its way is nobody's. */
-void
-engine_advise_forget(struct engine *e)
-{
-	struct adviser *a = e->adviser;
-
-	if (!a)
-		return;
-	empty(a->rows);
-	empty(a->alike);
-	memset(a->asked, 0, sizeof(a->asked));
 }
