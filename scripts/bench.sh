@@ -201,7 +201,7 @@ rm -f $made/part*.pcap
 if [ -d "$recorded" ]; then
 	say "Recorded captures, mixed" >&4
 	find "$recorded" -name '*.pcap' -o -name '*.pcapng' | LC_ALL=C sort |
-		xargs $programs/make_mix $copies $made/mix.pcap 2>$made/left
+		xargs $programs/make_mix "$copies" $made/mix.pcap 2>$made/left
 	cat <<TEXT
 ## Recorded captures, mixed
 
