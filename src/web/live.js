@@ -96,6 +96,7 @@
 		if (source) source.close();
 		heard = Date.now();
 		source = new EventSource("/events");
+		source.addEventListener("open", later); // for what happened since the page was made
 		source.addEventListener("state", (event) => see(JSON.parse(event.data)));
 		for (const kind of ["episode", "device", "notice", "gap"]) source.addEventListener(kind, later);
 	};
