@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+
 struct addr
 addr_from_ipv4(uint8_t a, uint8_t b, uint8_t c, uint8_t d)
 {
@@ -134,16 +136,6 @@ read_ipv4(const char *text, uint8_t bytes[static 4])
 	return text;
 }
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* One to four hexadecimal digits: where they end. */
 static const char *
 read_group(const char *text, uint8_t bytes[static 2])
@@ -151,10 +143,10 @@ read_group(const char *text, uint8_t bytes[static 2])
 	const char *first = text;
 	unsigned number = 0;
 
-	for (; hex_digit(*text) >= 0; text++) {
+	for (; text_hex_digit(*text) >= 0; text++) {
 		if (text == first + 4)
 			return NULL;
-		number = number << 4 | (unsigned)hex_digit(*text);
+		number = number << 4 | (unsigned)text_hex_digit(*text);
 	}
 	bytes[0] = (uint8_t)(number >> 8);
 	bytes[1] = (uint8_t)number;
@@ -199,7 +191,7 @@ read_ipv6(const char *text, uint8_t bytes[static 16])
 		if (gap == 16 && text[0] == ':' && text[1] == ':') {
 			gap = len;
 			text += 2;
-			if (hex_digit(*text) < 0)
+			if (text_hex_digit(*text) < 0)
 				break;
 		} else if (len > 0) {
 			if (*text != ':')
@@ -260,8 +252,8 @@ mac_parse(const char *text, struct mac *mac)
 		return false;
 	for (size_t i = 0; i < sizeof(mac->bytes); i++) {
 		const char *at = text + 3 * i;
-		int high = hex_digit(at[0]);
-		int low = hex_digit(at[1]);
+		int high = text_hex_digit(at[0]);
+		int low = text_hex_digit(at[1]);
 
 		if (high < 0 || low < 0 || (i < 5 && at[2] != ':' && at[2] != '-'))
 			return false;

@@ -24,4 +24,15 @@ void text_add(struct text *text, const char *more);
 void text_bytes(struct text *text, const char *more, size_t len);
 void text_addf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* What a hexadecimal digit stands for; -1 for what is none. */
+static inline int
+text_hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
 #endif

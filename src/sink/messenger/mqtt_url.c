@@ -5,20 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+
 static bool
 refuse(struct porch_error *error, const char *why)
 {
 	snprintf(error->text, sizeof(error->text), "--mqtt: %s", why);
 	return false;
-}
-
-static int
-hex_value(char c)
-{
-	const char *digits = "0123456789abcdef0123456789ABCDEF";
-	const char *at = c ? strchr(digits, c) : NULL;
-
-	return at ? (int)((at - digits) % 16) : -1;
 }
 
 /* In place; false at a broken %XX and at a NUL or control that one would make. */
@@ -31,8 +24,8 @@ decode(char *text)
 		unsigned char c = (unsigned char)*in;
 
 		if (*in == '%') {
-			int high = hex_value(in[1]);
-			int low = high < 0 ? -1 : hex_value(in[2]);
+			int high = text_hex_digit(in[1]);
+			int low = high < 0 ? -1 : text_hex_digit(in[2]);
 
 			if (low < 0)
 				return false;

@@ -4,16 +4,7 @@
 #include <string.h>
 
 #include "base/escape.h"
-
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
+#include "base/text.h"
 
 /* One character of a form; 0 for what is none. */
 static char
@@ -29,8 +20,8 @@ decode_next(const char *form, size_t len, size_t *at)
 		return c;
 	if (len - *at < 2)
 		return '\0';
-	high = hex_digit(form[*at]);
-	low = hex_digit(form[*at + 1]);
+	high = text_hex_digit(form[*at]);
+	low = text_hex_digit(form[*at + 1]);
 	*at += 2;
 	return high < 0 || low < 0 ? '\0' : (char)(unsigned char)(high * 16 + low);
 }
@@ -126,7 +117,7 @@ id_parse(const char *text, char letter, uint64_t *id)
 	if (!text || text[0] != letter || strlen(text) != 17)
 		return false;
 	for (size_t i = 1; i < 17; i++) {
-		int digit = hex_digit(text[i]);
+		int digit = text_hex_digit(text[i]);
 
 		if (digit < 0 || (text[i] >= 'A' && text[i] <= 'F'))
 			return false;
