@@ -365,20 +365,14 @@ reader_is_date(const char *text)
 	return len < 10 || (text[7] == '-' && two_digits(text + 8, 1, 31));
 }
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r';
-}
-
 char *
 row_word(char **line)
 {
 	char *word = *line, *end;
 
-	while (is_blank(*word))
+	while (row_blank(*word))
 		word++;
-	for (end = word; *end && !is_blank(*end);)
+	for (end = word; *end && !row_blank(*end);)
 		end++;
 	if (end == word)
 		return NULL;

@@ -73,7 +73,14 @@ bool reader_is_id(const char *text);
 /* "2026", "2026-11" or "2026-11-19". */
 bool reader_is_date(const char *text);
 
-/* Of the text files: the next word of a line, NUL-terminated in place; NULL at its end. */
+/* Of the text files: what stands between words. */
+static inline bool
+row_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+/* The next word of a line, NUL-terminated in place; NULL at its end. */
 char *row_word(char **line);
 
 #endif

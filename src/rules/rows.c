@@ -8,7 +8,6 @@
 /* Rows of "PREFIX ASN [COUNTRY]", `#` begins a comment: the text files of rules/addresses/. */
 
 #define ROW_MAX 128
-#define BLANKS  " \t\r"
 #define RECENT  256 /* owners that rows had lately: a few have most of the addresses */
 
 struct recent {
@@ -35,7 +34,7 @@ at_line(struct rows *rows)
 static const char *
 skip_blanks(const char *text)
 {
-	while (*text == ' ' || *text == '\t' || *text == '\r')
+	while (row_blank(*text))
 		text++;
 	return text;
 }
@@ -43,7 +42,17 @@ skip_blanks(const char *text)
 static bool
 ends_word(char c)
 {
-	return c == '\0' || c == ' ' || c == '\t' || c == '\r';
+	return c == '\0' || row_blank(c);
+}
+
+static size_t
+word_length(const char *word)
+{
+	size_t len = 0;
+
+	while (!ends_word(word[len]))
+		len++;
+	return len;
 }
 
 /* The number at the beginning of a text: where it ends, or NULL. */
@@ -82,14 +91,14 @@ read_words(struct rows *rows, const char *word, struct prefix *prefix, struct ow
 
 	if (!end || !ends_word(*end))
 		return reader_fail(at_line(rows), "no address prefix \"%.*s\"",
-		    (int)strcspn(word, BLANKS), word);
+		    (int)word_length(word), word);
 	end = read_asn(skip_blanks(end), &owner->asn);
 	if (!end || !ends_word(*end))
 		return reader_fail(at_line(rows), "no number of an autonomous system");
 	word = skip_blanks(end);
 	if (!*word)
 		return true;
-	if (strcspn(word, BLANKS) != 2 || *skip_blanks(word + 2))
+	if (word_length(word) != 2 || *skip_blanks(word + 2))
 		return reader_fail(at_line(rows), "more than a country after the number");
 	memcpy(owner->country, word, 2);
 	return true;
