@@ -21,7 +21,8 @@ uint32_t frame_left(const struct packet *packet);
 /* Cuts bytes off the end of the frame (a frame check sequence). */
 void frame_trim(struct packet *packet, uint32_t trailer);
 
-#define LINK_ETHERNET 1 /* LINKTYPE_ value (www.tcpdump.org/linktypes.html) */
+#define LINK_ETHERNET 1      /* LINKTYPE_ value (www.tcpdump.org/linktypes.html) */
+#define TYPE_IPV4     0x0800 /* EtherType, from the IEEE registry */
 
 /*
  * What most frames are: TCP or UDP over IPv4 over Ethernet, without anything between them, cut,

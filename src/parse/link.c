@@ -18,7 +18,6 @@
 
 /* EtherTypes, from the IEEE registry; below the first a length stands in their place. */
 #define TYPE_FIRST     0x0600
-#define TYPE_IPV4      0x0800
 #define TYPE_ARP       0x0806
 #define TYPE_VLAN      0x8100
 #define TYPE_IPV6      0x86dd

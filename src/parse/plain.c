@@ -3,8 +3,6 @@
 
 #include "parse/layers.h"
 
-#define UDP_HEADER 8
-#define TYPE_IPV4  0x0800
 #define NO_OPTIONS 0x45 /* version 4, a header of five words */
 
 /* Of bytes alone, so that it lies over a frame wherever that is. */
