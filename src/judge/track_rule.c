@@ -113,6 +113,7 @@ leave_open(struct track_table *tracks, struct track *t)
 	*t->open = tracks->open[--tracks->opens];
 	t->open->track->open = t->open;
 	t->open = NULL;
+	t->bin.end = NULL;
 }
 
 void
