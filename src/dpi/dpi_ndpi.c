@@ -69,10 +69,35 @@ open_module(void)
 	return ndpi_init_detection_module(NULL);
 }
 #else
+#if defined NDPI_HAS_TOR_HOSTS
+#define WITHOUT_RELAYS ndpi_dont_load_tor_hosts
+#elif defined NDPI_HAS_TOR_LIST
+#define WITHOUT_RELAYS ndpi_dont_load_tor_list
+#else
+#define WITHOUT_RELAYS ndpi_no_prefs
+#endif
 static struct ndpi_detection_module_struct *
 open_module(void)
 {
-	return ndpi_init_detection_module(ndpi_no_prefs);
+	return ndpi_init_detection_module(WITHOUT_RELAYS);
+}
+#endif
+
+/*
+ * Tor's relays, as the library lists them, are those of one day, years ago for 4.2: whoever has
+ * such an address by now would be said to hide something.
+ */
+#ifdef NDPI_HAS_CONFIG
+static void
+leave_out_relays(struct ndpi_detection_module_struct *module)
+{
+	ndpi_set_config(module, "tor", "ip_list.load", "disable");
+}
+#else
+static void
+leave_out_relays(struct ndpi_detection_module_struct *module)
+{
+	(void)module; /* opened without */
 }
 #endif
 
@@ -345,6 +370,8 @@ inspector_new(void)
 	if (!in)
 		return NULL;
 	in->module = open_module();
+	if (in->module)
+		leave_out_relays(in->module);
 	if (in->module && choose_dissectors(in->module) && keep_nothing(in->module) &&
 	    finalize(in->module))
 		return in;

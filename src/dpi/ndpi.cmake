@@ -38,6 +38,8 @@ ndpi_tries(NDPI_HAS_BITMASK
   "NDPI_PROTOCOL_BITMASK b; NDPI_BITMASK_RESET(b); ndpi_set_protocol_detection_bitmask2(m, &b);")
 ndpi_tries(NDPI_HAS_CONTEXT
   "struct ndpi_detection_module_struct *(*o)(struct ndpi_global_context *) = ndpi_init_detection_module; (void)o;")
+ndpi_tries(NDPI_HAS_TOR_HOSTS "(void)ndpi_init_detection_module(ndpi_dont_load_tor_hosts);")
+ndpi_tries(NDPI_HAS_TOR_LIST "(void)ndpi_init_detection_module(ndpi_dont_load_tor_list);")
 ndpi_tries(NDPI_HAS_LICENCE "(void)ndpi_init_detection_module(NULL, NDPI_LICENSE_NOT_FOR_PROFIT_LGPL);")
 ndpi_tries(NDPI_FINALIZES_WITH_RESULT "int r = ndpi_finalize_initialization(m); (void)r;")
 ndpi_tries(NDPI_HAS_INPUT_INFO

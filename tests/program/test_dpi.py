@@ -207,6 +207,15 @@ class Dpi(porch.Test):
             self.expect(6, len(told), "receivers")
             self.assertTrue(all(advice and advice == told[0] for advice in told), told)
 
+    def test_an_address_that_a_relay_had_once_makes_nobody_a_user_of_tor(self):
+        relay = Host("02:00:5e:00:00:01", "128.31.0.34")  # on the list that nDPI 4.2 brings
+        scene = Scene()
+        stream = Stream(scene, CAMERA, 40001, relay, 443)
+        stream.close(stream.hello(START, b"media.examplecam.example") + SECOND)
+        doc = self.replay(self.file("relay.pcap", pcap_bytes(scene.sorted())))
+        self.expect(["tls"], [said["word"] for said in doc["destinations"][0]["advice"]],
+                    "what is said of a hello to such an address")
+
     def test_nobody_is_asked_what_a_clock_is_set_by(self):
         for length, expected in ((48, 0), (47, 1)):
             scene = Scene()
