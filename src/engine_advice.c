@@ -15,21 +15,24 @@
 #define SLICES_LEAST 2  /* a single packet is no conversation */
 #define SLICES_TCP   20 /* nDPI 4.2 knows 98 of 100 flows of its test captures by then */
 #define SLICES_UDP   12
+#define SLICES_CUT   6  /* more of what was cut when it was captured told it nothing more */
 #define CLOCK_BYTES  48 /* of NTP (RFC 5905, section 7.3) */
 #define LIVE_LOOKS   20 /* of a tenth of a second: a live network does without after that */
 
 #ifdef PORCHLIGHT_DPI_ASK_ALL
 /* For tests: whatever comes is asked about. */
 static unsigned
-most_alike(const struct flow *flow)
+most_alike(const struct adviser *a, const struct flow *flow)
 {
+	(void)a;
 	(void)flow;
 	return FLOWS_EACH;
 }
 
 static unsigned
-most_slices(const struct flow *flow)
+most_slices(const struct adviser *a, const struct flow *flow)
 {
+	(void)a;
 	(void)flow;
 	return WIRE_SLICES;
 }
@@ -73,15 +76,26 @@ has_said_all(struct gathered *g, const struct flow *flow, const struct packet *p
 	return false;
 }
 #else
-static unsigned
-most_alike(const struct flow *flow)
+/* Whether a packet of those gathered of a flow was cut when it was captured. */
+static bool
+was_cut(const struct adviser *a, const struct flow *flow)
 {
-	return flow->application == APPLICATION_UNKNOWN ? ALIKE_UNREAD : ALIKE_READ;
+	return flow->gathered && a->gathered[flow->gathered - 1].cut;
 }
 
 static unsigned
-most_slices(const struct flow *flow)
+most_alike(const struct adviser *a, const struct flow *flow)
 {
+	bool unread = flow->application == APPLICATION_UNKNOWN;
+
+	return unread && !was_cut(a, flow) ? ALIKE_UNREAD : ALIKE_READ;
+}
+
+static unsigned
+most_slices(const struct adviser *a, const struct flow *flow)
+{
+	if (was_cut(a, flow))
+		return SLICES_CUT;
 	return flow->key.protocol == IP_TCP ? SLICES_TCP : SLICES_UDP;
 }
 
@@ -135,7 +149,7 @@ has_said_all(struct gathered *g, const struct flow *flow, const struct packet *p
 	if (flow->application != APPLICATION_TLS && flow->application != APPLICATION_QUIC)
 		return false;
 	if (g->talk == TALK_ANSWERED && sender == g->greeter)
-		return !g->cut && is_newer(g, packet);
+		return !g->partial && is_newer(g, packet);
 	if (g->talk != TALK_UNREAD && sender != g->greeter) {
 		g->talk = TALK_ANSWERED;
 		return false;
@@ -186,13 +200,14 @@ kind_of(const struct flow *flow)
 
 /* Whether this flow, of that kind, may tell something new of a receiver. */
 static bool
-may_tell_more(const struct advice_row *row, const struct flow *flow, uint32_t kind)
+may_tell_more(const struct adviser *a, const struct advice_row *row, const struct flow *flow,
+    uint32_t kind)
 {
 	unsigned alike = 0;
 
 	for (unsigned i = 0; i < row->asked; i++)
 		alike += row->kind[i] == kind;
-	return row->asked < FLOWS_EACH && alike < most_alike(flow);
+	return row->asked < FLOWS_EACH && alike < most_alike(a, flow);
 }
 
 /*
@@ -209,7 +224,7 @@ row_to_tell(struct adviser *a, const struct destination_key *key, const struct f
 
 	if (created)
 		row->number = ++a->rows_made;
-	if (!may_tell_more(row, flow, kind))
+	if (!may_tell_more(a, row, flow, kind))
 		return 0;
 	row->alike[row->asked] = alike;
 	row->kind[row->asked++] = kind;
@@ -228,7 +243,7 @@ is_told_enough(const struct adviser *a, const struct flow *flow)
 			continue;
 		key = destination_key_of(flow, end);
 		row = table_find(a->rows, &key);
-		if (!row || may_tell_more(row, flow, kind_of(flow)))
+		if (!row || may_tell_more(a, row, flow, kind_of(flow)))
 			return false;
 	}
 	return true;
@@ -402,7 +417,7 @@ is_answered_by_now(struct adviser *a, const struct flow *flow)
 static bool
 is_full(struct adviser *a, const struct flow *flow)
 {
-	return dpi_slices(a->dpi, gathered_of(a, flow)->slot) == most_slices(flow);
+	return dpi_slices(a->dpi, gathered_of(a, flow)->slot) >= most_slices(a, flow);
 }
 
 static void
@@ -421,7 +436,8 @@ add_slice(struct adviser *a, struct flow *flow, const struct packet *packet, uns
 	};
 
 	g->fed = ++a->fed;
-	g->cut = g->cut || slice.length < packet->payload_bytes;
+	g->cut = g->cut || length < packet->payload_bytes;
+	g->partial = g->partial || slice.length < packet->payload_bytes;
 	dpi_add(a->dpi, g->slot, &slice);
 }
 

@@ -23,7 +23,8 @@ struct gathered {
 	unsigned slot;
 	uint8_t talk;    /* enum talk */
 	uint8_t greeter; /* the end that said hello */
-	bool cut;        /* not all of a packet was there */
+	bool cut;        /* a packet was, when it was captured */
+	bool partial;    /* not all of a packet is kept: it was cut, or is long */
 	bool settled;    /* its name was known when it was last looked whether to ask */
 	uint32_t hello;  /* where in the stream it was said */
 };

@@ -29,7 +29,7 @@ UNGUARDED, OFF = BUILT / "porchlight_unguarded", BUILT / "inspector_unguarded"
 
 CAMERA = Host("02:00:5e:00:00:21", "192.168.7.21")
 REMOTE = Host("02:00:5e:00:00:01", "198.51.100.21")
-START, SLICES = 1_795_000_000 * SECOND, 20
+START, SLICES, SLICES_CUT = 1_795_000_000 * SECOND, 20, 6
 
 
 def document(result):
@@ -160,7 +160,10 @@ class Dpi(porch.Test):
         for talk, expected in ((plain, 4), (said_again, 4), (unread, SLICES)):
             with self.subTest(talk=talk.__name__):
                 self.expect([expected], self.shown(talk), "packets")
-        self.expect([SLICES], self.shown(plain, snap=600), "packets of what was cut short")
+        for talk in (plain, unread):
+            with self.subTest(talk=talk.__name__):
+                self.expect([SLICES_CUT], self.shown(talk, snap=600),
+                            "packets of what was cut short")
 
     def asked(self, scene):
         """How many flows of a scene an inspector was asked about."""
@@ -168,8 +171,8 @@ class Dpi(porch.Test):
         return doc["run"]["advice"]["flows"]
 
     def test_flows_that_would_be_answered_alike_are_asked_about_once_or_twice(self):
-        def conversations(ports, hello):
-            scene = Scene()
+        def conversations(ports, hello, snap=262144):
+            scene = Scene(snap=snap)
             for number, port in enumerate(ports):
                 stream = Stream(scene, CAMERA, 40001 + number, REMOTE, port)
                 time = stream.open(START + number * SECOND)
@@ -192,6 +195,8 @@ class Dpi(porch.Test):
                                        ([443, 8443] * 9, same, 2), ([443] * 5, other, 5),
                                        ([443] * 40, other, 16), ([443] * 9, unread, 2)):
             self.expect(expected, self.asked(conversations(ports, hello)), "flows asked about")
+        self.expect(1, self.asked(conversations([443] * 9, unread, snap=600)),
+                    "flows asked about that were cut short")
 
     def test_devices_that_say_the_same_hello_are_told_one_answer(self):
         others = [Host(f"02:00:5e:00:00:{n}", f"192.168.7.{n}") for n in range(31, 36)]
