@@ -101,12 +101,14 @@ const char *
 texts_keep(struct texts *texts, const char *text)
 {
 	size_t length = strlen(text), size = size_for(length);
-	uint32_t hash = (uint32_t)hash_bytes(text, length, texts->seed);
-	struct item **bucket = &texts->bucket[hash & texts->mask];
-	struct item *item = *bucket;
+	struct item **bucket, *item;
+	uint32_t hash;
 
 	if (length == 0 || length > TEXTS_LONGEST)
 		return NULL;
+	hash = (uint32_t)hash_bytes(text, length, texts->seed);
+	bucket = &texts->bucket[hash & texts->mask];
+	item = *bucket;
 	while (item && (item->hash != hash || strcmp(item->text, text) != 0))
 		item = item->next;
 	if (!item) {
@@ -124,6 +126,20 @@ texts_keep(struct texts *texts, const char *text)
 	return item->text;
 }
 
+static struct item *
+item_of(const char *text)
+{
+	return (struct item *)(void *)((char *)(uintptr_t)text - offsetof(struct item, text));
+}
+
+const char *
+texts_hold(const char *text)
+{
+	if (text)
+		item_of(text)->holders++;
+	return text;
+}
+
 void
 texts_drop(struct texts *texts, const char *text)
 {
@@ -132,7 +148,7 @@ texts_drop(struct texts *texts, const char *text)
 
 	if (!text)
 		return;
-	item = (struct item *)(void *)((char *)(uintptr_t)text - offsetof(struct item, text));
+	item = item_of(text);
 	if (--item->holders > 0)
 		return;
 	link = &texts->bucket[item->hash & texts->mask];

@@ -25,6 +25,8 @@ void texts_free(struct texts *texts);
  * NULL for "", for a longer text, and when there is no room.
  */
 const char *texts_keep(struct texts *texts, const char *text);
+/* One more holder of a text that has one, without a look-up; NULL for NULL. */
+const char *texts_hold(const char *text);
 void texts_drop(struct texts *texts, const char *text); /* as texts_keep() gave it */
 
 size_t texts_count(const struct texts *texts);

@@ -45,6 +45,19 @@ a_text_stays_until_its_last_holder_drops_it(void **state)
 }
 
 static void
+who_holds_a_text_is_one_of_its_holders(void **state)
+{
+	const char *text = texts_keep(*state, "media.example");
+
+	assert_ptr_equal(texts_hold(text), text);
+	texts_drop(*state, text);
+	assert_int_equal(texts_count(*state), 1);
+	texts_drop(*state, text);
+	assert_int_equal(texts_count(*state), 0);
+	assert_null(texts_hold(NULL));
+}
+
+static void
 no_text_and_one_too_long_are_not_kept(void **state)
 {
 	char text[TEXTS_LONGEST + 2];
@@ -92,6 +105,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(the_same_text_is_kept_once, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_text_stays_until_its_last_holder_drops_it, setup,
+	        teardown),
+	    cmocka_unit_test_setup_teardown(who_holds_a_text_is_one_of_its_holders, setup,
 	        teardown),
 	    cmocka_unit_test_setup_teardown(no_text_and_one_too_long_are_not_kept, setup, teardown),
 	    cmocka_unit_test_setup_teardown(as_many_as_were_asked_for_fit_whatever_their_length,
