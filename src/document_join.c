@@ -136,6 +136,23 @@ take_row(struct document_builder *b, struct receiver_row *receiver)
 }
 
 static bool
+take_text(struct document_builder *b, const char **text)
+{
+	bool any = *text != NULL;
+
+	*text = arena_text(b->rows, *text);
+	return *text || !any;
+}
+
+/* The same with its texts, where the result does not stay. */
+static bool
+take_row_whole(struct document_builder *b, struct receiver_row *receiver)
+{
+	return take_row(b, receiver) && take_text(b, &receiver->own->name) &&
+	       take_text(b, &receiver->own->aliases) && take_text(b, &receiver->own->candidates);
+}
+
+static bool
 add_receivers(struct document_builder *b, const struct engine_result *r)
 {
 	for (const struct destination *d = table_first(r->destinations); d;
@@ -152,7 +169,7 @@ add_receivers(struct document_builder *b, const struct engine_result *r)
 		row->what = d->key.what;
 		row->device = device_key_id(&key);
 		row->order = b->receivers.count;
-		if (!b->borrows && !take_row(b, row))
+		if (!b->borrows && !take_row_whole(b, row))
 			return false;
 	}
 	return true;

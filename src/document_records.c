@@ -265,12 +265,12 @@ make_receiver_record(const struct document_builder *b, struct receiver_row *r,
 	d->id = destination_id(r->device, row->key.what);
 	d->device = r->device;
 	d->is_new = is_new(b, d->id);
-	if (row->name[0]) {
+	if (row->name) {
 		d->name = arena_text(b->arena, row->name);
 		d->name_source = (enum porch_name_source)row->name_source;
 	}
-	d->candidates = split_words(b->arena, row->candidates);
-	d->aliases = split_words(b->arena, row->aliases);
+	d->candidates = split_words(b->arena, destination_text(row->candidates));
+	d->aliases = split_words(b->arena, destination_text(row->aliases));
 	list_places(b->arena, row, d);
 	list_protocols(b->arena, row, d);
 	advice_tell(b->rules, row, b->arena, d);

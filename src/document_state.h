@@ -74,7 +74,7 @@ struct document_builder {
 	const uint64_t *known; /* or NULL */
 	size_t known_count;
 	struct arena *arena;
-	struct arena *rows;     /* copies of receivers, of results that do not stay */
+	struct arena *rows;     /* copies of receivers and texts, of results that do not stay */
 	bool borrows;           /* results stay until the document is made */
 	struct list devices;    /* of struct device_row, sorted by id once joined */
 	struct list receivers;  /* of struct receiver_row, sorted by device and key once joined */

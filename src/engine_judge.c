@@ -120,7 +120,7 @@ purposes_of(const struct engine *e, const struct track_episode *episode,
 	struct receiver found;
 
 	memset(told_by, 0, sizeof(*told_by));
-	if (row.name[0] && !row.contradicted && rules_host(e->setup.rules, row.name, &found))
+	if (row.name && !row.contradicted && rules_host(e->setup.rules, row.name, &found))
 		told_by->purposes = found.purposes;
 }
 

@@ -103,6 +103,13 @@ sizes_of(const struct engine_sizes *given)
 	};
 }
 
+/* How many hold a text of one size: a flow its name and one of ALPN and JA4, a receiver three. */
+static size_t
+texts_held(const struct engine_sizes *n)
+{
+	return 2 * n->flows + 3 * n->destinations;
+}
+
 static bool
 take_memory(struct engine *e, const struct track_rule *rule, int64_t idle)
 {
@@ -120,7 +127,7 @@ take_memory(struct engine *e, const struct track_rule *rule, int64_t idle)
 	    table_new(n.devices, sizeof(struct device), sizeof(struct device_key), s->seed);
 	e->flows = flow_table_new(n.flows, idle, s->seed);
 	e->pending = pending_pool_new(n.pending);
-	e->listener.texts = texts_new(2 * n.flows, s->seed);
+	e->listener.texts = texts_new(texts_held(&n), s->seed);
 	e->listener.names = names_new(n.names, s->seed);
 	e->listener.introductions = introductions_new(n.neighbours, s->seed);
 	e->listener.hellos = hello_reader_new(n.hellos);
@@ -178,7 +185,6 @@ engine_rest(struct engine *e)
 {
 	flow_table_free(e->flows);
 	pending_pool_free(e->pending);
-	texts_free(e->listener.texts);
 	names_free(e->listener.names);
 	introductions_free(e->listener.introductions);
 	hello_reader_free(e->listener.hellos);
@@ -188,7 +194,6 @@ engine_rest(struct engine *e)
 	table_free(e->neighbours);
 	e->flows = NULL;
 	e->pending = NULL;
-	e->listener.texts = NULL;
 	e->listener.names = NULL;
 	e->listener.introductions = NULL;
 	e->listener.hellos = NULL;
@@ -208,6 +213,7 @@ engine_free(struct engine *e)
 	splits_free(e->splits);
 	table_free(e->devices);
 	table_free(e->destinations);
+	texts_free(e->listener.texts);
 	table_free(e->watched);
 	free(e->memo);
 	free(e->introduces);

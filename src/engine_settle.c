@@ -80,32 +80,42 @@ engine_destination_of(struct engine *e, struct flow *flow, unsigned end)
 	row = table_see(e->destinations, &key, &created);
 	if (created)
 		row->local = flow->side == SIDE_LOCAL;
-	if (!row->name[0] && flow->name && !row->local) {
-		memcpy(row->name, flow->name, strlen(flow->name) + 1);
+	if (!row->name && flow->name && !row->local) {
+		row->name = texts_hold(flow->name);
 		row->name_source = flow->name_source;
 	}
 	return row;
 }
 
+/* As many of the names as fit, blank separated. */
 static void
-remember_names(struct destination *row, const struct bound_names *names)
+list_names(char list[static ALIASES_TEXT], const struct bound_names *names)
 {
 	size_t used = 0;
 
-	if (!row->aliases[0])
-		memcpy(row->aliases, names->aliases, sizeof(row->aliases));
-	if (names->count < 2 || row->candidates[0])
-		return;
 	for (unsigned i = 0; i < names->count; i++) {
 		size_t length = strlen(names->host[i]);
 
-		if (used + length + 2 > sizeof(row->candidates))
+		if (used + length + 2 > ALIASES_TEXT)
 			return;
 		if (used)
-			row->candidates[used++] = ' ';
-		memcpy(row->candidates + used, names->host[i], length + 1);
+			list[used++] = ' ';
+		memcpy(list + used, names->host[i], length + 1);
 		used += length;
 	}
+}
+
+static void
+remember_names(struct engine *e, struct destination *row, const struct bound_names *names)
+{
+	char list[ALIASES_TEXT];
+
+	if (!row->aliases)
+		row->aliases = texts_keep(e->listener.texts, names->aliases);
+	if (names->count < 2 || row->candidates)
+		return;
+	list_names(list, names);
+	row->candidates = texts_keep(e->listener.texts, list);
 }
 
 static void
@@ -206,7 +216,7 @@ engine_settle(struct engine *e, struct flow *flow)
 			continue;
 		flow->contradicted =
 		    flow->name && owner_contradicts(e, flow->name, &flow->key.end[remote]);
-		remember_names(engine_destination_of(e, flow, !remote), &waiting->names);
+		remember_names(e, engine_destination_of(e, flow, !remote), &waiting->names);
 		learn_organisation(e, flow, !remote);
 	}
 	for (unsigned i = 0; i < waiting->packets; i++)

@@ -6,7 +6,8 @@
 
 /*
  * What would be told if the input ended now.  The tables are copied and the flows that go on
- * are added to the copies, in the order in which they would end.
+ * are added to the copies, in the order in which they would end.  Texts stay the engine's, where
+ * its own rows and flows hold them until it goes on.
  */
 
 struct copying {
@@ -78,8 +79,8 @@ add_end(struct copying *c, const struct flow *flow, unsigned end)
 	row = table_see(c->destinations, &receiver, &created);
 	if (created)
 		row->local = flow->side == SIDE_LOCAL;
-	if (!row->name[0] && flow->name && !row->local) {
-		memcpy(row->name, flow->name, strlen(flow->name) + 1);
+	if (!row->name && flow->name && !row->local) {
+		row->name = flow->name;
 		row->name_source = flow->name_source;
 	}
 	device = table_see(c->devices, &key, &created);

@@ -3,10 +3,17 @@
 
 #include <stdlib.h>
 
+/* A row leaves its table, and holds no text any more. */
 void
 engine_fold_destination(void *entry, void *user)
 {
-	engine_fold(&((struct engine *)user)->folded, entry);
+	struct destination *row = entry;
+	struct engine *e = user;
+
+	engine_fold(&e->folded, row);
+	texts_drop(e->listener.texts, row->name);
+	texts_drop(e->listener.texts, row->aliases);
+	texts_drop(e->listener.texts, row->candidates);
 }
 
 void

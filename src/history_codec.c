@@ -307,9 +307,9 @@ history_write_receiver(struct bytes *b, const struct porch_rules *rules,
 	bytes_number(b, d.transports);
 	bytes_number(b, d.applications);
 	write_sums(b, rules, &d);
-	bytes_text(b, d.name);
-	bytes_text(b, d.aliases);
-	bytes_text(b, d.candidates);
+	bytes_text(b, destination_text(d.name));
+	bytes_text(b, destination_text(d.aliases));
+	bytes_text(b, destination_text(d.candidates));
 }
 
 /* Both lists are in order, each value once, as whoever adds to them takes for granted. */
@@ -330,8 +330,16 @@ read_places(struct cursor *c, struct destination *d)
 	}
 }
 
+static const char *
+read_name(struct cursor *c, char *name, size_t size)
+{
+	bytes_read_text(c, name, size);
+	return name[0] ? name : NULL;
+}
+
 bool
-history_read_receiver(struct cursor c, const struct porch_rules *rules, struct history_receiver *r)
+history_read_receiver(struct cursor c, const struct porch_rules *rules, struct history_names *names,
+    struct history_receiver *r)
 {
 	struct destination *d = &r->row;
 	bool *flag[7];
@@ -352,9 +360,9 @@ history_read_receiver(struct cursor c, const struct porch_rules *rules, struct h
 	d->transports = (uint16_t)bytes_read_below(&c, 2 * TRANSPORT_OTHER - 1);
 	d->applications = (uint32_t)bytes_read_below(&c, (1U << APPLICATIONS) - 1);
 	read_sums(&c, rules, d);
-	bytes_read_text(&c, d->name, sizeof(d->name));
-	bytes_read_text(&c, d->aliases, sizeof(d->aliases));
-	bytes_read_text(&c, d->candidates, sizeof(d->candidates));
+	d->name = read_name(&c, names->name, sizeof(names->name));
+	d->aliases = read_name(&c, names->aliases, sizeof(names->aliases));
+	d->candidates = read_name(&c, names->candidates, sizeof(names->candidates));
 	return field_end(&c);
 }
 

@@ -60,9 +60,16 @@ struct history_hour {
 };
 
 struct history_receiver {
-	struct destination row; /* its sums are those of the hour */
+	struct destination row; /* its sums are those of the hour; its texts are lent */
 	bool split;             /* its MAC fronts for several devices */
 	uint64_t order;         /* of the last change, among the receivers of a session */
+};
+
+/* Where the texts of a receiver lie that was read. */
+struct history_names {
+	char name[HOST_TEXT];
+	char aliases[ALIASES_TEXT];
+	char candidates[ALIASES_TEXT];
 };
 
 /* Receivers that are not told apart: outside the home, and inside. */
@@ -108,7 +115,7 @@ bool history_read_session(struct cursor c, struct arena *arena, struct history_s
 bool history_read_hour(struct cursor c, struct history_hour *to);
 bool history_read_device(struct cursor c, const struct porch_rules *rules, struct device *to);
 bool history_read_receiver(struct cursor c, const struct porch_rules *rules,
-    struct history_receiver *to);
+    struct history_names *names, struct history_receiver *to);
 bool history_read_rest(struct cursor c, const struct porch_rules *rules, struct history_rest *to);
 bool history_read_ledger(struct cursor c, struct history_ledger *to);
 bool history_read_episode(struct cursor c, struct track_episode *to);

@@ -124,13 +124,24 @@ show_episodes(struct device_traffic *t, const struct device_traffic *one)
 	t->to_footage_hosts += one->to_footage_hosts;
 }
 
+/* A text that lies where rows are read is kept. */
+static void
+keep_name(struct loading *l, const char **held, const char *read)
+{
+	if (*held != read)
+		return;
+	*held = arena_text(l->names, read);
+	l->failed = l->failed || !*held;
+}
+
 static void
 load_receiver(struct loading *l, struct loaded_session *s, int64_t hour, struct cursor c)
 {
 	struct history_receiver one, *at;
+	struct history_names names;
 	bool created, told = is_told(l, hour);
 
-	if (!history_read_receiver(c, l->h->setup.rules, &one))
+	if (!history_read_receiver(c, l->h->setup.rules, &names, &one))
 		return;
 	if (one.split)
 		splits_mark(s->splits, &one.row.key.mac);
@@ -139,6 +150,9 @@ load_receiver(struct loading *l, struct loaded_session *s, int64_t hour, struct 
 		*at = one;
 	else
 		history_add_receiver(at, &one);
+	keep_name(l, &at->row.name, names.name);
+	keep_name(l, &at->row.aliases, names.aliases);
+	keep_name(l, &at->row.candidates, names.candidates);
 	if (!told && !one.row.local)
 		show_bytes(traffic_of(l, s, &one.row.key.mac, &one.row.key.inside), &one.row);
 }
@@ -524,7 +538,8 @@ history_document(struct history *h, const struct porch_options *options, struct 
 	}
 	set_bounds(&l);
 	l.builder = document_builder_new(h->setup.rules, &l.options);
-	if (l.builder) {
+	l.names = arena_new();
+	if (l.builder && l.names) {
 		l.arena = document_arena(l.builder);
 		if (add_everything(&l))
 			doc = document_finish(l.builder);
@@ -543,5 +558,6 @@ history_document(struct history *h, const struct porch_options *options, struct 
 	pile_free(&l.labels);
 	pile_free(&l.known);
 	document_builder_free(l.builder);
+	arena_free(l.names);
 	return doc;
 }

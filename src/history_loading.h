@@ -44,6 +44,7 @@ struct loading {
 	struct history *h;
 	struct document_builder *builder;
 	struct arena *arena;
+	struct arena *names; /* of receivers */
 	struct porch_options options;
 	struct pile sessions;       /* of struct loaded_session, by number */
 	struct pile labels;         /* of struct history_word */

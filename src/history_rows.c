@@ -229,12 +229,13 @@ history_put_receiver(struct history *h, int64_t hour, uint64_t device,
 {
 	struct bytes bytes = row_begin(h);
 	struct history_receiver sum, all = *part;
+	struct history_names names;
 	struct place p;
 
 	place_begin(&p, h, HISTORY_RECEIVER, hour, device);
 	add_end(&p, &part->row.key.mac, &part->row.key.inside);
 	bytes_number(&p.key, part->row.key.what);
-	if (history_read_receiver(find(h, &p), h->setup.rules, &sum)) {
+	if (history_read_receiver(find(h, &p), h->setup.rules, &names, &sum)) {
 		history_add_receiver(&sum, part);
 		all = sum;
 	}

@@ -141,6 +141,7 @@ know_row(const struct store_row *row, void *user)
 	struct cursor c = cursor_over(row->bytes, row->len);
 	struct history_receiver receiver;
 	struct history_session session;
+	struct history_names names;
 	struct device device;
 	uint64_t *id = NULL;
 
@@ -158,7 +159,7 @@ know_row(const struct store_row *row, void *user)
 		if ((id = pile_add(&k->ids, sizeof(*id))) != NULL)
 			*id = device_key_id(&device.key);
 	} else if (row->kind == HISTORY_RECEIVER &&
-	           history_read_receiver(c, k->h->setup.rules, &receiver)) {
+	           history_read_receiver(c, k->h->setup.rules, &names, &receiver)) {
 		struct device_key key = device_key_mac(&receiver.row.key.mac);
 
 		if (receiver.split || mac_is_zero(&receiver.row.key.mac))

@@ -150,12 +150,12 @@ destination_merge(struct destination *into, const struct destination *from)
 	into->introduced = into->introduced || from->introduced;
 	into->dns_agrees = into->dns_agrees || from->dns_agrees;
 	into->contradicted = into->contradicted || from->contradicted;
-	if (!into->name[0]) {
+	if (!into->name) {
 		into->name_source = from->name_source;
-		memcpy(into->name, from->name, sizeof(into->name));
+		into->name = from->name;
 	}
-	if (!into->aliases[0])
-		memcpy(into->aliases, from->aliases, sizeof(into->aliases));
-	if (!into->candidates[0])
-		memcpy(into->candidates, from->candidates, sizeof(into->candidates));
+	if (!into->aliases)
+		into->aliases = from->aliases;
+	if (!into->candidates)
+		into->candidates = from->candidates;
 }

@@ -59,10 +59,18 @@ struct destination {
 	int64_t last_seen;
 	uint64_t flows;
 	struct advice advice;
-	char name[HOST_TEXT];
-	char aliases[ALIASES_TEXT];
-	char candidates[ALIASES_TEXT]; /* blank separated; "" when at most one name */
+	/* Lent by whoever owns the row; NULL for none. */
+	const char *name;
+	const char *aliases;
+	const char *candidates; /* blank separated; NULL when at most one name */
 };
+
+/* One of those texts for who reads it: "" for none. */
+static inline const char *
+destination_text(const char *text)
+{
+	return text ? text : "";
+}
 
 /* Identifies a receiver: by name, else by address. */
 uint64_t destination_what(const char *name, const struct addr *remote);
@@ -75,7 +83,7 @@ struct destination_key destination_key_of(const struct flow *flow, unsigned insi
 
 /* Adds a flow's counts, as seen from its inside end. */
 void destination_add_flow(struct destination *row, const struct flow *flow, unsigned inside_end);
-/* Adds the counts and facts of another row for the same receiver. */
+/* Adds the counts and facts of another row for the same receiver; its texts stay lent. */
 void destination_merge(struct destination *into, const struct destination *from);
 
 #endif

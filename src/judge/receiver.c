@@ -172,8 +172,7 @@ void
 receiver_judge(const struct porch_rules *rules, const struct destination *row,
     const struct vendor *device_vendor, struct arena *arena, struct porch_destination *d)
 {
-	bool own_name =
-	    row->name[0] && !row->contradicted && row->name_source != PORCH_NAME_ECH_OUTER;
+	bool own_name = row->name && !row->contradicted && row->name_source != PORCH_NAME_ECH_OUTER;
 	struct receiver named, owner;
 	bool has_name, has_owner;
 
@@ -186,14 +185,14 @@ receiver_judge(const struct porch_rules *rules, const struct destination *row,
 	}
 	has_owner = row->addresses > 0 && rules_address(rules, &row->address[0], &owner);
 	has_name = own_name ? rules_host(rules, row->name, &named)
-	                    : candidates_agree(rules, row->candidates, &named);
+	                    : candidates_agree(rules, destination_text(row->candidates), &named);
 	if (has_name) {
 		take_label(&named, device_vendor, d);
 		d->confidence = own_name ? name_confidence(rules, row,
 		                               has_owner && owner_agrees(&named, &owner))
 		                         : milli(rules, "confidence.candidates");
 	} else {
-		bool bare = !row->name[0] && !row->candidates[0];
+		bool bare = !row->name && !row->candidates;
 
 		if (bare && judge_bare(rules, row, has_owner ? &owner : NULL, arena, d))
 			d->rule.id = NULL;

@@ -12,7 +12,7 @@ takes_footage(const struct porch_rules *rules, const struct destination *row)
 {
 	struct receiver found;
 
-	if (!row || row->local || !row->name[0] || row->contradicted ||
+	if (!row || row->local || !row->name || row->contradicted ||
 	    !rules_host(rules, row->name, &found))
 		return false;
 	for (size_t i = 0; i < found.purposes.count; i++)

@@ -27,6 +27,7 @@ struct week {
 	struct spool *episodes;
 	struct engine_result result;
 	uint64_t ordinal;
+	char name[CAMERAS][RECEIVERS][HOST_TEXT]; /* of receivers */
 };
 
 static double
@@ -57,17 +58,17 @@ see(struct week *w, unsigned camera, unsigned receiver, int64_t time, uint64_t b
 	struct device_key device = device_key_mac(&(struct mac){{0}});
 	struct destination *d;
 	struct device *at;
-	char name[HOST_TEXT];
+	char *name = w->name[camera][receiver];
 	bool created;
 
 	memset(&key, 0, sizeof(key));
 	key.mac = mac_of(camera);
 	key.inside = inside_of(camera);
-	snprintf(name, sizeof(name), "r%u.media%u.example.net", receiver, camera);
+	snprintf(name, HOST_TEXT, "r%u.media%u.example.net", receiver, camera);
 	key.what = destination_what(name, NULL);
 	d = table_see(w->destinations, &key, &created);
 	if (created) {
-		memcpy(d->name, name, strlen(name) + 1);
+		d->name = name;
 		d->name_source = PORCH_NAME_SNI;
 		d->addresses = 1;
 		d->address[0] = addr_from_ipv4(198, 51, 100, (uint8_t)(10 * camera + receiver));

@@ -81,7 +81,8 @@ looked_at(const struct engine_result *r, const char *inside, const char *host)
 	assert_true(addr_parse(inside, &addr));
 	for (const struct destination *d = table_first(r->destinations); d;
 	     d = table_next(r->destinations, d))
-		if (addr_equal(&d->key.inside, &addr) && strcmp(d->name, host) == 0)
+		if (addr_equal(&d->key.inside, &addr) &&
+		    strcmp(destination_text(d->name), host) == 0)
 			flows += d->advice.flows;
 	return flows;
 }

@@ -11,6 +11,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static uint8_t written[HISTORY_BYTES], again[HISTORY_BYTES];
+static struct history_names names; /* of the receiver that was read last */
 
 union row {
 	struct history_session session;
@@ -36,7 +37,7 @@ read_row(unsigned kind, struct cursor c, const struct porch_rules *rules, struct
 	case HISTORY_DEVICE:
 		return history_read_device(c, rules, &row->device);
 	case HISTORY_RECEIVER:
-		return history_read_receiver(c, rules, &row->receiver);
+		return history_read_receiver(c, rules, &names, &row->receiver);
 	case HISTORY_REST:
 		return history_read_rest(c, rules, &row->rest);
 	case HISTORY_LEDGER:

@@ -24,7 +24,7 @@ named(const char *name, enum porch_name_source source, const char *addr)
 {
 	struct destination row = bare(addr, 443);
 
-	strcpy(row.name, name);
+	row.name = name;
 	row.name_source = (uint8_t)source;
 	row.transports = 1;
 	return row;
@@ -34,7 +34,7 @@ named(const char *name, enum porch_name_source source, const char *addr)
 static struct porch_destination
 judge(const struct destination *row)
 {
-	struct porch_destination d = {.name = row->name[0] ? row->name : NULL};
+	struct porch_destination d = {.name = row->name};
 
 	receiver_judge(known.rules, row, rules_vendor(known.rules, "doorvue"), known.arena, &d);
 	return d;
@@ -125,7 +125,7 @@ candidates_that_agree_name_an_organisation(void **state)
 	struct porch_destination d;
 
 	(void)state;
-	strcpy(row.candidates, "media.doorvue.example events.doorvue.example");
+	row.candidates = "media.doorvue.example events.doorvue.example";
 	d = judge(&row);
 	assert_string_equal(d.organisation, "Doorvue Inc.");
 	assert_int_equal(d.party, PORCH_PARTY_MAKER);
@@ -146,7 +146,7 @@ candidates_that_disagree_name_nobody(void **state)
 		struct destination row = bare(NOBODYS_NET, 443);
 		struct porch_destination d;
 
-		strcpy(row.candidates, candidates[i]);
+		row.candidates = candidates[i];
 		d = judge(&row);
 		assert_null(d.organisation);
 		assert_int_equal(d.party, PORCH_PARTY_UNKNOWN);
