@@ -585,6 +585,8 @@ inspector_end(struct inspector *in, struct wire_opinion *opinion)
 			name(in, master, opinion->protocol);
 		if (application != NDPI_PROTOCOL_UNKNOWN && application != master)
 			name(in, application, opinion->application);
+		if (opinion->application[0])
+			opinion->application_basis = opinion->basis;
 		snprintf(opinion->ja4, sizeof(opinion->ja4), "%s",
 		    ja4_of(in->flow, is_tls(&in->found)));
 	}

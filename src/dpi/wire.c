@@ -196,7 +196,7 @@ wire_write_opinion(uint8_t record[static WIRE_ANSWER], const struct wire_opinion
 	memset(record, 0, WIRE_ANSWER);
 	put(&pen, MARK_OPINION, 2);
 	put(&pen, o->basis, 1);
-	put(&pen, 0, 1);
+	put(&pen, o->application_basis, 1);
 	put(&pen, o->risks, 4);
 	put(&pen, o->number, 8);
 	put_bytes(&pen, o->protocol, sizeof(o->protocol));
@@ -219,16 +219,19 @@ read_greeting(struct cursor *c, struct wire_greeting *g)
 static bool
 read_opinion(struct cursor *c, struct wire_opinion *o)
 {
-	bool good;
+	bool good, has_application;
 
 	o->basis = cursor_u8(c);
-	good = cursor_u8(c) == 0;
+	o->application_basis = cursor_u8(c);
 	o->risks = cursor_le32(c);
 	o->number = get64(c);
-	good = get_text(c, o->protocol, sizeof(o->protocol)) && good;
+	good = get_text(c, o->protocol, sizeof(o->protocol));
 	good = get_text(c, o->application, sizeof(o->application)) && good;
 	good = get_text(c, o->ja4, sizeof(o->ja4)) && good;
-	return rest_is_zero(c) && good && o->basis < BASES && o->risks <= RISKS && o->number != 0;
+	has_application = o->application[0] != '\0';
+	return rest_is_zero(c) && good && o->basis < BASES && o->application_basis < BASES &&
+	       has_application == (o->application_basis != BASIS_NONE) && o->risks <= RISKS &&
+	       o->number != 0;
 }
 
 bool

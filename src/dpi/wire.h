@@ -74,7 +74,8 @@ enum wire_basis {
 
 struct wire_opinion {
 	uint64_t number;
-	uint8_t basis;                        /* enum wire_basis */
+	uint8_t basis;                        /* enum wire_basis, of the protocol */
+	uint8_t application_basis;            /* of the application; BASIS_NONE for none */
 	uint32_t risks;                       /* bits of home/advice.h */
 	char protocol[WIRE_PROTOCOL_TEXT];    /* the library's own name, "" when it has none */
 	char application[WIRE_PROTOCOL_TEXT]; /* of what the protocol carries, or "" */

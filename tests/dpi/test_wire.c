@@ -8,6 +8,7 @@
 static const struct wire_opinion opinion = {
     .number = UINT64_C(0x1122334455667788),
     .basis = BASIS_INSPECTED,
+    .application_basis = BASIS_ADDRESS,
     .risks = RISK_SELF_SIGNED,
     .protocol = "TLS",
     .application = "Example",
@@ -143,6 +144,7 @@ an_opinion_arrives_as_it_was_given(void **state)
 	assert_int_equal(said.kind, WIRE_ANSWERS);
 	assert_true(said.opinion.number == opinion.number);
 	assert_int_equal(said.opinion.basis, BASIS_INSPECTED);
+	assert_int_equal(said.opinion.application_basis, BASIS_ADDRESS);
 	assert_int_equal(said.opinion.risks, RISK_SELF_SIGNED);
 	assert_string_equal(said.opinion.protocol, "TLS");
 	assert_string_equal(said.opinion.application, "Example");
@@ -220,11 +222,35 @@ an_opinion_of_an_unknown_kind_is_refused(void **state)
 	wire_write_opinion(record, &odd);
 	assert_false(wire_read_said(record, &said));
 	odd = opinion;
+	odd.application_basis = BASES;
+	wire_write_opinion(record, &odd);
+	assert_false(wire_read_said(record, &said));
+	odd = opinion;
 	odd.risks = RISKS + 1;
 	wire_write_opinion(record, &odd);
 	assert_false(wire_read_said(record, &said));
 	odd = opinion;
 	odd.number = 0;
+	wire_write_opinion(record, &odd);
+	assert_false(wire_read_said(record, &said));
+}
+
+/* Whoever names an application says where the name comes from, and nobody else does. */
+static void
+an_application_without_a_basis_is_refused(void **state)
+{
+	uint8_t record[WIRE_ANSWER];
+	struct wire_opinion odd = opinion;
+	struct wire_said said;
+
+	(void)state;
+	odd.application_basis = BASIS_NONE;
+	wire_write_opinion(record, &odd);
+	assert_false(wire_read_said(record, &said));
+	memset(odd.application, 0, sizeof(odd.application));
+	wire_write_opinion(record, &odd);
+	assert_true(wire_read_said(record, &said));
+	odd.application_basis = BASIS_PORT;
 	wire_write_opinion(record, &odd);
 	assert_false(wire_read_said(record, &said));
 }
@@ -243,6 +269,7 @@ main(void)
 	    cmocka_unit_test(an_answer_with_a_byte_changed_is_another_answer_or_none),
 	    cmocka_unit_test(a_text_that_does_not_end_or_holds_a_blank_is_refused),
 	    cmocka_unit_test(an_opinion_of_an_unknown_kind_is_refused),
+	    cmocka_unit_test(an_application_without_a_basis_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -221,6 +221,39 @@ class Dpi(porch.Test):
         self.expect(["tls"], [said["word"] for said in doc["destinations"][0]["advice"]],
                     "what is said of a hello to such an address")
 
+    def told(self, address, port, talk):
+        """What is said of a conversation with that address, and whether it was read."""
+        scene = Scene()
+        stream = Stream(scene, CAMERA, 40001, Host("02:00:5e:00:00:01", address), port)
+        stream.close(talk(stream) + SECOND)
+        doc = self.replay(self.file("listed.pcap", pcap_bytes(scene.sorted())))
+        return {said["word"]: said["inspected"] for said in doc["destinations"][0]["advice"]}
+
+    def test_what_only_an_address_speaks_for_is_a_guess(self):
+        nobody, whatsapp, google, spotify = (  # the latter three are on lists of nDPI 4.2
+            "198.51.100.21", "157.240.20.52", "173.194.1.1", "194.132.197.7")
+
+        def hello(name):
+            return lambda stream: stream.hello(START, name)
+
+        def unread(stream):
+            time = stream.open(START)
+            for number in range(3):
+                stream.up(time + number * MILLISECOND, b"what nobody reads, whoever it is for")
+            return time
+
+        own, theirs = hello(b"media.examplecam.example"), hello(b"web.whatsapp.com")
+        for address, port, talk, expected in (
+                (whatsapp, 443, own, {"tls": True, "whatsapp": False}),
+                (whatsapp, 443, hello(b""), {"tls": True, "whatsapp": False}),
+                (whatsapp, 443, theirs, {"tls": True, "whatsapp": True}),
+                (nobody, 443, theirs, {"tls": True, "whatsapp": True}),
+                (nobody, 443, own, {"tls": True}),
+                (google, 19305, unread, {"stun": False, "google-call": False}),
+                (spotify, 4070, unread, {"spotify": False}),
+                (nobody, 4070, unread, {})):
+            self.expect(expected, self.told(address, port, talk), f"words for {address}:{port}")
+
     def test_nobody_is_asked_what_a_clock_is_set_by(self):
         for length, expected in ((48, 0), (47, 1)):
             scene = Scene()
