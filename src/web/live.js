@@ -105,7 +105,7 @@
 		if (Date.now() - heard > 4000 && !lost) lose();
 		if (source.readyState === EventSource.CLOSED && Date.now() - heard > 3000) {
 			listen();
-			later();
+			later(); // a stream that was refused does not open, and the page may be refused, too
 		}
 	}, 1000);
 	setInterval(() => document.hidden || lost || later(), 30000);
@@ -114,7 +114,6 @@
 			source.close();
 		} else {
 			listen();
-			later();
 		}
 	});
 	document.addEventListener("click", (event) => {
