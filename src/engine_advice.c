@@ -273,9 +273,12 @@ alike_key(const struct flow *flow)
 	return hash_id(of, sizeof(of));
 }
 
-/* Whether its receivers are told enough without this flow, whose name is known. */
+/*
+ * Its receivers, whose name is known, are told what is known of flows that are answered alike.
+ * False: they are not told enough without this flow.
+ */
 static bool
-is_answered(struct adviser *a, const struct flow *flow)
+tell_what_is_known(struct adviser *a, const struct flow *flow)
 {
 	struct destination_key receiver;
 	struct alike *alike;
@@ -331,7 +334,7 @@ ask(struct engine *e, struct flow *flow, bool whole)
 	};
 
 	if (dpi_slices(a->dpi, slot) < least_slices() || is_known_well(flow) ||
-	    is_answered(a, flow)) {
+	    tell_what_is_known(a, flow)) {
 		drop(a, flow);
 		return;
 	}
@@ -399,19 +402,19 @@ begin(struct engine *e, const struct packet *packet, struct flow *flow)
 	if (flow->asked || !can_be_asked(flow))
 		return false;
 	flow->asked = is_clock(e, flow, packet) ||
-	              (flow->settled && is_answered(e->adviser, flow)) || !gather(e, flow);
+	              (flow->settled && tell_what_is_known(e->adviser, flow)) || !gather(e, flow);
 	return !flow->asked;
 }
 
-/* Whether there is nothing to ask, as its name shows that came to be known meanwhile. */
+/* The same, when its name came to be known since it was last looked. */
 static bool
-is_answered_by_now(struct adviser *a, const struct flow *flow)
+tell_once_named(struct adviser *a, const struct flow *flow)
 {
 	struct gathered *g = gathered_of(a, flow);
 	bool was_settled = g->settled;
 
 	g->settled = flow->settled;
-	return flow->settled && !was_settled && is_answered(a, flow);
+	return flow->settled && !was_settled && tell_what_is_known(a, flow);
 }
 
 static bool
@@ -451,7 +454,7 @@ engine_advise(struct engine *e, const struct packet *packet, struct flow *flow, 
 	if (!a || flow->asked || !is_worth_asking(packet) ||
 	    (!flow->gathered && !begin(e, packet, flow)))
 		return;
-	if (is_answered_by_now(a, flow)) {
+	if (tell_once_named(a, flow)) {
 		drop(a, flow);
 		return;
 	}
