@@ -103,11 +103,14 @@ sizes_of(const struct engine_sizes *given)
 	};
 }
 
-/* How many hold a text of one size: a flow its name and one of ALPN and JA4, a receiver three. */
+/*
+ * How many hold a text of one size at most: a flow its name and one of ALPN and JA4, a receiver
+ * three, answers and who waits the names there are; and two that are on their way.
+ */
 static size_t
 texts_held(const struct engine_sizes *n)
 {
-	return 2 * n->flows + 3 * n->destinations;
+	return 2 * n->flows + 3 * n->destinations + NAMES_TEXTS * (n->names + n->pending) + 2;
 }
 
 static bool
@@ -128,7 +131,7 @@ take_memory(struct engine *e, const struct track_rule *rule, int64_t idle)
 	e->flows = flow_table_new(n.flows, idle, s->seed);
 	e->pending = pending_pool_new(n.pending);
 	e->listener.texts = texts_new(texts_held(&n), s->seed);
-	e->listener.names = names_new(n.names, s->seed);
+	e->listener.names = names_new(n.names, e->listener.texts, s->seed);
 	e->listener.introductions = introductions_new(n.neighbours, s->seed);
 	e->listener.hellos = hello_reader_new(n.hellos);
 	e->listener.inside = e->inside;

@@ -111,7 +111,7 @@ remember_names(struct engine *e, struct destination *row, const struct bound_nam
 	char list[ALIASES_TEXT];
 
 	if (!row->aliases)
-		row->aliases = texts_keep(e->listener.texts, names->aliases);
+		row->aliases = texts_hold(names->aliases);
 	if (names->count < 2 || row->candidates)
 		return;
 	list_names(list, names);
@@ -221,6 +221,7 @@ engine_settle(struct engine *e, struct flow *flow)
 	}
 	for (unsigned i = 0; i < waiting->packets; i++)
 		engine_track(e, flow, &waiting->packet[i]);
+	names_drop(e->listener.names, &waiting->names);
 	hello_release(e->listener.hellos, &waiting->hello);
 	pending_release(e->pending, flow->pending);
 	flow->pending = 0;
@@ -254,6 +255,7 @@ inside_end_of(const struct flow *flow)
 void
 engine_begin_flow(struct engine *e, struct flow *flow)
 {
+	struct bound_names *names;
 	struct device_key key;
 	unsigned end;
 
@@ -267,8 +269,9 @@ engine_begin_flow(struct engine *e, struct flow *flow)
 	if (end == 2)
 		return;
 	key = engine_key_of_end(e, flow, end);
-	names_find(e->listener.names, &key, &flow->key.end[!end], flow->start,
-	    &pending_at(e->pending, flow->pending)->names);
+	names = &pending_at(e->pending, flow->pending)->names;
+	names_find(e->listener.names, &key, &flow->key.end[!end], flow->start, names);
+	names_hold(names);
 	if (flow->key.protocol != IP_UDP)
 		return;
 	flow->after_rendezvous = introductions_has_met(e->listener.introductions,

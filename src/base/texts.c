@@ -45,7 +45,7 @@ texts_new(size_t max, uint64_t seed)
 
 	if (max == 0 || max > UINT32_MAX / sizes[SIZES - 1])
 		return NULL;
-	while (buckets < max / 4)
+	while (buckets < max / 8) /* few of those that may be are ever there */
 		buckets *= 2;
 	texts = calloc(1, sizeof(*texts) + buckets * sizeof(texts->bucket[0]));
 	if (!texts)

@@ -20,7 +20,7 @@
  * remembers it: names, introductions, what a device calls itself.
  */
 struct listener {
-	struct texts *texts; /* of flows and receivers */
+	struct texts *texts; /* of flows, of receivers and of look-ups */
 	struct names *names;
 	struct introductions *introductions;
 	struct hello_reader *hellos;

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/table.h"
-#include "base/texts.h"
 
 #define SECOND  INT64_C(1000000)
 #define GRACE   (24 * 3600 * SECOND) /* contract: up to 24 h past its TTL */
@@ -30,7 +29,7 @@ struct entry {
 
 struct names {
 	struct table *table;
-	struct texts *texts;
+	struct texts *texts; /* lent */
 };
 
 static void
@@ -45,15 +44,15 @@ leave(void *entry, void *user)
 }
 
 struct names *
-names_new(size_t max, uint64_t seed)
+names_new(size_t max, struct texts *texts, uint64_t seed)
 {
 	struct names *names = calloc(1, sizeof(*names));
 
 	if (!names)
 		return NULL;
 	names->table = table_new(max, sizeof(struct entry), sizeof(struct key), seed);
-	names->texts = texts_new(max * (NAMES_MAX + 1) + 2, seed);
-	if (!names->table || !names->texts) {
+	names->texts = texts;
+	if (!names->table) {
 		names_free(names);
 		return NULL;
 	}
@@ -67,7 +66,6 @@ names_free(struct names *names)
 	if (!names)
 		return;
 	table_free(names->table);
-	texts_free(names->texts);
 	free(names);
 }
 
@@ -121,16 +119,16 @@ names_learn(struct names *names, const struct device_key *device, const struct a
 	e->aliases = texts_keep(names->texts, aliases);
 }
 
-/* Copies the names for which now lies before their end, moved by grace. */
+/* Lists the names for which now lies before their end, moved by grace. */
 static void
 take(const struct entry *e, int64_t now, int64_t grace, struct bound_names *found)
 {
 	for (unsigned i = 0; i < e->count; i++) {
 		if (e->known[i].expires + grace < now)
 			continue;
-		if (i == 0 && e->aliases)
-			strcpy(found->aliases, e->aliases);
-		strcpy(found->host[found->count++], e->known[i].host);
+		if (i == 0)
+			found->aliases = e->aliases;
+		found->host[found->count++] = e->known[i].host;
 	}
 }
 
@@ -143,7 +141,7 @@ names_find(const struct names *names, const struct device_key *device, const str
 
 	found->count = 0;
 	found->expired = false;
-	found->aliases[0] = '\0';
+	found->aliases = NULL;
 	if (!e)
 		return;
 	take(e, now, 0, found);
@@ -151,4 +149,20 @@ names_find(const struct names *names, const struct device_key *device, const str
 		return;
 	take(e, now, GRACE, found);
 	found->expired = found->count > 0;
+}
+
+void
+names_hold(const struct bound_names *found)
+{
+	for (unsigned i = 0; i < found->count; i++)
+		texts_hold(found->host[i]);
+	texts_hold(found->aliases);
+}
+
+void
+names_drop(struct names *names, const struct bound_names *held)
+{
+	for (unsigned i = 0; i < held->count; i++)
+		texts_drop(names->texts, held->host[i]);
+	texts_drop(names->texts, held->aliases);
 }

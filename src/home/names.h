@@ -6,10 +6,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/texts.h"
 #include "home/device.h"
 #include "home/flow.h"
 
 #define NAMES_MAX    4
+#define NAMES_TEXTS  (NAMES_MAX + 1) /* that one answer holds, and whoever holds its names */
 #define ALIASES_TEXT 384
 
 /*
@@ -19,15 +21,19 @@
  */
 struct names;
 
-/* What the answers say of one address at one moment. */
+/*
+ * What the answers say of one address at one moment.  Lent until the next names_learn(), or while
+ * it is held.
+ */
 struct bound_names {
 	uint8_t count; /* names that could be meant: live ones, else expired */
 	bool expired;  /* past their TTL, by up to 24 h */
-	char host[NAMES_MAX][HOST_TEXT];
-	char aliases[ALIASES_TEXT]; /* of host[0]: the CNAME chain, blank separated */
+	const char *host[NAMES_MAX];
+	const char *aliases; /* of host[0]: the CNAME chain, blank separated; NULL for none */
 };
 
-struct names *names_new(size_t max, uint64_t seed);
+/* The texts are lent; what names hold of them goes with them, not with names_free(). */
+struct names *names_new(size_t max, struct texts *texts, uint64_t seed);
 void names_free(struct names *names);
 uint64_t names_evicted(const struct names *names);
 
@@ -38,5 +44,9 @@ void names_learn(struct names *names, const struct device_key *device, const str
 /* count 0 when nothing is known. */
 void names_find(const struct names *names, const struct device_key *device,
     const struct addr *remote, int64_t now, struct bound_names *found);
+
+/* What was found stays, whatever is learnt and forgotten meanwhile. */
+void names_hold(const struct bound_names *found);
+void names_drop(struct names *names, const struct bound_names *held);
 
 #endif

@@ -80,6 +80,7 @@ pending_take(struct pending_pool *pool, const struct flow_key *flow, int64_t now
 	slot->pending.flow = *flow;
 	slot->pending.since = now;
 	slot->pending.names.count = 0;
+	slot->pending.names.aliases = NULL;
 	slot->pending.payload_packets = 0;
 	slot->pending.payload_bytes = 0;
 	slot->pending.hello = 0;

@@ -33,7 +33,7 @@ struct pending_packet {
 struct pending {
 	struct flow_key flow;
 	int64_t since;
-	struct bound_names names;
+	struct bound_names names; /* held by whoever asked for them */
 	uint32_t payload_packets; /* from the originator */
 	uint32_t payload_bytes;
 	uint64_t hello;     /* slot of the hello reader */

@@ -201,9 +201,9 @@ weigh_flow(void)
 }
 
 static struct names *
-learn_names(void)
+learn_names(struct texts *texts)
 {
-	struct names *names = names_new(3072, 1);
+	struct names *names = texts ? names_new(3072, texts, 1) : NULL;
 	char host[64];
 
 	for (unsigned i = 0; names && i < FLOWS; i++) {
@@ -226,11 +226,12 @@ main(void)
 	    .full_bytes = 1000};
 	struct flow_table *flows = flow_table_new(16384, IDLE, 1);
 	struct track_table *tracks = track_table_new(4096, &rule, 1);
+	struct texts *texts = texts_new(3072 * NAMES_TEXTS + 2, 1);
 	struct names *names;
 	struct writer writer;
 
 	make_packets();
-	names = learn_names();
+	names = learn_names(texts);
 	writer_init(&writer, WRITER_NOWHERE);
 	if (!flows || !tracks || !names)
 		return 1;
@@ -243,5 +244,6 @@ main(void)
 	track_table_free(tracks);
 	flow_table_free(flows);
 	names_free(names);
+	texts_free(texts);
 	return 0;
 }

@@ -133,7 +133,7 @@ receivers_that_make_room_let_their_texts_go(void **state)
 		held += held_by(d);
 	assert_true(r->folded.rows > ROUNDS / 2);
 	assert_true(held >= 8);
-	assert_int_equal(texts_of(h), held);
+	assert_true(texts_of(h) >= held && texts_of(h) <= held + 2 * NAMES_TEXTS);
 	home_free(h);
 }
 

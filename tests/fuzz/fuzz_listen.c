@@ -104,8 +104,8 @@ furnish(struct room *room, uint8_t plan)
 	room->flow.key.end[0] = addr_from_ipv4(192, 168, 1, 20);
 	room->flow.key.end[1] = addr_from_ipv4(198, 51, 100, 7);
 	room->asker = device_key_mac(&mac);
-	room->listener.texts = texts_new(4, 1);
-	room->listener.names = names_new(4, 1);
+	room->listener.texts = texts_new(4 * NAMES_TEXTS + 4, 1);
+	room->listener.names = names_new(4, room->listener.texts, 1);
 	room->listener.introductions = introductions_new(4, 1);
 	room->listener.hellos = hello_reader_new(1);
 	room->listener.inside = inside_new(&inside);

@@ -56,8 +56,8 @@ ear_open(uint8_t protocol, uint16_t doorbell_port, uint16_t server_port)
 	ear.seq[DOORBELL] = UINT32_MAX - 20; /* numbers may wrap */
 	ear.doorbell = device_key_mac(&doorbell);
 	ear.camera = device_key_mac(&camera);
-	ear.listener.texts = texts_new(8, 1);
-	ear.listener.names = names_new(16, 1);
+	ear.listener.texts = texts_new(16 * NAMES_TEXTS + 8, 1);
+	ear.listener.names = names_new(16, ear.listener.texts, 1);
 	ear.listener.introductions = introductions_new(16, 1);
 	ear.listener.hellos = hello_reader_new(2);
 	ear.listener.inside = inside_new(&options);

@@ -15,6 +15,7 @@ static const struct mac camera_mac = {{0x02, 0, 0, 0, 0, 2}};
 static struct device_key doorbell, camera;
 static struct addr cdn, elsewhere;
 static struct bound_names found;
+static struct texts *texts;
 
 static int
 setup(void **state)
@@ -23,7 +24,8 @@ setup(void **state)
 	camera = device_key_mac(&camera_mac);
 	cdn = addr_from_ipv4(192, 0, 2, 7);
 	elsewhere = addr_from_ipv4(198, 51, 100, 7);
-	*state = names_new(4, 1);
+	texts = texts_new(32, 1);
+	*state = texts ? names_new(4, texts, 1) : NULL;
 	return *state ? 0 : -1;
 }
 
@@ -31,6 +33,7 @@ static int
 teardown(void **state)
 {
 	names_free(*state);
+	texts_free(texts);
 	return 0;
 }
 
@@ -119,7 +122,7 @@ the_aliases_of_an_expired_name_are_not_told_with_a_live_one(void **state)
 	names_learn(*state, &doorbell, &cdn, "brief.example.com", "y.example.net", 1, NOW);
 	assert_int_equal(find(state, &doorbell, NOW + 60 * SECOND), 1);
 	assert_string_equal(found.host[0], "live.example.com");
-	assert_string_equal(found.aliases, "");
+	assert_null(found.aliases);
 }
 
 static void
@@ -185,6 +188,29 @@ a_full_table_forgets_the_answer_learned_longest_ago(void **state)
 	assert_int_equal(names_evicted(*state), 1);
 }
 
+static void
+names_that_are_held_outlive_their_answer(void **state)
+{
+	struct bound_names held;
+	char host[] = "a.example.com";
+
+	names_learn(*state, &doorbell, &cdn, "media.example.com", "x.example.net", 60, NOW);
+	find(state, &doorbell, NOW);
+	held = found;
+	names_hold(&held);
+	for (uint8_t i = 0; i < 4; i++, host[0]++) {
+		struct addr remote = addr_from_ipv4(192, 0, 2, (uint8_t)(100 + i));
+
+		names_learn(*state, &doorbell, &remote, host, "", 60, NOW);
+	}
+	assert_int_equal(find(state, &doorbell, NOW), 0);
+	assert_int_equal(texts_count(texts), 6);
+	assert_string_equal(held.host[0], "media.example.com");
+	assert_string_equal(held.aliases, "x.example.net");
+	names_drop(*state, &held);
+	assert_int_equal(texts_count(texts), 4);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -205,6 +231,7 @@ main(void)
 	    TEST(an_empty_name_teaches_nothing),
 	    TEST(times_before_1970_expire_as_others_do),
 	    TEST(a_full_table_forgets_the_answer_learned_longest_ago),
+	    TEST(names_that_are_held_outlive_their_answer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
