@@ -220,7 +220,7 @@ engine_settle(struct engine *e, struct flow *flow)
 		learn_organisation(e, flow, !remote);
 	}
 	for (unsigned i = 0; i < waiting->packets; i++)
-		engine_track(e, flow, &waiting->packet[i]);
+		engine_track(e, flow, pending_packet_at(e->pending, waiting, i));
 	names_drop(e->listener.names, &waiting->names);
 	hello_release(e->listener.hellos, &waiting->hello);
 	pending_release(e->pending, flow->pending);
@@ -294,7 +294,7 @@ engine_wait_for_name(struct engine *e, const struct packet *packet, struct flow 
 {
 	struct pending *waiting = pending_at(e->pending, flow->pending);
 
-	pending_add(waiting, counted);
+	pending_add(e->pending, waiting, counted);
 	if (sender == flow->originator && packet->payload_bytes > 0) {
 		waiting->payload_packets++;
 		waiting->payload_bytes += packet->payload_bytes;

@@ -8,39 +8,71 @@
 /* Microseconds: as finely as episodes are measured, and 10 s of both directions fit. */
 #define SLOT 250000
 
+#define CHUNKS (PENDING_PACKETS / PENDING_CHUNK) /* of one flow */
+
+_Static_assert(CHUNKS *PENDING_CHUNK == PENDING_PACKETS, "packets fill whole chunks");
+
 /* Slots lie in two lists through `next`: free ones, and taken ones in order of age. */
 struct slot {
 	uint32_t next, previous;
 	struct pending pending;
 };
 
+/* Packets lie in chunks, so that of a pool made for the worst only what is used is touched. */
+union chunk {
+	uint32_t next; /* free one */
+	struct pending_packet packet[PENDING_CHUNK];
+};
+
 struct pending_pool {
 	uint32_t max;
 	uint32_t used; /* slots ever taken: those above it are free and untouched */
 	uint32_t free;
+	uint32_t chunks_used;
+	uint32_t free_chunk;
 	uint32_t oldest, newest;
 	int64_t since;      /* of the oldest */
+	union chunk *chunk; /* as many as all slots can need; chunk 0 is nobody's */
 	struct slot slot[]; /* handle 0 is nobody's */
 };
+
+static size_t
+size_of_slots(size_t max)
+{
+	return sizeof(struct pending_pool) + (max + 1) * sizeof(struct slot);
+}
+
+static size_t
+size_of_chunks(size_t max)
+{
+	return (max * CHUNKS + 1) * sizeof(union chunk);
+}
 
 struct pending_pool *
 pending_pool_new(size_t max)
 {
 	struct pending_pool *pool;
 
-	if (max == 0 || max >= UINT32_MAX / 2)
+	if (max == 0 || max >= UINT32_MAX / CHUNKS)
 		return NULL;
-	pool = pages_take(sizeof(*pool) + (max + 1) * sizeof(struct slot));
-	if (pool)
-		pool->max = (uint32_t)max;
-	return pool;
+	pool = pages_take(size_of_slots(max));
+	if (!pool)
+		return NULL;
+	pool->max = (uint32_t)max;
+	pool->chunk = pages_take(size_of_chunks(max));
+	if (pool->chunk)
+		return pool;
+	pending_pool_free(pool);
+	return NULL;
 }
 
 void
 pending_pool_free(struct pending_pool *pool)
 {
-	if (pool)
-		pages_free(pool, sizeof(*pool) + ((size_t)pool->max + 1) * sizeof(struct slot));
+	if (!pool)
+		return;
+	pages_free(pool->chunk, size_of_chunks(pool->max));
+	pages_free(pool, size_of_slots(pool->max));
 }
 
 static uint32_t
@@ -87,6 +119,7 @@ pending_take(struct pending_pool *pool, const struct flow_key *flow, int64_t now
 	slot->pending.has_first_seq = false;
 	slot->pending.no_hello = false;
 	slot->pending.packets = 0;
+	memset(slot->pending.chunk, 0, sizeof(slot->pending.chunk));
 	return handle;
 }
 
@@ -94,6 +127,15 @@ struct pending *
 pending_at(struct pending_pool *pool, uint32_t handle)
 {
 	return &pool->slot[handle].pending;
+}
+
+static void
+release_chunks(struct pending_pool *pool, const struct pending *pending)
+{
+	for (unsigned i = 0; i < CHUNKS && pending->chunk[i]; i++) {
+		pool->chunk[pending->chunk[i]].next = pool->free_chunk;
+		pool->free_chunk = pending->chunk[i];
+	}
 }
 
 void
@@ -109,6 +151,7 @@ pending_release(struct pending_pool *pool, uint32_t handle)
 		pool->slot[slot->next].previous = slot->previous;
 	else
 		pool->newest = slot->previous;
+	release_chunks(pool, &slot->pending);
 	slot->next = pool->free;
 	pool->free = handle;
 }
@@ -125,13 +168,53 @@ pending_oldest(struct pending_pool *pool)
 	return pool->oldest ? &pool->slot[pool->oldest].pending : NULL;
 }
 
+/* The i-th place, below the number of those that were taken. */
+static struct pending_packet *
+place(const struct pending_pool *pool, const struct pending *pending, unsigned i)
+{
+	return &pool->chunk[pending->chunk[i / PENDING_CHUNK]].packet[i % PENDING_CHUNK];
+}
+
+const struct pending_packet *
+pending_packet_at(const struct pending_pool *pool, const struct pending *pending, unsigned i)
+{
+	return place(pool, pending, i);
+}
+
+/* There is one: no flow takes more than its share. */
+static uint32_t
+take_chunk(struct pending_pool *pool)
+{
+	uint32_t chunk = pool->free_chunk;
+
+	if (!chunk)
+		return ++pool->chunks_used;
+	pool->free_chunk = pool->chunk[chunk].next;
+	return chunk;
+}
+
+/* A chunk that is empty since entries joined stays the flow's, and is filled again. */
+static struct pending_packet *
+next_place(struct pending_pool *pool, struct pending *pending)
+{
+	unsigned i = pending->packets++;
+	uint32_t *chunk = &pending->chunk[i / PENDING_CHUNK];
+
+	if (!*chunk)
+		*chunk = take_chunk(pool);
+	return place(pool, pending, i);
+}
+
 /* The last entry of a direction, or NULL. */
 static struct pending_packet *
-last_from(struct pending *pending, uint8_t sender)
+last_from(const struct pending_pool *pool, const struct pending *pending, uint8_t sender)
 {
-	for (unsigned i = pending->packets; i-- > 0;)
-		if (pending->packet[i].sender == sender)
-			return &pending->packet[i];
+	for (unsigned i = pending->packets; i-- > 0;) {
+		struct pending_packet *p = place(pool, pending, i);
+
+		if (p->sender == sender)
+			return p;
+	}
 	return NULL;
 }
 
@@ -150,10 +233,11 @@ take_in(struct pending_packet *into, const struct pending_packet *packet)
 
 /* The entry of the same direction and slot of time among the first `count`, or NULL. */
 static struct pending_packet *
-same_slot(struct pending *pending, unsigned count, const struct pending_packet *packet)
+same_slot(const struct pending_pool *pool, const struct pending *pending, unsigned count,
+    const struct pending_packet *packet)
 {
 	for (unsigned i = count; i-- > 0;) {
-		struct pending_packet *p = &pending->packet[i];
+		struct pending_packet *p = place(pool, pending, i);
 
 		if (p->time / SLOT != packet->time / SLOT)
 			return NULL;
@@ -165,17 +249,18 @@ same_slot(struct pending *pending, unsigned count, const struct pending_packet *
 
 /* Packets of one direction and slot become one entry, at the time of the first. */
 static void
-compact(struct pending *pending)
+compact(const struct pending_pool *pool, struct pending *pending)
 {
 	unsigned kept = 0;
 
 	for (unsigned i = 0; i < pending->packets; i++) {
-		struct pending_packet *into = same_slot(pending, kept, &pending->packet[i]);
+		const struct pending_packet *packet = place(pool, pending, i);
+		struct pending_packet *into = same_slot(pool, pending, kept, packet);
 
 		if (into)
-			take_in(into, &pending->packet[i]);
+			take_in(into, packet);
 		else
-			pending->packet[kept++] = pending->packet[i];
+			*place(pool, pending, kept++) = *packet;
 	}
 	pending->packets = (uint16_t)kept;
 }
@@ -186,16 +271,16 @@ compact(struct pending *pending)
  * ever told as sent the other way.
  */
 void
-pending_add(struct pending *pending, const struct pending_packet *packet)
+pending_add(struct pending_pool *pool, struct pending *pending, const struct pending_packet *packet)
 {
 	struct pending_packet *last = NULL;
 
 	if (pending->packets >= PENDING_PACKETS - 1)
-		compact(pending);
+		compact(pool, pending);
 	if (pending->packets >= PENDING_PACKETS - 1)
-		last = last_from(pending, packet->sender);
+		last = last_from(pool, pending, packet->sender);
 	if (last)
 		take_in(last, packet);
 	else
-		pending->packet[pending->packets++] = *packet;
+		*next_place(pool, pending) = *packet;
 }

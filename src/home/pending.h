@@ -10,6 +10,7 @@
 #include "home/names.h"
 
 #define PENDING_PACKETS 96
+#define PENDING_CHUNK   8 /* most flows settle before they have more */
 
 /*
  * What waits until a flow's name is settled: the names its remote address could have, and
@@ -41,7 +42,7 @@ struct pending {
 	bool has_first_seq;
 	bool no_hello; /* what it sends is no hello */
 	uint16_t packets;
-	struct pending_packet packet[PENDING_PACKETS];
+	uint32_t chunk[PENDING_PACKETS / PENDING_CHUNK]; /* where they lie; 0: none taken yet */
 };
 
 struct pending_pool *pending_pool_new(size_t max);
@@ -57,6 +58,10 @@ struct pending *pending_oldest(struct pending_pool *pool);
 /* Whether one was taken before that time: asked of every packet. */
 bool pending_has_before(const struct pending_pool *pool, int64_t time);
 
-void pending_add(struct pending *pending, const struct pending_packet *packet);
+void pending_add(struct pending_pool *pool, struct pending *pending,
+    const struct pending_packet *packet);
+/* The i-th that waits, below pending->packets. */
+const struct pending_packet *pending_packet_at(const struct pending_pool *pool,
+    const struct pending *pending, unsigned i);
 
 #endif

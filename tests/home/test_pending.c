@@ -91,7 +91,7 @@ a_released_place_comes_back_empty(void **state)
 	uint32_t one = take(state, 1), two = take(state, 2), three = take(state, 3), again;
 	struct pending *p = pending_at(*state, one);
 
-	pending_add(p, &packet);
+	pending_add(*state, p, &packet);
 	p->no_hello = p->has_first_seq = true;
 	p->payload_packets = p->payload_bytes = 9;
 	p->names.count = 2;
@@ -106,14 +106,16 @@ a_released_place_comes_back_empty(void **state)
 }
 
 static void
-count(const struct pending *p, unsigned sender, uint64_t *bytes, uint64_t *packets)
+count(void **state, const struct pending *p, unsigned sender, uint64_t *bytes, uint64_t *packets)
 {
 	*bytes = *packets = 0;
 	for (unsigned i = 0; i < p->packets; i++) {
-		if (p->packet[i].sender != sender)
+		const struct pending_packet *packet = pending_packet_at(*state, p, i);
+
+		if (packet->sender != sender)
 			continue;
-		*bytes += p->packet[i].bytes;
-		*packets += p->packet[i].packets;
+		*bytes += packet->bytes;
+		*packets += packet->packets;
 	}
 }
 
@@ -124,11 +126,11 @@ packets_wait_in_the_order_they_came(void **state)
 	struct pending_packet one = {.time = 5, .bytes = 100, .packets = 1};
 	struct pending_packet two = {.time = 6, .bytes = 50, .packets = 1, .sender = 1};
 
-	pending_add(p, &one);
-	pending_add(p, &two);
+	pending_add(*state, p, &one);
+	pending_add(*state, p, &two);
 	assert_int_equal(p->packets, 2);
-	assert_int_equal(p->packet[0].time, 5);
-	assert_int_equal(p->packet[1].sender, 1);
+	assert_int_equal(pending_packet_at(*state, p, 0)->time, 5);
+	assert_int_equal(pending_packet_at(*state, p, 1)->sender, 1);
 }
 
 static void
@@ -141,12 +143,12 @@ no_byte_is_lost_when_more_wait_than_there_is_room_for(void **state)
 		struct pending_packet one = {
 		    .time = i, .bytes = 100 + i % 2, .packets = 1, .sender = i % 2};
 
-		pending_add(p, &one);
+		pending_add(*state, p, &one);
 	}
-	count(p, 0, &bytes, &packets);
+	count(state, p, 0, &bytes, &packets);
 	assert_int_equal(bytes, 100 * 3 * PENDING_PACKETS / 2);
 	assert_int_equal(packets, 3 * PENDING_PACKETS / 2);
-	count(p, 1, &bytes, &packets);
+	count(state, p, 1, &bytes, &packets);
 	assert_int_equal(bytes, 101 * 3 * PENDING_PACKETS / 2);
 }
 
@@ -160,13 +162,14 @@ ten_seconds_of_both_directions_keep_their_pace(void **state)
 		struct pending_packet one = {
 		    .time = i * 1000, .bytes = 1000, .packets = 1, .sender = i % 4 == 0};
 
-		pending_add(p, &one);
+		pending_add(*state, p, &one);
 	}
-	count(p, 0, &bytes, &packets);
+	count(state, p, 0, &bytes, &packets);
 	assert_int_equal(packets, 7500);
 	assert_int_equal(bytes, 7500 * 1000);
 	for (unsigned i = 0; i < p->packets; i++)
-		assert_true(p->packet[i].packets <= 250); /* of a quarter of a second */
+		assert_true(pending_packet_at(*state, p, i)->packets <=
+		            250); /* of a quarter of a second */
 }
 
 static void
@@ -177,8 +180,8 @@ one_moment_holds_any_number_of_packets(void **state)
 	uint64_t bytes, packets;
 
 	for (unsigned i = 0; i < 70000; i++)
-		pending_add(p, &one);
-	count(p, 0, &bytes, &packets);
+		pending_add(*state, p, &one);
+	count(state, p, 0, &bytes, &packets);
 	assert_int_equal(packets, 70000);
 	assert_true(bytes == UINT64_C(70000) * 65535);
 }
@@ -193,11 +196,11 @@ a_direction_that_comes_late_is_never_told_as_the_other(void **state)
 		struct pending_packet one = {
 		    .time = i * INT64_C(1000000), .bytes = 100, .packets = 1, .sender = i >= 1000};
 
-		pending_add(p, &one);
+		pending_add(*state, p, &one);
 	}
-	count(p, 0, &bytes, &packets);
+	count(state, p, 0, &bytes, &packets);
 	assert_int_equal(packets, 1000);
-	count(p, 1, &bytes, &packets);
+	count(state, p, 1, &bytes, &packets);
 	assert_int_equal(packets, 1000);
 }
 
@@ -210,11 +213,40 @@ that_a_packet_carried_media_is_not_forgotten(void **state)
 
 	media.media = true;
 	for (unsigned i = 0; i < PENDING_PACKETS; i++)
-		pending_add(p, &plain);
-	pending_add(p, &media);
+		pending_add(*state, p, &plain);
+	pending_add(*state, p, &media);
 	for (unsigned i = 0; i < p->packets; i++)
-		any = any || p->packet[i].media;
+		any = any || pending_packet_at(*state, p, i)->media;
 	assert_true(any);
+}
+
+/* Each of three slots at its fullest, again and again: packets of one flow are never another's. */
+static void
+packets_of_flows_do_not_mix(void **state)
+{
+	for (unsigned round = 0; round < 5; round++) {
+		uint32_t handle[3];
+
+		for (unsigned i = 0; i < 3; i++)
+			handle[i] = take(state, (uint16_t)(i + 1));
+		for (unsigned n = 0; n < PENDING_PACKETS - 1; n++)
+			for (unsigned i = 0; i < 3; i++) {
+				struct pending_packet one = {
+				    .time = n * INT64_C(1000000), .bytes = 1000 * i + n};
+
+				pending_add(*state, pending_at(*state, handle[i]), &one);
+			}
+		for (unsigned i = 0; i < 3; i++) {
+			const struct pending *p = pending_at(*state, handle[i]);
+
+			assert_int_equal(p->packets, PENDING_PACKETS - 1);
+			for (unsigned n = 0; n < p->packets; n++)
+				assert_int_equal(pending_packet_at(*state, p, n)->bytes,
+				    1000 * i + n);
+		}
+		for (unsigned i = 0; i < 3; i++)
+			pending_release(*state, handle[i]);
+	}
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -235,6 +267,7 @@ main(void)
 	    TEST(one_moment_holds_any_number_of_packets),
 	    TEST(a_direction_that_comes_late_is_never_told_as_the_other),
 	    TEST(that_a_packet_carried_media_is_not_forgotten),
+	    TEST(packets_of_flows_do_not_mix),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
