@@ -324,13 +324,11 @@ ask(struct engine *e, struct flow *flow, bool whole)
 	struct adviser *a = e->adviser;
 	unsigned slot = gathered_of(a, flow)->slot;
 	struct asked *asked = &a->asked[slot];
-	unsigned o = flow->originator;
 	struct wire_question question = {
 	    .protocol = flow->key.protocol,
-	    .originator = flow->key.end[o],
-	    .responder = flow->key.end[!o],
-	    .originator_port = flow->key.port[o],
-	    .responder_port = flow->key.port[!o],
+	    .family = flow->key.end[0].family,
+	    .originator_port = flow->key.port[flow->originator],
+	    .responder_port = flow->key.port[!flow->originator],
 	};
 
 	if (dpi_slices(a->dpi, slot) < least_slices() || is_known_well(flow) ||

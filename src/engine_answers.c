@@ -9,15 +9,15 @@
 
 /* A word of the library's: read, or guessed, or at odds with what our own parsers read. */
 static void
-take_word(const struct engine *e, const char *we_read, struct advice *advice, enum wire_basis basis,
-    const char *name)
+take_word(const struct engine *e, const char *we_read, struct advice *advice,
+    const struct wire_opinion *opinion, const char *name)
 {
 	unsigned bit;
 	const struct advice_word *word = rules_advice(e->setup.rules, name, &bit);
 
-	if (!word || basis == BASIS_NONE)
+	if (!word || opinion->basis == BASIS_NONE)
 		return;
-	if (basis != BASIS_INSPECTED) {
+	if (opinion->basis != BASIS_INSPECTED) {
 		advice_set(advice->guessed, bit);
 		return;
 	}
@@ -37,8 +37,8 @@ take_answer(const struct engine *e, const char *we_read, struct advice *advice,
 		return;
 	advice->flows++;
 	advice->risks |= opinion->risks;
-	take_word(e, we_read, advice, opinion->basis, opinion->protocol);
-	take_word(e, we_read, advice, opinion->application_basis, opinion->application);
+	take_word(e, we_read, advice, opinion, opinion->protocol);
+	take_word(e, we_read, advice, opinion, opinion->application);
 }
 
 static void

@@ -323,7 +323,7 @@ struct porch_opinion {
 	const char *word; /* "rtp", "zoom" */
 	const char
 	    *use;       /* "call", "console", "streaming", "phone", "computer", "hidden", or NULL */
-	bool inspected; /* payload was read; else guessed by address or port */
+	bool inspected; /* payload was read; else guessed by a port or a beginning */
 	enum porch_answer agrees; /* with our own parsers; unknown where they read nothing */
 };
 

@@ -15,12 +15,12 @@
 #undef NDPI_LIB_COMPILATION
 #endif
 
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "dpi/inspector.h"
+#include "dpi/made_packet.h"
 
 #pragma GCC diagnostic ignored "-Wconversion" /* in macros of nDPI */
 
@@ -83,21 +83,18 @@ open_module(void)
 }
 #endif
 
-/*
- * Tor's relays, as the library lists them, are those of one day, years ago for 4.2: whoever has
- * such an address by now would be said to hide something.
- */
+/* Whose an address is nobody asks: the lists of that are left out, as far as a version lets us. */
 #ifdef NDPI_HAS_CONFIG
 static void
-leave_out_relays(struct ndpi_detection_module_struct *module)
+leave_out_lists(struct ndpi_detection_module_struct *module)
 {
-	ndpi_set_config(module, "tor", "ip_list.load", "disable");
+	ndpi_set_config(module, "any", "ip_list.load", "disable");
 }
 #else
 static void
-leave_out_relays(struct ndpi_detection_module_struct *module)
+leave_out_lists(struct ndpi_detection_module_struct *module)
 {
-	(void)module; /* opened without */
+	(void)module; /* opened without what can be left out */
 }
 #endif
 
@@ -371,7 +368,7 @@ inspector_new(void)
 		return NULL;
 	in->module = open_module();
 	if (in->module)
-		leave_out_relays(in->module);
+		leave_out_lists(in->module);
 	if (in->module && choose_dissectors(in->module) && keep_nothing(in->module) &&
 	    finalize(in->module))
 		return in;
@@ -389,66 +386,6 @@ inspector_begin(struct inspector *in, const struct wire_question *flow)
 	memset(&in->found, 0, sizeof(in->found));
 	if (in->flow)
 		memset(in->flow, 0, sizeof(*in->flow));
-}
-
-/* A header being written, in network order. */
-static uint8_t *
-put(uint8_t *at, uint64_t number, unsigned bytes)
-{
-	for (unsigned i = 0; i < bytes; i++)
-		at[i] = (uint8_t)(number >> 8 * (bytes - 1 - i));
-	return at + bytes;
-}
-
-static uint8_t *
-put_addr(uint8_t *at, const struct addr *addr)
-{
-	size_t size = addr_size(addr);
-
-	memcpy(at, addr->bytes, size);
-	return at + size;
-}
-
-/* An IP header without options, whatever the flow's own packets had. */
-static uint8_t *
-put_network(uint8_t *at, const struct wire_question *q, bool from_originator, unsigned length)
-{
-	const struct addr *from = from_originator ? &q->originator : &q->responder;
-	const struct addr *to = from_originator ? &q->responder : &q->originator;
-
-	if (q->originator.family == 4) {
-		at = put(at, 0x4500, 2);
-		at = put(at, 20 + length, 2);
-		at = put(at, 0, 4); /* in no fragments */
-		at = put(at, 64, 1);
-		at = put(at, q->protocol, 1);
-		at = put(at, 0, 2); /* nobody checks the sum */
-	} else {
-		at = put(at, 0x60000000, 4);
-		at = put(at, length, 2);
-		at = put(at, q->protocol, 1);
-		at = put(at, 64, 1);
-	}
-	return put_addr(put_addr(at, from), to);
-}
-
-static uint8_t *
-put_transport(uint8_t *at, const struct wire_question *q, const struct wire_slice *slice)
-{
-	bool first = slice->from_originator;
-
-	at = put(at, first ? q->originator_port : q->responder_port, 2);
-	at = put(at, first ? q->responder_port : q->originator_port, 2);
-	if (q->protocol == IPPROTO_UDP) {
-		at = put(at, 8U + slice->length, 2);
-		return put(at, 0, 2);
-	}
-	at = put(at, slice->tcp_seq, 4);
-	at = put(at, slice->tcp_ack, 4);
-	at = put(at, 0x50, 1); /* five words of header */
-	at = put(at, slice->tcp_flags, 1);
-	at = put(at, 0xffff, 2);
-	return put(at, 0, 4);
 }
 
 /*
@@ -479,16 +416,10 @@ show(struct inspector *in, const uint8_t *packet, size_t length, uint64_t millis
 static size_t
 write_packet(struct inspector *in, const struct wire_slice *slice)
 {
-	const struct wire_question *q = &in->question;
-	unsigned headers = q->protocol == IPPROTO_UDP ? 8 : 20;
-	uint8_t *packet = (uint8_t *)in->packet, *at;
+	uint8_t *packet = (uint8_t *)in->packet;
 	size_t before = in->length;
 
-	at = put_network(packet, q, slice->from_originator, headers + slice->length);
-	at = put_transport(at, q, slice);
-	if (slice->length > 0)
-		memcpy(at, slice->payload, slice->length);
-	in->length = (size_t)(at - packet) + slice->length;
+	in->length = made_packet(packet, &in->question, slice);
 	if (before > in->length)
 		memset(packet + in->length, 0, before - in->length);
 	return in->length;
@@ -516,10 +447,9 @@ basis_of(const struct inspector *in)
 	switch (in->flow->confidence) {
 	case NDPI_CONFIDENCE_DPI:
 		return BASIS_INSPECTED;
-	case NDPI_CONFIDENCE_MATCH_BY_IP:
-		return BASIS_ADDRESS;
 	case NDPI_CONFIDENCE_MATCH_BY_PORT:
 		return BASIS_PORT;
+	case NDPI_CONFIDENCE_MATCH_BY_IP: /* there is none to go by */
 	case NDPI_CONFIDENCE_UNKNOWN:
 		return BASIS_NONE;
 	default:
@@ -585,8 +515,6 @@ inspector_end(struct inspector *in, struct wire_opinion *opinion)
 			name(in, master, opinion->protocol);
 		if (application != NDPI_PROTOCOL_UNKNOWN && application != master)
 			name(in, application, opinion->application);
-		if (opinion->application[0])
-			opinion->application_basis = opinion->basis;
 		snprintf(opinion->ja4, sizeof(opinion->ja4), "%s",
 		    ja4_of(in->flow, is_tls(&in->found)));
 	}

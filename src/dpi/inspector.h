@@ -22,7 +22,7 @@ bool inspector_reads_dtls(void);
 void inspector_begin(struct inspector *inspector, const struct wire_question *flow);
 /* True when further slices would change nothing. */
 bool inspector_see(struct inspector *inspector, const struct wire_slice *slice);
-/* Fills all of *opinion but its number; an address may have spoken for what it calls read. */
+/* Fills all of *opinion but its number. */
 void inspector_end(struct inspector *inspector, struct wire_opinion *opinion);
 
 #endif

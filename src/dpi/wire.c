@@ -137,22 +137,9 @@ wire_write_question(uint8_t record[static WIRE_QUESTION], const struct wire_ques
 	put(&pen, q->slices, 1);
 	put(&pen, q->number, 8);
 	put(&pen, q->protocol, 1);
-	put(&pen, q->originator.family, 1);
+	put(&pen, q->family, 1);
 	put(&pen, q->originator_port, 2);
 	put(&pen, q->responder_port, 2);
-	put_bytes(&pen, q->originator.bytes, sizeof(q->originator.bytes));
-	put_bytes(&pen, q->responder.bytes, sizeof(q->responder.bytes));
-}
-
-static void
-get_addr(struct cursor *c, uint8_t family, struct addr *addr)
-{
-	const uint8_t *bytes = cursor_take(c, sizeof(addr->bytes));
-
-	memset(addr, 0, sizeof(*addr));
-	addr->family = family;
-	if (bytes)
-		memcpy(addr->bytes, bytes, sizeof(addr->bytes));
 }
 
 bool
@@ -160,19 +147,16 @@ wire_read_question(const uint8_t record[static WIRE_QUESTION], struct wire_quest
 {
 	struct cursor c = cursor_over(record, WIRE_QUESTION);
 	bool good = cursor_le16(&c) == MARK_QUESTION;
-	uint8_t family;
 
 	q->slot = cursor_u8(&c);
 	q->slices = cursor_u8(&c);
 	q->number = get64(&c);
 	q->protocol = cursor_u8(&c);
-	family = cursor_u8(&c);
+	q->family = cursor_u8(&c);
 	q->originator_port = cursor_le16(&c);
 	q->responder_port = cursor_le16(&c);
-	get_addr(&c, family, &q->originator);
-	get_addr(&c, family, &q->responder);
-	return rest_is_zero(&c) && good && (family == 4 || family == 6) && q->slot < WIRE_SLOTS &&
-	       q->slices >= 1 && q->slices <= WIRE_SLICES && q->number != 0;
+	return rest_is_zero(&c) && good && (q->family == 4 || q->family == 6) &&
+	       q->slot < WIRE_SLOTS && q->slices >= 1 && q->slices <= WIRE_SLICES && q->number != 0;
 }
 
 void
@@ -196,7 +180,7 @@ wire_write_opinion(uint8_t record[static WIRE_ANSWER], const struct wire_opinion
 	memset(record, 0, WIRE_ANSWER);
 	put(&pen, MARK_OPINION, 2);
 	put(&pen, o->basis, 1);
-	put(&pen, o->application_basis, 1);
+	put(&pen, 0, 1);
 	put(&pen, o->risks, 4);
 	put(&pen, o->number, 8);
 	put_bytes(&pen, o->protocol, sizeof(o->protocol));
@@ -219,19 +203,16 @@ read_greeting(struct cursor *c, struct wire_greeting *g)
 static bool
 read_opinion(struct cursor *c, struct wire_opinion *o)
 {
-	bool good, has_application;
+	bool good;
 
 	o->basis = cursor_u8(c);
-	o->application_basis = cursor_u8(c);
+	good = cursor_u8(c) == 0;
 	o->risks = cursor_le32(c);
 	o->number = get64(c);
-	good = get_text(c, o->protocol, sizeof(o->protocol));
+	good = get_text(c, o->protocol, sizeof(o->protocol)) && good;
 	good = get_text(c, o->application, sizeof(o->application)) && good;
 	good = get_text(c, o->ja4, sizeof(o->ja4)) && good;
-	has_application = o->application[0] != '\0';
-	return rest_is_zero(c) && good && o->basis < BASES && o->application_basis < BASES &&
-	       has_application == (o->application_basis != BASIS_NONE) && o->risks <= RISKS &&
-	       o->number != 0;
+	return rest_is_zero(c) && good && o->basis < BASES && o->risks <= RISKS && o->number != 0;
 }
 
 bool

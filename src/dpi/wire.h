@@ -6,7 +6,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/addr.h"
 #include "home/advice.h"
 
 /*
@@ -32,7 +31,7 @@
 #define WIRE_CELL    (24 + (WIRE_PAYLOAD + 7) / 8 * 8) /* a slice in memory, at most */
 #define WIRE_MEMORY  ((size_t)WIRE_SLOTS * WIRE_SLICES * WIRE_CELL)
 
-#define WIRE_QUESTION 64  /* bytes of a record that asks */
+#define WIRE_QUESTION 24  /* bytes of a record that asks */
 #define WIRE_ANSWER   128 /* of one that answers */
 
 #define WIRE_VERSION_TEXT  24
@@ -50,14 +49,17 @@ struct wire_slice {
 	uint32_t tcp_ack;
 };
 
-/* A flow to be looked at: all its slices lie in its slot. */
+/*
+ * A flow to be looked at: all its slices lie in its slot.  Whose addresses it lies between is not
+ * told: what the adviser's lists have of them was true on the day they were made, and what it reads
+ * does not depend on them.
+ */
 struct wire_question {
 	uint64_t number; /* of asking, from 1; told back in the answer */
 	uint8_t slot;
 	uint8_t slices;
 	uint8_t protocol; /* IP_TCP or IP_UDP */
-	struct addr originator;
-	struct addr responder;
+	uint8_t family;   /* 4 or 6 */
 	uint16_t originator_port;
 	uint16_t responder_port;
 };
@@ -66,7 +68,6 @@ struct wire_question {
 enum wire_basis {
 	BASIS_NONE,      /* no opinion */
 	BASIS_PORT,      /* ports only */
-	BASIS_ADDRESS,   /* who owns an address */
 	BASIS_PARTIAL,   /* the beginning of what would have been read */
 	BASIS_INSPECTED, /* payload was read */
 	BASES,
@@ -74,8 +75,7 @@ enum wire_basis {
 
 struct wire_opinion {
 	uint64_t number;
-	uint8_t basis;                        /* enum wire_basis, of the protocol */
-	uint8_t application_basis;            /* of the application; BASIS_NONE for none */
+	uint8_t basis;                        /* enum wire_basis */
 	uint32_t risks;                       /* bits of home/advice.h */
 	char protocol[WIRE_PROTOCOL_TEXT];    /* the library's own name, "" when it has none */
 	char application[WIRE_PROTOCOL_TEXT]; /* of what the protocol carries, or "" */

@@ -71,9 +71,8 @@ greet(const struct inspector *inspector, const struct sandbox *reached)
 	return write_whole(record, sizeof(record));
 }
 
-/* Shows the library what was gathered of a flow, between the addresses of q. */
 static bool
-look(struct inspector *inspector, const uint8_t *memory, const struct wire_question *q,
+look_at(struct inspector *inspector, const uint8_t *memory, const struct wire_question *q,
     struct wire_opinion *opinion)
 {
 	const uint8_t *at = memory + wire_slot(q->slot);
@@ -90,62 +89,7 @@ look(struct inspector *inspector, const uint8_t *memory, const struct wire_quest
 		at += size;
 	}
 	inspector_end(inspector, opinion);
-	return true;
-}
-
-/* Makes an address nobody's, one of those kept for documents; not one of the home. */
-static bool
-conceal(struct addr *addr, uint8_t last)
-{
-	static const struct addr ipv6 = {.family = 6, .bytes = {0x20, 0x01, 0x0d, 0xb8}};
-
-	if (addr_is_private(addr) || addr_is_link_local(addr))
-		return false;
-	*addr = addr->family == 4 ? addr_from_ipv4(192, 0, 2, 0) : ipv6;
-	addr->bytes[addr_size(addr) - 1] = last;
-	return true;
-}
-
-/* What a name comes from, given what is said when nobody knows the addresses. */
-static uint8_t
-basis_of(const char *name, uint8_t basis, const struct wire_opinion *concealed)
-{
-	uint8_t without = BASIS_ADDRESS;
-
-	if (strcmp(name, concealed->protocol) == 0)
-		without = concealed->basis;
-	else if (strcmp(name, concealed->application) == 0)
-		without = concealed->application_basis;
-	return without < basis ? without : basis;
-}
-
-/*
- * A library brings lists of whose an address was when they were made, and may say that it has
- * read what a list alone speaks for: each version and each dissector in its own way.  So it looks
- * a second time, at the same packets between addresses that are nobody's.  Only what it says
- * then as well was read.
- */
-static bool
-look_at(struct inspector *inspector, const uint8_t *memory, const struct wire_question *q,
-    struct wire_opinion *opinion)
-{
-	struct wire_question between = *q;
-	struct wire_opinion concealed;
-	bool differs;
-
-	if (!look(inspector, memory, q, opinion))
-		return false;
 	opinion->number = q->number;
-	differs = conceal(&between.originator, 1);
-	differs = conceal(&between.responder, 2) || differs;
-	if (opinion->basis != BASIS_INSPECTED || !differs)
-		return true;
-	if (!look(inspector, memory, &between, &concealed))
-		return false;
-	opinion->basis = basis_of(opinion->protocol, opinion->basis, &concealed);
-	if (opinion->application[0])
-		opinion->application_basis =
-		    basis_of(opinion->application, opinion->application_basis, &concealed);
 	return true;
 }
 

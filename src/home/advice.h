@@ -16,7 +16,7 @@
 /* What an inspection library made of the flows to one receiver, in words of the rules. */
 struct advice {
 	uint64_t inspected[ADVICE_BITS / 64]; /* bits of words: payload was read */
-	uint64_t guessed[ADVICE_BITS / 64];   /* by an address or a port only */
+	uint64_t guessed[ADVICE_BITS / 64];   /* by a port or a beginning only */
 	uint64_t disputed[ADVICE_BITS / 64];  /* our own parsers read something else in a flow */
 	uint32_t risks;
 	uint32_t flows;       /* that were looked at */

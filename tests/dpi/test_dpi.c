@@ -59,8 +59,7 @@ ask(struct log *log, const char *word)
 {
 	struct wire_question flow = {
 	    .protocol = 17,
-	    .originator = addr_from_ipv4(192, 0, 2, 1),
-	    .responder = addr_from_ipv4(198, 51, 100, 2),
+	    .family = 4,
 	    .originator_port = 50000,
 	    .responder_port = 443,
 	};
