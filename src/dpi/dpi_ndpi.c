@@ -484,6 +484,28 @@ risks_of(const struct ndpi_flow_struct *flow)
 	return risks;
 }
 
+/*
+ * Before 4.8 STUN is Messenger's for an attribute that all of WebRTC sends, in a message of one of
+ * two lengths: whoever makes it, a doorbell too.  With a name it was read there.
+ */
+#ifndef NDPI_HAS_CONFIG
+static bool
+is_far_fetched(const struct ndpi_flow_struct *flow, uint16_t master, uint16_t application)
+{
+	return master == NDPI_PROTOCOL_STUN && application == NDPI_PROTOCOL_FACEBOOK_VOIP &&
+	       flow->host_server_name[0] == '\0';
+}
+#else
+static bool
+is_far_fetched(const struct ndpi_flow_struct *flow, uint16_t master, uint16_t application)
+{
+	(void)flow;
+	(void)master;
+	(void)application;
+	return false;
+}
+#endif
+
 static bool
 is_tls(const ndpi_protocol *found)
 {
@@ -509,6 +531,8 @@ inspector_end(struct inspector *in, struct wire_opinion *opinion)
 		master = application;
 		application = NDPI_PROTOCOL_UNKNOWN;
 	}
+	if (is_far_fetched(in->flow, master, application))
+		application = NDPI_PROTOCOL_UNKNOWN;
 	opinion->basis = (uint8_t)basis_of(in);
 	if (opinion->basis != BASIS_NONE) {
 		if (master != NDPI_PROTOCOL_UNKNOWN)

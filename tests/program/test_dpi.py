@@ -246,6 +246,24 @@ class Dpi(porch.Test):
                 (nobody, 4070, unread, {})):
             self.expect(expected, self.told(address, port, talk), f"words for {address}:{port}")
 
+    def test_what_all_of_webrtc_sends_is_no_call_by_messenger(self):
+        def attribute(kind, content):
+            return kind.to_bytes(2, "big") + len(content).to_bytes(2, "big") + content
+
+        check = wire.stun(0x0001, b"transaction!", b"".join((
+            attribute(0x0006, b"u" * 36), attribute(0xC057, bytes(4)), attribute(0x802A, bytes(8)),
+            attribute(0x0024, bytes(4)), attribute(0x0008, bytes(20)), attribute(0x8028, bytes(4)))))
+        self.expect(100, len(check) - 20, "bytes behind the header, as nDPI 4.2 looks for")
+        scene = Scene()
+        for number in range(4):
+            time = START + number * SECOND
+            scene.udp(time, CAMERA, 40001, REMOTE, 40002, check)
+            scene.udp(time + MILLISECOND, REMOTE, 40002, CAMERA, 40001,
+                      wire.stun(0x0101, b"transaction!", wire.stun_mapped("198.51.100.9", 40001)))
+        doc = self.replay(self.file("webrtc.pcap", pcap_bytes(scene.sorted())))
+        self.expect({"stun": True}, {said["word"]: said["inspected"]
+                                     for said in doc["destinations"][0]["advice"]}, "words")
+
     def test_nobody_is_asked_what_a_clock_is_set_by(self):
         for length, expected in ((48, 0), (47, 1)):
             scene = Scene()
