@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 #include <string.h>
-#include <sys/types.h>
 
 #include "rules/loading.h"
 
@@ -19,15 +18,22 @@ struct rows {
 	struct porch_rules *rules;
 	struct reader reader;
 	const struct rows_fact *fact;
+	const char *row; /* being read; a newline ends it */
+	size_t len;
 	size_t line; /* from 1 */
 	struct recent recent[RECENT];
 };
 
-/* The reader, once it says where: needed only for a row that is wrong. */
+/*
+ * The reader, once it says where: needed only for a row that is wrong.  Of one that holds a zero
+ * byte, that is what is told.
+ */
 static struct reader *
 at_line(struct rows *rows)
 {
 	snprintf(rows->reader.where, sizeof(rows->reader.where), "line %zu", rows->line);
+	if (memchr(rows->row, '\0', rows->len))
+		reader_fail(&rows->reader, "a row holds a zero byte");
 	return &rows->reader;
 }
 
@@ -39,10 +45,11 @@ skip_blanks(const char *text)
 	return text;
 }
 
+/* A zero byte ends a word but no row, so that a row which holds one is always wrong. */
 static bool
 ends_word(char c)
 {
-	return c == '\0' || row_blank(c);
+	return c == '\n' || c == '\0' || row_blank(c);
 }
 
 static size_t
@@ -96,23 +103,23 @@ read_words(struct rows *rows, const char *word, struct prefix *prefix, struct ow
 	if (!end || !ends_word(*end))
 		return reader_fail(at_line(rows), "no number of an autonomous system");
 	word = skip_blanks(end);
-	if (!*word)
+	if (*word == '\n')
 		return true;
-	if (word_length(word) != 2 || *skip_blanks(word + 2))
+	if (word_length(word) != 2 || *skip_blanks(word + 2) != '\n')
 		return reader_fail(at_line(rows), "more than a country after the number");
 	memcpy(owner->country, word, 2);
 	return true;
 }
 
 static bool
-read_row(struct rows *rows, const char *line)
+read_row(struct rows *rows)
 {
-	const char *word = skip_blanks(line);
+	const char *word = skip_blanks(rows->row);
 	const struct recent *recent;
 	struct prefix prefix;
 	struct owner owner;
 
-	if (!*word)
+	if (*word == '\n')
 		return true;
 	memset(&owner, 0, sizeof(owner));
 	if (!read_words(rows, word, &prefix, &owner))
@@ -127,53 +134,36 @@ read_row(struct rows *rows, const char *line)
 	return true;
 }
 
-/* Copies a row, which ends where the line or its file does: its length, or -1 for what is none. */
-static ssize_t
-take_row(struct rows *rows, const char *from, size_t left, char line[static ROW_MAX + 1])
+/* The last row of a file that does not end in a newline. */
+static bool
+read_last(struct rows *rows)
 {
-	size_t most = left < ROW_MAX + 1 ? left : ROW_MAX + 1;
-	const char *end = memccpy(line, from, '\n', most);
-	size_t len = end ? (size_t)(end - line) - 1 : most;
+	char row[ROW_MAX + 1];
 
-	if (len > ROW_MAX) {
-		reader_fail(at_line(rows), "a row is longer than %d", ROW_MAX);
-		return -1;
-	}
-	line[len] = '\0';
-	if (!memchr(from, '\0', len))
-		return (ssize_t)len;
-	reader_fail(at_line(rows), "a row holds a zero byte");
-	return -1;
+	memcpy(row, rows->row, rows->len);
+	row[rows->len] = '\n';
+	rows->row = row;
+	return read_row(rows);
 }
 
-static size_t
-line_length(const char *from, size_t left)
-{
-	const char *newline = memchr(from, '\n', left);
-
-	return newline ? (size_t)(newline - from) : left;
-}
-
+/* Rows are read where they lie: nothing that reads one goes past its newline. */
 static bool
 read_rows(struct rows *rows, const struct rule_file *file)
 {
-	char row[ROW_MAX + 1];
-	size_t at = 0;
-
-	while (at < file->len) {
-		const char *from = file->bytes + at;
-		size_t left = file->len - at;
-		ssize_t len;
+	for (size_t at = 0; at < file->len; at += rows->len + 1) {
+		const char *row = file->bytes + at, *end = memchr(row, '\n', file->len - at);
 
 		rows->line++;
-		if (*from == '#') {
-			at += line_length(from, left) + 1;
+		rows->row = row;
+		rows->len = end ? (size_t)(end - row) : file->len - at;
+		if (*row == '#')
 			continue;
+		if (rows->len > ROW_MAX) {
+			rows->len = 0;
+			return reader_fail(at_line(rows), "a row is longer than %d", ROW_MAX);
 		}
-		len = take_row(rows, from, left, row);
-		if (len < 0 || !read_row(rows, row))
+		if (end ? !read_row(rows) : !read_last(rows))
 			return false;
-		at += (size_t)len + 1;
 	}
 	return true;
 }

@@ -224,6 +224,9 @@ a_statement_is_superseded_only_by_a_later_one(void **state)
 	refused(gone, 2, "names no other statement");
 }
 
+#define TEN    "          "
+#define BLANKS TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+
 static void
 rows_are_read_strictly(void **state)
 {
@@ -234,7 +237,10 @@ rows_are_read_strictly(void **state)
 	    {"192.0.2.0/24x 64496\n", "no address prefix \"192.0.2.0/24x\""},
 	    {"192.0.2.0/24 64496 U\n", "more than a country"},
 	    {"192.0.2.0/24 64496 US extra\n", "more than a country"},
-	    {"192.0.2.0/24 64496 USA\n", "more than a country"}};
+	    {"192.0.2.0/24 64496 USA\n", "more than a country"}, {"192.0.2.0/24", "no number"},
+	    {"192.0.2.0/2400", "no address prefix"},
+	    {"192.0.2.0/24 64496" BLANKS "\n", "a row is longer than 128"},
+	    {"192.0.2.0/24 64496" BLANKS, "a row is longer than 128"}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
@@ -245,6 +251,49 @@ rows_are_read_strictly(void **state)
 
 		refused(files, 2, bad[i][1]);
 	}
+}
+
+static void
+a_row_holds_no_zero_byte(void **state)
+{
+	static char facts[] = HEAD "\"rows\":[{\"id\":\"a\",\"files\":[\"a.txt\"]}]}";
+	static const char good[] = "192.0.2.0/24 64496 US\n192.0.2.0/24 64496 US\n";
+	struct rule_file files[] = {
+	    {.name = "addresses/a.json", .path = "a.json", .bytes = facts, .len = strlen(facts)},
+	    {.name = "addresses/a.txt", .path = "a.txt", .len = sizeof(good) - 1}};
+
+	(void)state;
+	for (size_t at = sizeof(good) / 2; at < sizeof(good) - 2; at++) {
+		char bytes[sizeof(good)];
+		struct porch_error error;
+
+		memcpy(bytes, good, sizeof(good));
+		bytes[at] = '\0';
+		files[1].bytes = bytes;
+		assert_null(ruleset_from_files(files, 2, &error));
+		assert_string_equal(error.text, "a row holds a zero byte");
+		assert_string_equal(error.where, "line 2");
+	}
+}
+
+static void
+the_last_row_ends_with_its_file(void **state)
+{
+	static char facts[] = HEAD "\"rows\":[{\"id\":\"a\",\"files\":[\"a.txt\"]}]}";
+	static char more[] = "192.0.2.0/24 644961";
+	const struct rule_file files[] = {
+	    {.name = "addresses/a.json", .path = "a.json", .bytes = facts, .len = strlen(facts)},
+	    {.name = "addresses/a.txt", .path = "a.txt", .bytes = more, .len = sizeof(more) - 2}};
+	const struct addr addr = addr_from_ipv4(192, 0, 2, 1);
+	struct receiver found = {.asn = -1};
+	struct porch_error error;
+	struct porch_rules *rules = ruleset_from_files(files, 2, &error);
+
+	(void)state;
+	assert_non_null(rules);
+	assert_true(rules_address(rules, &addr, &found));
+	assert_int_equal(found.asn, 64496);
+	porch_rules_free(rules);
 }
 
 static void
@@ -265,6 +314,8 @@ main(void)
 	    cmocka_unit_test(a_withdrawn_statement_must_say_so),
 	    cmocka_unit_test(a_statement_is_superseded_only_by_a_later_one),
 	    cmocka_unit_test(rows_are_read_strictly),
+	    cmocka_unit_test(a_row_holds_no_zero_byte),
+	    cmocka_unit_test(the_last_row_ends_with_its_file),
 	    cmocka_unit_test(two_files_of_one_folder_cannot_be_about_one_maker),
 	};
 
