@@ -15,7 +15,7 @@
 #define SLICES_LEAST 2  /* a single packet is no conversation */
 #define SLICES_TCP   20 /* nDPI 4.2 knows 98 of 100 flows of its test captures by then */
 #define SLICES_UDP   12
-#define SLICES_CUT   6  /* more of what was cut when it was captured told it nothing more */
+#define SLICES_CUT   3  /* more of what was cut when it was captured told it nothing more */
 #define CLOCK_BYTES  48 /* of NTP (RFC 5905, section 7.3) */
 #define LIVE_LOOKS   20 /* of a tenth of a second: a live network does without after that */
 

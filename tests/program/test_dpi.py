@@ -29,7 +29,7 @@ UNGUARDED, OFF = BUILT / "porchlight_unguarded", BUILT / "inspector_unguarded"
 
 CAMERA = Host("02:00:5e:00:00:21", "192.168.7.21")
 REMOTE = Host("02:00:5e:00:00:01", "198.51.100.21")
-START, SLICES, SLICES_CUT = 1_795_000_000 * SECOND, 20, 6
+START, SLICES, SLICES_CUT = 1_795_000_000 * SECOND, 20, 3
 
 
 def document(result):
