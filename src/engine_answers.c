@@ -133,11 +133,11 @@ engine_advise_result(const struct engine *e, struct table *destinations,
 
 	if (!a)
 		return;
-	for (struct destination *d = table_first(destinations); d;
-	     d = table_next(destinations, d)) {
-		const struct advice_row *row = table_find(a->rows, &d->key);
+	for (const struct advice_row *row = table_first(a->rows); row;
+	     row = table_next(a->rows, row)) {
+		struct destination *d = table_find(destinations, &row->key);
 
-		if (row)
+		if (d)
 			d->advice = advice_of(a, row);
 	}
 	result->advice = a->sum;
