@@ -360,7 +360,7 @@ make_room(struct engine *e)
 		if (a->gathered[i].fed < oldest->fed)
 			oldest = &a->gathered[i];
 	if (oldest->fed)
-		ask(e, flow_table_find(e->flows, &oldest->flow), false);
+		ask(e, flow_table_at(e->flows, oldest->flow), false);
 	return oldest;
 }
 
@@ -386,7 +386,8 @@ gather(struct engine *e, struct flow *flow)
 	a->wanted = true;
 	if (slot < 0)
 		return false;
-	*g = (struct gathered){.flow = flow->key, .slot = (unsigned)slot, .settled = flow->settled};
+	*g = (struct gathered){
+	    .flow = flow_table_place(flow), .slot = (uint8_t)slot, .settled = flow->settled};
 	flow->gathered = (uint8_t)(g - a->gathered + 1);
 	return true;
 }

@@ -18,9 +18,9 @@ enum talk { TALK_UNREAD, TALK_HELLO, TALK_ANSWERED };
 
 /* A flow whose first packets are being gathered. */
 struct gathered {
-	struct flow_key flow;
-	uint64_t fed; /* when last, by packets; 0: free */
-	unsigned slot;
+	uint64_t fed;  /* when last, by packets; 0: free */
+	uint32_t flow; /* its place: see flow_table_at() */
+	uint8_t slot;
 	uint8_t talk;    /* enum talk */
 	uint8_t greeter; /* the end that said hello */
 	bool cut;        /* a packet was, when it was captured */

@@ -231,7 +231,7 @@ static void
 settle_oldest(struct engine *e)
 {
 	struct pending *oldest = pending_oldest(e->pending);
-	struct flow *flow = flow_table_find(e->flows, &oldest->flow);
+	struct flow *flow = flow_table_at(e->flows, oldest->flow);
 
 	engine_settle(e, flow);
 }
@@ -260,10 +260,10 @@ engine_begin_flow(struct engine *e, struct flow *flow)
 	unsigned end;
 
 	engine_know_ends(e, flow);
-	flow->pending = pending_take(e->pending, &flow->key, flow->start);
+	flow->pending = pending_take(e->pending, flow_table_place(flow), flow->start);
 	if (!flow->pending) {
 		settle_oldest(e);
-		flow->pending = pending_take(e->pending, &flow->key, flow->start);
+		flow->pending = pending_take(e->pending, flow_table_place(flow), flow->start);
 	}
 	end = inside_end_of(flow);
 	if (end == 2)

@@ -276,6 +276,18 @@ flow_table_find(const struct flow_table *flows, const struct flow_key *key)
 	return table_find(flows->table, key);
 }
 
+uint32_t
+flow_table_place(const struct flow *flow)
+{
+	return table_place(flow);
+}
+
+struct flow *
+flow_table_at(const struct flow_table *flows, uint32_t place)
+{
+	return table_at(flows->table, place);
+}
+
 const struct flow *
 flow_table_first(const struct flow_table *flows)
 {

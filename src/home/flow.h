@@ -143,6 +143,9 @@ void flow_table_expire(struct flow_table *flows, int64_t now);
 /* Ends everything, least recently seen first. */
 void flow_table_end_all(struct flow_table *flows, const char *why);
 struct flow *flow_table_find(const struct flow_table *flows, const struct flow_key *key);
+/* Where a flow lies until it ends, and the flow that lies there: for who is told of its end. */
+uint32_t flow_table_place(const struct flow *flow);
+struct flow *flow_table_at(const struct flow_table *flows, uint32_t place);
 /* From least to most recently seen; NULL at the end. */
 const struct flow *flow_table_first(const struct flow_table *flows);
 const struct flow *flow_table_next(const struct flow_table *flows, const struct flow *flow);

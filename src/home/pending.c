@@ -95,7 +95,7 @@ begin_with(struct pending_pool *pool, uint32_t handle, int64_t since)
 }
 
 uint32_t
-pending_take(struct pending_pool *pool, const struct flow_key *flow, int64_t now)
+pending_take(struct pending_pool *pool, uint32_t flow, int64_t now)
 {
 	uint32_t handle = take_slot(pool);
 	struct slot *slot = &pool->slot[handle];
@@ -109,7 +109,7 @@ pending_take(struct pending_pool *pool, const struct flow_key *flow, int64_t now
 	else
 		begin_with(pool, handle, now);
 	pool->newest = handle;
-	slot->pending.flow = *flow;
+	slot->pending.flow = flow;
 	slot->pending.since = now;
 	slot->pending.names.count = 0;
 	slot->pending.names.aliases = NULL;

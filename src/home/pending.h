@@ -32,7 +32,7 @@ struct pending_packet {
 };
 
 struct pending {
-	struct flow_key flow;
+	uint32_t flow; /* its place: see flow_table_at() */
 	int64_t since;
 	struct bound_names names; /* held by whoever asked for them */
 	uint32_t payload_packets; /* from the originator */
@@ -49,7 +49,7 @@ struct pending_pool *pending_pool_new(size_t max);
 void pending_pool_free(struct pending_pool *pool);
 
 /* A handle above 0, or 0 when the pool is full: settle pending_oldest() first. */
-uint32_t pending_take(struct pending_pool *pool, const struct flow_key *flow, int64_t now);
+uint32_t pending_take(struct pending_pool *pool, uint32_t flow, int64_t now);
 struct pending *pending_at(struct pending_pool *pool, uint32_t handle);
 void pending_release(struct pending_pool *pool, uint32_t handle);
 /* The one taken longest ago, or NULL. */

@@ -113,7 +113,7 @@ furnish(struct room *room, uint8_t plan)
 	if (!room->listener.texts || !room->listener.names || !room->listener.introductions ||
 	    !room->listener.hellos || !room->listener.inside || !room->pool)
 		return false;
-	room->pending = pending_at(room->pool, pending_take(room->pool, &room->flow.key, 0));
+	room->pending = pending_at(room->pool, pending_take(room->pool, 1, 0));
 	return true;
 }
 

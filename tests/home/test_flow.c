@@ -406,6 +406,17 @@ a_flow_is_found_by_its_key(void **state)
 	assert_null(flow_table_find(flows, &key));
 }
 
+static void
+a_flow_is_found_at_its_place_until_it_ends(void **state)
+{
+	uint32_t place = flow_table_place(see(out(0)));
+
+	(void)state;
+	assert_ptr_equal(flow_table_at(flows, place), see(out(1)));
+	flow_table_end_all(flows, "input-end");
+	assert_null(flow_table_at(flows, place));
+}
+
 /* The reference example of the specification: 128.232.110.120:34855 to 66.35.250.204:80. */
 static void
 a_community_id_is_the_same_from_either_end(void **state)
@@ -473,6 +484,7 @@ main(void)
 	    TEST(the_least_recently_seen_makes_room),
 	    TEST(at_the_end_all_are_told_and_closed_ones_as_ended),
 	    TEST(a_flow_is_found_by_its_key),
+	    TEST(a_flow_is_found_at_its_place_until_it_ends),
 	    TEST(a_community_id_is_the_same_from_either_end),
 	    TEST(every_application_but_the_unknown_has_a_word),
 	    TEST(a_transport_without_a_word_is_ip),
