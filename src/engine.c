@@ -78,15 +78,18 @@ kind_of_word(const char *word)
 }
 
 static const struct host_memo *
-ask_of_host(const struct engine *e, const char *host)
+ask_of_host(struct engine *e, const char *host)
 {
 	size_t length = strlen(host);
-	struct host_memo *memo = &e->memo[hash_id(host, length) % HOST_MEMOS];
+	uint64_t hash = hash_id(host, length);
+	uint32_t *of = &e->memo_of[hash % HOST_MEMOS], rest = (uint32_t)(hash >> 32) | 1;
+	struct host_memo *memo = &e->memo[hash % HOST_MEMOS];
 	struct receiver found;
 	const char *site;
 
-	if (strcmp(memo->host, host) == 0)
+	if (*of == rest && strcmp(memo->host, host) == 0)
 		return memo;
+	*of = rest;
 	site = rules_registrable(e->setup.rules, host);
 	*memo = (struct host_memo){.site = (uint32_t)hash_id(site, strlen(site))};
 	memcpy(memo->host, host, length + 1);

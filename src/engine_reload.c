@@ -54,7 +54,7 @@ engine_reload(struct engine *e, const struct engine_setup *setup, struct porch_e
 	e->setup.named = setup->named;
 	e->setup.named_count = setup->named_count;
 	inside_set_home(e->inside, setup->home, setup->home_count);
-	memset(e->memo, 0, HOST_MEMOS * sizeof(*e->memo));
+	memset(e->memo_of, 0, sizeof(e->memo_of));
 	memset(e->introduces, INTRODUCTION_UNASKED, UINT16_MAX + 1);
 	for (struct device *d = table_first(e->devices); d; d = table_next(e->devices, d))
 		find_makers_again(setup->rules, d);

@@ -76,7 +76,8 @@ struct engine {
 	struct packet packet; /* the one at hand */
 	struct heard heard;   /* what was heard in it */
 	struct host_memo *memo;
-	uint8_t *introduces; /* by UDP port: enum introduction, as far as it was asked */
+	uint32_t memo_of[HOST_MEMOS]; /* the hash of its host; 0: there is nothing in it */
+	uint8_t *introduces;          /* by UDP port: enum introduction, as far as it was asked */
 	struct table *destinations;
 	struct track_table *tracks;
 	struct table *watched; /* of struct watched_device */

@@ -8,12 +8,32 @@
 #include "base/pages.h"
 #include "base/table_state.h"
 
-#define FRONT_MOST 2048 /* slots found lately; a home has fewer flows at a time */
+#define FRONT_MOST 2048   /* slots found lately; a home has fewer flows at a time */
+#define WOKEN_MOST 131072 /* bytes of buckets that are soon written all over */
+
+/* Up to where the next part of a table may begin. */
+static size_t
+rounded(size_t size)
+{
+	return (size + 63) & ~(size_t)63;
+}
 
 static size_t
-size_of_ages(size_t max)
+size_of_buckets(const struct table *t)
 {
-	return sizeof(struct ages) + max * sizeof(struct age);
+	return rounded(((size_t)t->mask + 1) * sizeof(*t->bucket));
+}
+
+static size_t
+size_of_ages(const struct table *t)
+{
+	return rounded(sizeof(struct ages) + t->max * sizeof(struct age));
+}
+
+static size_t
+size_of_all(const struct table *t)
+{
+	return size_of_buckets(t) + size_of_ages(t) + (t->max + 1) * t->slot_size;
 }
 
 struct table *
@@ -38,14 +58,15 @@ table_new(size_t max, size_t entry_size, size_t key_size, uint64_t seed)
 	t->mask = (uint32_t)(buckets - 1);
 	t->front_mask = (uint32_t)(fronts - 1);
 	t->slot_size = (sizeof(struct slot) + entry_size + 7) & ~(size_t)7;
-	t->bucket = pages_take(buckets * sizeof(*t->bucket));
 	t->front = calloc(fronts, sizeof(*t->front));
-	t->ages = pages_take(size_of_ages(max));
-	t->slots = pages_take((max + 1) * t->slot_size);
-	if (!t->bucket || !t->front || !t->ages || !t->slots) {
+	t->pages = pages_take(size_of_all(t));
+	if (!t->front || !t->pages) {
 		table_free(t);
 		return NULL;
 	}
+	t->bucket = (uint32_t *)(void *)t->pages;
+	t->ages = (struct ages *)(void *)(t->pages + size_of_buckets(t));
+	t->slots = t->pages + size_of_buckets(t) + size_of_ages(t);
 	t->free = NONE;
 	return t;
 }
@@ -55,10 +76,9 @@ table_free(struct table *t)
 {
 	if (!t)
 		return;
-	pages_free(t->bucket, ((size_t)t->mask + 1) * sizeof(*t->bucket));
 	free(t->front);
-	pages_free(t->ages, size_of_ages(t->max));
-	pages_free(t->slots, (t->max + 1) * t->slot_size);
+	if (t->pages)
+		pages_free(t->pages, size_of_all(t));
 	free(t);
 }
 
@@ -257,6 +277,20 @@ table_find(const struct table *t, const void *key)
 	return slot_at(t, index)->entry;
 }
 
+/*
+ * Written before it is read.  A page that is read first is given out twice, once to read and once
+ * to write, and of the second time the processors of all threads are told (Linux, do_wp_page()).
+ */
+static __attribute__((noinline)) void
+wake(struct table *t)
+{
+	if (size_of_buckets(t) <= WOKEN_MOST)
+		memset(t->bucket, 0, size_of_buckets(t));
+	t->ages->count = 0;
+	slot_at(t, NONE)->index = NONE;
+	t->awake = true;
+}
+
 static void *
 create(struct table *t, const void *key, uint32_t hash, uint32_t *front)
 {
@@ -284,6 +318,8 @@ table_see(struct table *t, const void *key, bool *created)
 	uint32_t index = *front, hash;
 
 	*created = false;
+	if (!t->awake)
+		wake(t);
 	if (!lies_at(t, key, index)) {
 		hash = hash_of(t, key);
 		index = look_up(t, key, hash);

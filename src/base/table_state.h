@@ -56,11 +56,13 @@ struct table {
 	size_t count;
 	uint32_t *changes; /* what left, for who wants to know; or NULL */
 	bool keep_watched;
+	bool awake; /* something was asked for that is to be kept */
 	uint64_t evicted;
 	uint64_t refused;
 	table_leave_fn *leave;
 	void *user;
-	uint32_t *front; /* where a key was found lately: a guess, and never more */
+	uint32_t *front;      /* where a key was found lately: a guess, and never more */
+	unsigned char *pages; /* where the three lie that follow */
 	uint32_t *bucket;
 	struct ages *ages; /* of all slots that have one, some of which are empty by now */
 	unsigned char *slots;
