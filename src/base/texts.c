@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/texts.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,6 +35,7 @@ struct texts {
 	uint64_t seed;
 	uint32_t mask;
 	struct shelf shelf[SIZES];
+	bool awake; /* buckets were written: see wake() of table.c */
 	struct item *bucket[];
 };
 
@@ -107,6 +109,9 @@ texts_keep(struct texts *texts, const char *text)
 	if (length == 0 || length > TEXTS_LONGEST)
 		return NULL;
 	hash = (uint32_t)hash_bytes(text, length, texts->seed);
+	if (!texts->awake)
+		memset(texts->bucket, 0, ((size_t)texts->mask + 1) * sizeof(texts->bucket[0]));
+	texts->awake = true;
 	bucket = &texts->bucket[hash & texts->mask];
 	item = *bucket;
 	while (item && (item->hash != hash || strcmp(item->text, text) != 0))
