@@ -134,7 +134,7 @@ $(for package in libndpi-bin tcpdump softflowd nfdump tshark; do
 done)
 | load before | $(cut -d ' ' -f 1-3 /proc/loadavg) (1, 5, 15 minutes) |
 
-porchlight is \`$(porchlight CAPTURE)\`, and \`-j 1\` unless a line says otherwise.
+porchlight is \`$(porchlight)CAPTURE\`, and \`-j 1\` unless a line says otherwise.
 
 $(kept "Against the limits set")
 
