@@ -212,13 +212,17 @@ class Dpi(porch.Test):
             self.expect(6, len(told), "receivers")
             self.assertTrue(all(advice and advice == told[0] for advice in told), told)
 
+    def words(self, scene):
+        """What is said of the first receiver of a scene, and whether it was read."""
+        doc = self.replay(self.file("words.pcap", pcap_bytes(scene.sorted())))
+        return {said["word"]: said["inspected"] for said in doc["destinations"][0]["advice"]}
+
     def told(self, address, port, talk):
-        """What is said of a conversation with that address, and whether it was read."""
+        """The same of a conversation with that address."""
         scene = Scene()
         stream = Stream(scene, CAMERA, 40001, Host("02:00:5e:00:00:01", address), port)
         stream.close(talk(stream) + SECOND)
-        doc = self.replay(self.file("listed.pcap", pcap_bytes(scene.sorted())))
-        return {said["word"]: said["inspected"] for said in doc["destinations"][0]["advice"]}
+        return self.words(scene)
 
     def test_what_only_an_address_speaks_for_is_not_said(self):
         nobody, whatsapp, google, spotify, relay = (  # but for the first on lists of nDPI 4.2
@@ -260,9 +264,7 @@ class Dpi(porch.Test):
             scene.udp(time, CAMERA, 40001, REMOTE, 40002, check)
             scene.udp(time + MILLISECOND, REMOTE, 40002, CAMERA, 40001,
                       wire.stun(0x0101, b"transaction!", wire.stun_mapped("198.51.100.9", 40001)))
-        doc = self.replay(self.file("webrtc.pcap", pcap_bytes(scene.sorted())))
-        self.expect({"stun": True}, {said["word"]: said["inspected"]
-                                     for said in doc["destinations"][0]["advice"]}, "words")
+        self.expect({"stun": True}, self.words(scene), "words")
 
     def test_nobody_is_asked_what_a_clock_is_set_by(self):
         for length, expected in ((48, 0), (47, 1)):
