@@ -19,10 +19,16 @@
 #define CLOCK_BYTES  48 /* of NTP (RFC 5905, section 7.3) */
 #define LIVE_LOOKS   20 /* of a tenth of a second: a live network does without after that */
 
+static struct gathered *
+gathered_of(struct adviser *a, const struct flow *flow)
+{
+	return &a->gathered[flow->gathered - 1];
+}
+
 #ifdef PORCHLIGHT_DPI_ASK_ALL
 /* For tests: whatever comes is asked about. */
 static unsigned
-most_alike(const struct adviser *a, const struct flow *flow)
+most_alike(struct adviser *a, const struct flow *flow)
 {
 	(void)a;
 	(void)flow;
@@ -30,7 +36,7 @@ most_alike(const struct adviser *a, const struct flow *flow)
 }
 
 static unsigned
-most_slices(const struct adviser *a, const struct flow *flow)
+most_slices(struct adviser *a, const struct flow *flow)
 {
 	(void)a;
 	(void)flow;
@@ -78,13 +84,13 @@ has_said_all(struct gathered *g, const struct flow *flow, const struct packet *p
 #else
 /* Whether a packet of those gathered of a flow was cut when it was captured. */
 static bool
-was_cut(const struct adviser *a, const struct flow *flow)
+was_cut(struct adviser *a, const struct flow *flow)
 {
-	return flow->gathered && a->gathered[flow->gathered - 1].cut;
+	return flow->gathered && gathered_of(a, flow)->cut;
 }
 
 static unsigned
-most_alike(const struct adviser *a, const struct flow *flow)
+most_alike(struct adviser *a, const struct flow *flow)
 {
 	bool unread = flow->application == APPLICATION_UNKNOWN;
 
@@ -92,7 +98,7 @@ most_alike(const struct adviser *a, const struct flow *flow)
 }
 
 static unsigned
-most_slices(const struct adviser *a, const struct flow *flow)
+most_slices(struct adviser *a, const struct flow *flow)
 {
 	if (was_cut(a, flow))
 		return SLICES_CUT;
@@ -161,12 +167,6 @@ has_said_all(struct gathered *g, const struct flow *flow, const struct packet *p
 }
 #endif
 
-static struct gathered *
-gathered_of(struct adviser *a, const struct flow *flow)
-{
-	return &a->gathered[flow->gathered - 1];
-}
-
 static void
 forget(struct adviser *a, struct flow *flow)
 {
@@ -200,7 +200,7 @@ kind_of(const struct flow *flow)
 
 /* Whether this flow, of that kind, may tell something new of a receiver. */
 static bool
-may_tell_more(const struct adviser *a, const struct advice_row *row, const struct flow *flow,
+may_tell_more(struct adviser *a, const struct advice_row *row, const struct flow *flow,
     uint32_t kind)
 {
 	unsigned alike = 0;
@@ -233,7 +233,7 @@ row_to_tell(struct adviser *a, const struct destination_key *key, const struct f
 
 /* Whether the receivers of a flow, whose name is known, have all been told enough. */
 static bool
-is_told_enough(const struct adviser *a, const struct flow *flow)
+is_told_enough(struct adviser *a, const struct flow *flow)
 {
 	const struct advice_row *row;
 	struct destination_key key;

@@ -42,7 +42,7 @@ enum introduction {
 
 /* What a host says of whoever asks for it, kept because the same few are asked for all day. */
 struct host_memo {
-	char host[HOST_TEXT]; /* "" for none */
+	char host[HOST_TEXT];
 	uint32_t site;
 	uint8_t kind;      /* enum porch_kind */
 	bool own;          /* a host that only such a device asks for */
