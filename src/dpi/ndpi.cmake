@@ -3,6 +3,7 @@
 # give; their numbers do not say so reliably, so each difference is tried.
 # In: PORCHLIGHT_NDPI (AUTO, ON, OFF).  Out: NDPI_FOUND, NDPI_LINK, and ndpi_shape.h.
 include(CheckCSourceCompiles)
+include(CheckCSourceRuns)
 include(CheckStructHasMember)
 
 set(NDPI_FOUND OFF)
@@ -56,6 +57,19 @@ if(NOT NDPI_HAS_CONFIG AND NOT NDPI_HAS_CACHE_SIZES)
   ndpi_tries(NDPI_HAS_OPEN_MODULE
     "(void)(m->msteams_cache == NULL && (void *)m->proto_defaults == NULL && m->zoom_cache == NULL);"
     "#define NDPI_LIB_COMPILATION")
+endif()
+# Whether a function of ours takes the place of the library's own of that name, where nothing else
+# keeps it from filling its lists of addresses: a linker may have bound it to its own.
+if(NDPI_HAS_OPEN_MODULE AND NOT CMAKE_CROSSCOMPILING)
+  set(CMAKE_REQUIRED_INCLUDES ${NDPI_INCLUDE_DIRS})
+  set(CMAKE_REQUIRED_LIBRARIES PkgConfig::NDPI)
+  set(CMAKE_REQUIRED_QUIET ON)
+  check_c_source_runs("
+#include <ndpi_main.h>
+static int calls;
+ndpi_patricia_node_t *ndpi_patricia_lookup(ndpi_patricia_tree_t *list, ndpi_prefix_t *address)
+{ (void)list; (void)address; calls++; return NULL; }
+int main(void) { return !ndpi_init_detection_module(ndpi_no_prefs) || !calls; }" NDPI_CALLS_OURS)
 endif()
 configure_file(${CMAKE_CURRENT_LIST_DIR}/ndpi_shape.h.in ${PROJECT_BINARY_DIR}/ndpi/ndpi_shape.h)
 
