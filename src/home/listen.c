@@ -411,6 +411,16 @@ hear_rtsp(const struct packet *packet, struct flow *flow, struct heard *heard)
 	heard->rtsp_server = !rtsp.request;
 }
 
+/* TLS without a hello: it was said before the capture began, or cut when it was captured. */
+static void
+hear_record(const struct packet *packet, struct flow *flow)
+{
+	enum tls_first first;
+
+	if (tls_first_record(packet->payload, &first) == PARSE_OK)
+		flow->application = APPLICATION_TLS;
+}
+
 static void
 hear_tcp(struct listener *listener, const struct packet *packet, struct flow *flow, unsigned sender,
     struct pending *pending, struct heard *heard)
@@ -421,6 +431,8 @@ hear_tcp(struct listener *listener, const struct packet *packet, struct flow *fl
 	}
 	if (may_greet(flow, sender, pending))
 		hear_hello(listener, packet, flow, pending, heard);
+	if (flow->application == APPLICATION_UNKNOWN)
+		hear_record(packet, flow);
 	if (!text_may_start(&packet->payload))
 		return; /* what follows is text */
 	if (flow->application == APPLICATION_UNKNOWN || flow->application == APPLICATION_HTTP)

@@ -78,7 +78,8 @@ hear_packet(struct packet packet, unsigned sender, const void *bytes, size_t len
 	if (len > 0)
 		memcpy(copy, bytes, len);
 	packet.payload = cursor_over(copy, len);
-	packet.payload_bytes = (uint32_t)len;
+	if (packet.payload_bytes < len)
+		packet.payload_bytes = (uint32_t)len;
 	listen_packet(&ear.listener, &packet, &ear.flow, sender,
 	    sender == SERVER ? &ear.doorbell : &ear.camera, ear.flow.settled ? NULL : ear.pending,
 	    &ear.heard);

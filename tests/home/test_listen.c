@@ -2,7 +2,6 @@
 #include "home/listen.h"
 
 #include "listening.h"
-#include "tests/samples/hello.h"
 #include "tests/samples/quic.h"
 
 static int
@@ -162,157 +161,6 @@ a_question_tells_what_its_sender_looks_up(void **state)
 	assert_string_equal(ear.heard.asked, "front.example.com");
 	hear(SERVER, answer, ANSWER_SIZE);
 	assert_string_equal(ear.heard.asked, "");
-}
-
-static void
-assert_doorbell_named(enum porch_name_source source)
-{
-	assert_int_equal(ear.heard.name, HEARD_NAME);
-	assert_string_equal(ear.flow.name, "media.doorbell.example");
-	assert_int_equal(ear.flow.name_source, source);
-}
-
-static void
-a_hello_in_one_segment_names_the_flow(void **state)
-{
-	struct bytes stream = hello_records(&doorbell_plan, HELLO_ROOM);
-
-	(void)state;
-	hear(DOORBELL, stream.at, stream.len);
-	assert_doorbell_named(PORCH_NAME_SNI);
-	assert_int_equal(ear.flow.application, APPLICATION_TLS);
-	assert_string_equal(ear.flow.alpn, "h2");
-	assert_memory_equal(ear.flow.ja4, "t13d0204h2_", 11);
-}
-
-static void
-a_hello_over_two_segments_names_the_flow_at_the_second(void **state)
-{
-	struct bytes stream = hello_records(&doorbell_plan, HELLO_ROOM);
-
-	(void)state;
-	hear(DOORBELL, stream.at, 60);
-	assert_int_equal(ear.heard.name, HEARD_NOTHING);
-	hear(DOORBELL, stream.at + 60, stream.len - 60);
-	assert_doorbell_named(PORCH_NAME_SNI);
-}
-
-static void
-segments_may_come_in_the_wrong_order_after_a_syn(void **state)
-{
-	struct bytes stream = hello_records(&doorbell_plan, HELLO_ROOM);
-	struct packet syn = packet_from(DOORBELL), first, second;
-
-	(void)state;
-	syn.tcp_flags = TCP_SYN;
-	first = second = packet_from(DOORBELL);
-	first.tcp_seq += 1;
-	second.tcp_seq += 61;
-	hear_packet(syn, DOORBELL, "", 0);
-	hear_packet(second, DOORBELL, stream.at + 60, stream.len - 60);
-	hear_packet(first, DOORBELL, stream.at, 60);
-	assert_doorbell_named(PORCH_NAME_SNI);
-}
-
-/* RFC 7413: TCP Fast Open carries data in the SYN; its sequence number is the SYN's own. */
-static void
-a_hello_in_the_syn_itself_names_the_flow(void **state)
-{
-	struct bytes stream = hello_records(&doorbell_plan, HELLO_ROOM);
-	struct packet syn = packet_from(DOORBELL);
-
-	(void)state;
-	syn.tcp_flags = TCP_SYN;
-	hear_packet(syn, DOORBELL, stream.at, stream.len);
-	assert_doorbell_named(PORCH_NAME_SNI);
-}
-
-static void
-what_the_server_says_is_no_hello(void **state)
-{
-	struct bytes stream = hello_records(&doorbell_plan, HELLO_ROOM);
-
-	(void)state;
-	hear(SERVER, stream.at, stream.len);
-	assert_int_equal(ear.heard.name, HEARD_NOTHING);
-	assert_null(ear.flow.name);
-}
-
-static void
-a_flow_that_begins_in_the_middle_has_no_name(void **state)
-{
-	(void)state;
-	hear(DOORBELL, "\x17\3\3\0\x05xxxxx", 10);
-	assert_int_equal(ear.heard.name, HEARD_NOTHING);
-	hear(DOORBELL, "\x17\3\3\0\x05xxxxx", 10);
-	assert_null(ear.flow.name);
-	assert_int_equal(ear.flow.name_source, PORCH_NAME_NONE);
-	assert_int_equal(hello_slots_used(ear.listener.hellos), 0);
-}
-
-static void
-a_hello_without_a_name_is_the_end_of_waiting(void **state)
-{
-	struct hello_plan plan = doorbell_plan;
-	struct bytes stream;
-
-	(void)state;
-	plan.extensions = "002b";
-	stream = hello_records(&plan, HELLO_ROOM);
-	hear(DOORBELL, stream.at, stream.len);
-	assert_int_equal(ear.heard.name, HEARD_NAME);
-	assert_null(ear.flow.name);
-	assert_int_equal(ear.flow.name_source, PORCH_NAME_NONE);
-}
-
-static void
-a_name_outside_of_ech_is_only_the_outer_one(void **state)
-{
-	struct hello_plan plan = doorbell_plan;
-	struct bytes stream;
-
-	(void)state;
-	plan.extensions = "0000,002b,fe0d";
-	plan.ech = true;
-	stream = hello_records(&plan, HELLO_ROOM);
-	hear(DOORBELL, stream.at, stream.len);
-	assert_doorbell_named(PORCH_NAME_ECH_OUTER);
-}
-
-static void
-an_initial_names_the_flow_by_quic(void **state)
-{
-	(void)state;
-	hear(DOORBELL, rfc9001_initial, sizeof(rfc9001_initial));
-	assert_int_equal(ear.heard.name, HEARD_NAME);
-	assert_string_equal(ear.flow.name, "example.com");
-	assert_int_equal(ear.flow.name_source, PORCH_NAME_QUIC_SNI);
-	assert_int_equal(ear.flow.application, APPLICATION_QUIC);
-}
-
-static void
-a_hello_over_two_initials_names_the_flow_at_the_second(void **state)
-{
-	(void)state;
-	hear(DOORBELL, initial_one_of_two, sizeof(initial_one_of_two));
-	assert_int_equal(ear.heard.name, HEARD_NOTHING);
-	hear(DOORBELL, initial_two_of_two, sizeof(initial_two_of_two));
-	assert_string_equal(ear.flow.name, "example.com");
-}
-
-static void
-a_dtls_hello_names_the_flow(void **state)
-{
-	struct hello_plan plan = doorbell_plan;
-	struct bytes datagram;
-
-	(void)state;
-	plan.dtls = true;
-	plan.version = 0xfefd;
-	datagram = hello_datagram(&plan, 0, hello_body(&plan).len);
-	hear(DOORBELL, datagram.at, datagram.len);
-	assert_doorbell_named(PORCH_NAME_SNI);
-	assert_int_equal(ear.flow.application, APPLICATION_DTLS);
 }
 
 static void
@@ -502,7 +350,7 @@ after_thirty_two_packets_nobody_listens(void **state)
 {
 	(void)state;
 	for (unsigned i = 0; i < 31; i++)
-		hear(SERVER, "\x17\3\3\0\5xxxxx", 10);
+		hear(SERVER, "\xff\3\3\0\5xxxxx", 10);
 	hear_text(SERVER, "RTSP/1.0 200 OK\r\nCSeq: 1\r\n\r\n");
 	assert_true(ear.heard.rtsp_server);
 	hear_text(SERVER, "RTSP/1.0 200 OK\r\nCSeq: 2\r\n\r\n");
@@ -543,17 +391,6 @@ main(void)
 	    TEST(over_dns, what_a_query_claims_to_be_answered_binds_nothing),
 	    TEST(over_dns, what_was_not_sent_from_port_53_is_no_answer),
 	    TEST(over_dns, a_question_tells_what_its_sender_looks_up),
-	    TEST(over_tcp, a_hello_in_one_segment_names_the_flow),
-	    TEST(over_tcp, a_hello_over_two_segments_names_the_flow_at_the_second),
-	    TEST(over_tcp, segments_may_come_in_the_wrong_order_after_a_syn),
-	    TEST(over_tcp, a_hello_in_the_syn_itself_names_the_flow),
-	    TEST(over_tcp, what_the_server_says_is_no_hello),
-	    TEST(over_tcp, a_flow_that_begins_in_the_middle_has_no_name),
-	    TEST(over_tcp, a_hello_without_a_name_is_the_end_of_waiting),
-	    TEST(over_tcp, a_name_outside_of_ech_is_only_the_outer_one),
-	    TEST(over_udp, an_initial_names_the_flow_by_quic),
-	    TEST(over_udp, a_hello_over_two_initials_names_the_flow_at_the_second),
-	    TEST(over_udp, a_dtls_hello_names_the_flow),
 	    TEST(over_tcp, a_host_field_names_the_flow),
 	    TEST(over_tcp, a_later_host_does_not_replace_the_first),
 	    TEST(over_tcp, a_host_field_of_the_server_names_nothing),
