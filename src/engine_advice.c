@@ -3,6 +3,7 @@
 
 #include "base/hash.h"
 #include "engine_advice_state.h"
+#include "parse/hello.h"
 #include "rules/rules.h"
 
 /*
@@ -47,6 +48,14 @@ static bool
 is_clock(const struct engine *e, const struct flow *flow, const struct packet *packet)
 {
 	(void)e;
+	(void)flow;
+	(void)packet;
+	return false;
+}
+
+static bool
+is_past_reading(const struct flow *flow, const struct packet *packet)
+{
 	(void)flow;
 	(void)packet;
 	return false;
@@ -115,6 +124,23 @@ is_clock(const struct engine *e, const struct flow *flow, const struct packet *p
 	return packet->payload_bytes == CLOCK_BYTES &&
 	       rules_port(e->setup.rules, flow->key.protocol, port, &match) &&
 	       strcmp(match.service, "time") == 0;
+}
+
+/*
+ * TLS that began before the capture, or whose hello was cut when it was captured: whatever more
+ * than that could be read of it is gone.
+ */
+static bool
+is_past_reading(const struct flow *flow, const struct packet *packet)
+{
+	enum tls_first first;
+
+	if (flow->application != APPLICATION_TLS || flow->ja4)
+		return false;
+	if (cursor_left(&packet->payload) < packet->payload_bytes)
+		return true;
+	return tls_first_record(packet->payload, &first) == PARSE_OK &&
+	       (first == TLS_FIRST_LATER || first == TLS_FIRST_ALERT);
 }
 
 static bool
@@ -400,7 +426,7 @@ begin(struct engine *e, const struct packet *packet, struct flow *flow)
 		flow->asked = true;
 	if (flow->asked || !can_be_asked(flow))
 		return false;
-	flow->asked = is_clock(e, flow, packet) ||
+	flow->asked = is_clock(e, flow, packet) || is_past_reading(flow, packet) ||
 	              (flow->settled && tell_what_is_known(e->adviser, flow)) || !gather(e, flow);
 	return !flow->asked;
 }

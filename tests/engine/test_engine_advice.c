@@ -152,6 +152,51 @@ what_is_no_hello_is_asked_about_for_each(void **state)
 	}
 }
 
+/* Nothing more is said in the clear; but a server's own hello may be. */
+static void
+tls_is_asked_about_while_its_handshake_can_be_read(void **state)
+{
+	static const struct {
+		const char *first;
+		uint32_t asked;
+	} rows[] = {
+	    {"\x17\3\3\1\0 what the bell sends", 0},
+	    {"\x15\3\3\1\0 an alert", 0},
+	    {"\x16\3\3\1\0\2 a server's hello", 1},
+	    {"\x16\3\3\1\0\1 a hello that goes on", 1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct home *h = advised_home(NULL);
+
+		converse(h, from(BELL, 443), rows[i].first, 14);
+		assert_int_equal(finish(h)->advice.flows, rows[i].asked);
+		advised_home_free(h);
+	}
+}
+
+static void
+a_hello_that_was_cut_when_it_was_captured_is_not_asked_about(void **state)
+{
+	struct bytes hello = hello_records(&doorbell_plan, HELLO_ROOM);
+	struct sent bell = from(BELL, 443);
+	struct home *h = advised_home(NULL);
+	struct made m;
+
+	(void)state;
+	bell.time = MORNING;
+	bell.payload = hello.at;
+	bell.payload_bytes = (uint16_t)hello.len;
+	make_packet(&m, &bell)->frame.captured -= 60;
+	engine_frame(h->engine, &m.frame);
+	bell.payload = NULL;
+	bell = answer(bell, 1200, MORNING + 20000);
+	see(h, &bell);
+	assert_int_equal(finish(h)->advice.flows, 0);
+	advised_home_free(h);
+}
+
 /* Two servers at home may have one name, and neither is the other. */
 static void
 who_is_met_at_home_is_asked_about_for_each(void **state)
@@ -236,6 +281,8 @@ main(void)
 	    cmocka_unit_test(who_says_the_same_hello_as_somebody_before_is_told_the_same_answer),
 	    cmocka_unit_test(another_program_name_port_or_address_is_asked_about),
 	    cmocka_unit_test(what_is_no_hello_is_asked_about_for_each),
+	    cmocka_unit_test(tls_is_asked_about_while_its_handshake_can_be_read),
+	    cmocka_unit_test(a_hello_that_was_cut_when_it_was_captured_is_not_asked_about),
 	    cmocka_unit_test(who_is_met_at_home_is_asked_about_for_each),
 	    cmocka_unit_test(a_conversation_that_broke_off_speaks_for_nobody_else),
 	    cmocka_unit_test(what_kills_the_inspector_does_so_for_all_who_say_it),
