@@ -23,9 +23,11 @@ struct mqtt_link {
 	int told[2]; /* pipe: what happened */
 	int stop[2]; /* pipe: closed to end a pause */
 	atomic_bool finishing;
-	bool up; /* of the thread alone */
+	bool accepted; /* by the broker; of the thread alone */
 	bool running;
 	pthread_t thread;
+	pthread_mutex_t lock;
+	bool taking; /* what is published, under the lock; only the thread changes it */
 };
 
 static void
@@ -55,8 +57,7 @@ connected(struct mosquitto *mosquitto, void *user, int reason)
 	}
 	mosquitto_subscribe(mosquitto, NULL, link->birth, 1);
 	mosquitto_subscribe(mosquitto, NULL, link->states, 1);
-	link->up = true;
-	note(link, LINK_UP, 0);
+	link->accepted = true;
 }
 
 static void
@@ -141,6 +142,18 @@ pause_for(struct mqtt_link *link, int seconds)
 	return poll(&fd, 1, seconds * 1000) == 0 && !link->finishing;
 }
 
+static void
+set_taking(struct mqtt_link *link, bool taking)
+{
+	pthread_mutex_lock(&link->lock);
+	link->taking = taking;
+	pthread_mutex_unlock(&link->lock);
+}
+
+/*
+ * What the connection before left unacknowledged libmosquitto sends again once connected() has
+ * returned, and nothing holds back what is published meanwhile: nothing is taken until then.
+ */
 static int
 stay_connected(struct mqtt_link *link, bool first)
 {
@@ -151,8 +164,14 @@ stay_connected(struct mqtt_link *link, bool first)
 		    mosquitto_connect(link->mosquitto, link->url.host, link->url.port, KEEPALIVE);
 	else
 		result = mosquitto_reconnect(link->mosquitto);
-	while (result == MOSQ_ERR_SUCCESS)
+	while (result == MOSQ_ERR_SUCCESS) {
 		result = mosquitto_loop(link->mosquitto, LOOP_TIME, 1);
+		if (link->accepted && !link->taking) {
+			set_taking(link, true);
+			note(link, LINK_UP, 0);
+		}
+	}
+	set_taking(link, false);
 	return result;
 }
 
@@ -167,8 +186,8 @@ run(void *user)
 		int result = stay_connected(link, first);
 
 		first = false;
-		wait = link->up ? 1 : wait * 2 < WAIT_MAX ? wait * 2 : WAIT_MAX;
-		link->up = false;
+		wait = link->accepted ? 1 : wait * 2 < WAIT_MAX ? wait * 2 : WAIT_MAX;
+		link->accepted = false;
 		if (!link->finishing)
 			note(link, LINK_DOWN, result);
 	} while (pause_for(link, wait / 2 > 0 ? wait / 2 : 1));
@@ -204,6 +223,7 @@ mqtt_link_new(const char *url, const char *client, const char *available, const 
 	snprintf(error->text, sizeof(error->text), "--mqtt: cannot be begun%s",
 	    link->url.tls ? ": are its certificates there?" : "");
 	link->told[0] = link->told[1] = link->stop[0] = link->stop[1] = -1;
+	pthread_mutex_init(&link->lock, NULL);
 	snprintf(link->birth, sizeof(link->birth), "%s", birth);
 	snprintf(link->states, sizeof(link->states), "%.200s/+/state", link->url.prefix);
 	mosquitto_lib_init();
@@ -236,6 +256,7 @@ mqtt_link_free(struct mqtt_link *link)
 		if (link->stop[i] >= 0)
 			close(link->stop[i]);
 	}
+	pthread_mutex_destroy(&link->lock);
 	free(link);
 }
 
@@ -261,12 +282,24 @@ mqtt_link_keep_quiet(struct mqtt_link *link)
 	mosquitto_unsubscribe(link->mosquitto, NULL, link->states);
 }
 
+/* When the connection broke this moment libmosquitto says so, and keeps the message. */
+static bool
+is_taken(int result)
+{
+	return result == MOSQ_ERR_SUCCESS || result == MOSQ_ERR_NO_CONN;
+}
+
 bool
 mqtt_link_publish(struct mqtt_link *link, const char *topic, const void *payload, size_t len,
     bool retain, int *number)
 {
-	return mosquitto_publish(link->mosquitto, number, topic, (int)len, payload, 1, retain) ==
-	       MOSQ_ERR_SUCCESS;
+	bool taken;
+
+	pthread_mutex_lock(&link->lock);
+	taken = link->taking && is_taken(mosquitto_publish(link->mosquitto, number, topic, (int)len,
+	                            payload, 1, retain));
+	pthread_mutex_unlock(&link->lock);
+	return taken;
 }
 
 void

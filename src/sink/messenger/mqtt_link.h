@@ -46,7 +46,11 @@ int mqtt_link_fd(const struct mqtt_link *link);
 /* No more of LINK_KEPT: what is published by ourselves would come back for ever. */
 void mqtt_link_keep_quiet(struct mqtt_link *link);
 bool mqtt_link_event(struct mqtt_link *link, struct link_event *event);
-/* At QoS 1; *number comes back with LINK_TAKEN.  False when it was not even taken to be sent. */
+/*
+ * At QoS 1; *number comes back with LINK_TAKEN.  Whatever connections are lost, messages come to
+ * the broker for the first time in the order they were published.  False when this one was not
+ * even taken to be sent, as while there is no connection.
+ */
 bool mqtt_link_publish(struct mqtt_link *link, const char *topic, const void *payload, size_t len,
     bool retain, int *number);
 /* Says goodbye to the broker; LINK_OVER follows. */
