@@ -452,12 +452,35 @@ inspector_see(struct inspector *in, const struct wire_slice *slice)
 	return is_settled(in);
 }
 
+/*
+ * Before 4.6 whatever goes to the port of STUN and nobody reads is STUN, and 4.2 says that it was
+ * read.  What was read was counted.
+ */
+#ifdef NDPI_COUNTS_STUN
+static bool
+is_stun_by_port(const struct inspector *in)
+{
+	return (master_of(&in->found) == NDPI_PROTOCOL_STUN ||
+	           application_of(&in->found) == NDPI_PROTOCOL_STUN) &&
+	       in->flow->stun.num_udp_pkts == 0 && in->flow->stun.num_binding_requests == 0;
+}
+#else
+static bool
+is_stun_by_port(const struct inspector *in)
+{
+	(void)in;
+	return false;
+}
+#endif
+
 static enum wire_basis
 basis_of(const struct inspector *in)
 {
 	if (application_of(&in->found) == NDPI_PROTOCOL_UNKNOWN &&
 	    master_of(&in->found) == NDPI_PROTOCOL_UNKNOWN)
 		return BASIS_NONE;
+	if (is_stun_by_port(in))
+		return BASIS_PORT;
 	switch (in->flow->confidence) {
 	case NDPI_CONFIDENCE_DPI:
 		return BASIS_INSPECTED;

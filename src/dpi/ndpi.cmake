@@ -52,6 +52,7 @@ ndpi_tries(NDPI_HAS_STATE "(void)(p.state == NDPI_STATE_CLASSIFIED);")
 ndpi_tries(NDPI_HAS_CONFIG "(void)(ndpi_set_config(m, NULL, \"a\", \"b\") == NDPI_CFG_OK);")
 ndpi_tries(NDPI_HAS_CACHE_SIZES
   "(void)ndpi_set_lru_cache_size(m, (lru_cache_type)(NDPI_LRUCACHE_MAX - 1), 0);")
+ndpi_tries(NDPI_COUNTS_STUN "(void)(f->stun.num_udp_pkts + f->stun.num_binding_requests);")
 ndpi_tries(NDPI_HAS_JA4 "(void)f->protos.tls_quic.ja4_client[0];")
 if(NOT NDPI_HAS_CONFIG AND NOT NDPI_HAS_CACHE_SIZES)
   ndpi_tries(NDPI_HAS_OPEN_MODULE

@@ -27,7 +27,7 @@ for wanted in NDPI_HAS_CONTEXT NDPI_HAS_INPUT_INFO NDPI_HAS_STATE NDPI_HAS_CONFI
 		exit 1
 	}
 done
-! grep -Eq '^#define NDPI_(HAS_BITMASK|HAS_OPEN_MODULE|GUESSES_ON_GIVEUP|TELLS_GUESS)$' "$shape" || {
+! grep -Eq '^#define NDPI_(HAS_BITMASK|HAS_OPEN_MODULE|COUNTS_STUN|GUESSES_ON_GIVEUP|TELLS_GUESS)$' "$shape" || {
 	echo "something was found that version 5 does not have" >&2
 	exit 1
 }

@@ -266,6 +266,22 @@ class Dpi(porch.Test):
                       wire.stun(0x0101, b"transaction!", wire.stun_mapped("198.51.100.9", 40001)))
         self.expect({"stun": True}, self.words(scene), "words")
 
+    def test_what_goes_to_the_port_of_stun_was_not_read_for_that(self):
+        def told(port, up, down):
+            scene = Scene()
+            for number in range(4):
+                time = START + number * SECOND
+                scene.udp(time, CAMERA, 40001, REMOTE, port, up)
+                scene.udp(time + MILLISECOND, REMOTE, port, CAMERA, 40001, down)
+            return self.words(scene)
+
+        asked = (wire.stun(0x0001, b"transaction!"),
+                 wire.stun(0x0101, b"transaction!", wire.stun_mapped("198.51.100.9", 40001)))
+        unread = b"what nobody reads, whoever it is for", b"nor what is answered"
+        for port, said, expected in ((3478, asked, {"stun": True}), (40002, asked, {"stun": True}),
+                                     (3478, unread, {"stun": False}), (40002, unread, {})):
+            self.expect(expected, told(port, *said), f"words for port {port}")
+
     def test_nobody_is_asked_what_a_clock_is_set_by(self):
         for length, expected in ((48, 0), (47, 1)):
             scene = Scene()
