@@ -50,6 +50,14 @@ class Episodes(porch.Test):
         words = {w for name in READINGS for w in (GOLDEN / f"{name}.txt").read_text().split()}
         self.expect(set(), (SHAPES | CONTENTS) - words, "in no golden report")
 
+    def test_what_was_cut_to_headers_reads_as_the_whole(self):
+        """Names are lost; but a handshake is none of an episode, whole or cut to 60 bytes."""
+        whole, cut = ([(e["shape"], e["content"], e["transport"]) for e in porch.replay(
+            LAB / f"recordings/ring-doorbell-simulated-first{kind}.pcapng.zst").episodes]
+                      for kind in ("", "-snap60"))
+        self.expect(whole, cut, "episodes of the same packets")
+        self.assertIn("tls", {transport for _, _, transport in cut})
+
     def test_each_byte_is_in_one_class_of_the_ledger(self):
         for home in HOMES:
             for device in episodes_of(home)[0].devices:
