@@ -70,7 +70,9 @@ if(NDPI_HAS_OPEN_MODULE AND NOT CMAKE_CROSSCOMPILING)
 static int calls;
 ndpi_patricia_node_t *ndpi_patricia_lookup(ndpi_patricia_tree_t *list, ndpi_prefix_t *address)
 { (void)list; (void)address; calls++; return NULL; }
-int main(void) { return !ndpi_init_detection_module(ndpi_no_prefs) || !calls; }" NDPI_CALLS_OURS)
+int main(void)
+{ struct ndpi_detection_module_struct *m = ndpi_init_detection_module(ndpi_no_prefs);
+  ndpi_exit_detection_module(m); return !m || !calls; }" NDPI_CALLS_OURS)
 endif()
 configure_file(${CMAKE_CURRENT_LIST_DIR}/ndpi_shape.h.in ${PROJECT_BINARY_DIR}/ndpi/ndpi_shape.h)
 
