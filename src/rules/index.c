@@ -390,6 +390,19 @@ index_ports(struct porch_rules *rules, struct reader *r)
 	return true;
 }
 
+static void
+index_hints(struct porch_rules *rules)
+{
+	for (size_t i = rules->facts.count; i-- > 0;) {
+		struct hint_fact *fact = rules->facts.item[i];
+
+		if (fact->fact.kind != FACT_HINT || fact->fact.dead)
+			continue;
+		fact->next = rules->hint[fact->hint];
+		rules->hint[fact->hint] = fact;
+	}
+}
+
 bool
 index_build(struct porch_rules *rules, const struct rule_file *files, size_t count,
     struct porch_error *error)
@@ -400,6 +413,7 @@ index_build(struct porch_rules *rules, const struct rule_file *files, size_t cou
 	    !index_rows(rules, files, count, error) || !context_link(rules, &reader))
 		return false;
 	lpm_seal(rules->prefixes);
+	index_hints(rules);
 	return index_terms(rules, &reader) && index_macs(rules, &reader) &&
 	       index_ports(rules, &reader);
 }

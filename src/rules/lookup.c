@@ -149,7 +149,6 @@ rules_mac(const struct porch_rules *rules, const struct mac *mac, struct mac_mat
 	return false;
 }
 
-/* The hint with most literal characters; between equals the one read first. */
 /* A rule by its id, for what a redacted capture tells only by that. */
 static bool
 claimed_hint(const struct porch_rules *rules, const char *id, struct hint_match *found)
@@ -163,6 +162,7 @@ claimed_hint(const struct porch_rules *rules, const char *id, struct hint_match 
 	return true;
 }
 
+/* The hint with most literal characters; between equals the one read first. */
 bool
 rules_hint(const struct porch_rules *rules, enum hint_kind kind, const char *text,
     struct hint_match *found)
@@ -172,11 +172,7 @@ rules_hint(const struct porch_rules *rules, enum hint_kind kind, const char *tex
 
 	if (kind == HINT_CLAIM)
 		return claimed_hint(rules, text, found);
-	for (size_t i = 0; i < rules->facts.count; i++) {
-		const struct hint_fact *fact = rules->facts.item[i];
-
-		if (fact->fact.kind != FACT_HINT || fact->fact.dead || fact->hint != kind)
-			continue;
+	for (const struct hint_fact *fact = rules->hint[kind]; fact; fact = fact->next) {
 		for (size_t g = 0; g < fact->globs.count; g++) {
 			const char *glob = fact->globs.item[g];
 			size_t literals = glob_literals(glob, strlen(glob));

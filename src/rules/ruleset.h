@@ -83,6 +83,7 @@ struct hint_fact {
 	struct hint_match match;
 	const char *vendor_id;
 	struct porch_texts globs;
+	const struct hint_fact *next; /* of its kind, in the order of reading; or NULL */
 };
 
 struct service_fact {
@@ -205,9 +206,10 @@ struct porch_rules {
 	size_t macs;
 	struct port_entry *port;
 	size_t ports;
-	size_t listed[PORCH_PARTIES]; /* hosts and prefixes by role */
-	size_t list_domains;          /* that lines of lists named */
-	psl_ctx_t *psl;               /* NULL: there is none on this machine */
+	const struct hint_fact *hint[HINT_HINTS]; /* the first of each kind, or NULL */
+	size_t listed[PORCH_PARTIES];             /* hosts and prefixes by role */
+	size_t list_domains;                      /* that lines of lists named */
+	psl_ctx_t *psl;                           /* NULL: there is none on this machine */
 	bool psl_owned;
 };
 
