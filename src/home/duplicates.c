@@ -9,21 +9,27 @@
 #define SETS   256   /* of frames remembered, by a part of their sum */
 #define WAYS   4     /* frames of a set, the newest first */
 #define WINDOW 10000 /* microseconds; a retransmission takes longer */
-#define HEAD   128   /* headers, checksums and sequence numbers lie within */
+#define LINE   64
+#define HEAD   128 /* headers, checksums and sequence numbers lie within */
 
 struct seen {
 	uint64_t sum;
 	int64_t time;
 };
 
+/* A set is one line of a processor's cache, when it begins where such a line does. */
 struct duplicates {
-	struct seen seen[SETS][WAYS];
+	_Alignas(LINE) struct seen seen[SETS][WAYS];
 };
 
 struct duplicates *
 duplicates_new(void)
 {
-	return calloc(1, sizeof(struct duplicates));
+	struct duplicates *duplicates = aligned_alloc(LINE, sizeof(*duplicates));
+
+	if (duplicates)
+		memset(duplicates, 0, sizeof(*duplicates));
+	return duplicates;
 }
 
 void
