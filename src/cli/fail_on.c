@@ -73,9 +73,12 @@ sent_to_party(unsigned wanted, const struct porch_document *doc)
 {
 	for (size_t i = 0; i < doc->destination_count; i++) {
 		const struct porch_destination *to = &doc->destinations[i];
-		const struct porch_device *from = porch_document_device(doc, to->device);
+		const struct porch_device *from;
 
-		if (to->bytes_up > 0 && from && from->watched && wanted & flag_of_party(to->party))
+		if (to->bytes_up == 0 || !(wanted & flag_of_party(to->party)))
+			continue;
+		from = porch_document_device(doc, to->device);
+		if (from && from->watched)
 			return true;
 	}
 	return false;

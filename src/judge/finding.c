@@ -479,13 +479,15 @@ risk_finding(struct findings *f, const struct porch_device *d, const char *risk,
 
 /* A receiver that the history before this time does not know. */
 static void
-new_finding(struct findings *f, const struct porch_device *d, const struct porch_destination *r)
+new_finding(struct findings *f, const struct porch_destination *r)
 {
+	const struct porch_device *d;
 	struct porch_finding *item;
 
 	if (r->is_new != PORCH_ANSWER_YES || r->party == PORCH_PARTY_LOCAL || r->bytes_up == 0 ||
 	    !(item = add(f, "new", r->device)))
 		return;
+	d = porch_document_device(f->doc, r->device);
 	item->destinations = &r->id;
 	item->destination_count = 1;
 	item->check = filter_for(f, d, r);
@@ -529,8 +531,7 @@ make_all(struct findings *f)
 			footage_finding(f, porch_document_device(doc, r->device), r);
 	}
 	for (size_t i = 0; i < doc->destination_count; i++)
-		new_finding(f, porch_document_device(doc, doc->destinations[i].device),
-		    &doc->destinations[i]);
+		new_finding(f, &doc->destinations[i]);
 	for (size_t i = 0; i < doc->device_count; i++) {
 		const struct porch_device *d = &doc->devices[i];
 
