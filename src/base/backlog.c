@@ -167,7 +167,7 @@ backlog_new(size_t owners, size_t record_size, size_t memory, uint64_t seed)
 	b->record_size = record_size;
 	b->chunk_count = b->left = memory / sizeof(struct chunk);
 	b->owners = table_new(owners, sizeof(struct owner), sizeof(uint64_t), seed);
-	b->chunks = pages_take(b->chunk_count * sizeof(struct chunk));
+	b->chunks = pages_take(b->chunk_count * sizeof(struct chunk), 0);
 	b->packed = calloc(1, packed_most(record_size) + CHUNK);
 	b->record = calloc(1, record_size);
 	if (!b->owners || !b->chunks || !b->packed || !b->record) {

@@ -59,7 +59,7 @@ table_new(size_t max, size_t entry_size, size_t key_size, uint64_t seed)
 	t->front_mask = (uint32_t)(fronts - 1);
 	t->slot_size = (sizeof(struct slot) + entry_size + 7) & ~(size_t)7;
 	t->front = calloc(fronts, sizeof(*t->front));
-	t->pages = pages_take(size_of_all(t));
+	t->pages = pages_take(size_of_all(t), size_of_buckets(t) + size_of_ages(t));
 	if (!t->front || !t->pages) {
 		table_free(t);
 		return NULL;

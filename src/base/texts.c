@@ -56,7 +56,7 @@ texts_new(size_t max, uint64_t seed)
 	texts->seed = seed;
 	texts->mask = (uint32_t)(buckets - 1);
 	for (size_t i = 0; i < SIZES; i++) {
-		texts->shelf[i].items = pages_take(max * sizes[i]);
+		texts->shelf[i].items = pages_take(max * sizes[i], 0);
 		if (!texts->shelf[i].items) {
 			texts_free(texts);
 			return NULL;

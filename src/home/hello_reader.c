@@ -40,7 +40,7 @@ hello_reader_new(size_t slots)
 
 	if (slots == 0 || slots > SIZE_MAX / sizeof(struct slot) - 2)
 		return NULL;
-	reader = pages_take(sizeof(*reader) + slots * sizeof(struct slot));
+	reader = pages_take(sizeof(*reader) + slots * sizeof(struct slot), 0);
 	if (!reader)
 		return NULL;
 	reader->count = slots;

@@ -55,11 +55,11 @@ pending_pool_new(size_t max)
 
 	if (max == 0 || max >= UINT32_MAX / CHUNKS)
 		return NULL;
-	pool = pages_take(size_of_slots(max));
+	pool = pages_take(size_of_slots(max), 0);
 	if (!pool)
 		return NULL;
 	pool->max = (uint32_t)max;
-	pool->chunk = pages_take(size_of_chunks(max));
+	pool->chunk = pages_take(size_of_chunks(max), 0);
 	if (pool->chunk)
 		return pool;
 	pending_pool_free(pool);

@@ -27,7 +27,7 @@ track_table_new(size_t max, const struct track_rule *rule, uint64_t seed)
 	tracks->rule = *rule;
 	tracks->table = table_new(max, sizeof(struct track), sizeof(struct track_key), seed);
 	tracks->max = max;
-	tracks->open = pages_take(max * sizeof(*tracks->open));
+	tracks->open = pages_take(max * sizeof(*tracks->open), 0);
 	tracks->contacts = contacts_new(max, seed);
 	tracks->media = media_table_new(max, seed);
 	if (!tracks->table || !tracks->open || !tracks->contacts || !tracks->media) {
