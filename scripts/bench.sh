@@ -132,6 +132,7 @@ each round, with the least and the greatest of them.
 $(for package in libndpi-bin tcpdump softflowd nfdump tshark; do
 	printf '| %s | %s |\n' "$package" "$(dpkg-query -W -f '${Version}' $package 2>/dev/null || echo 'not installed')"
 done)
+| large pages | $(cat /sys/kernel/mm/transparent_hugepage/enabled 2>/dev/null || echo none) |
 | load before | $(cut -d ' ' -f 1-3 /proc/loadavg) (1, 5, 15 minutes) |
 
 porchlight is \`$(porchlight)CAPTURE\`, and \`-j 1\` unless a line says otherwise.
