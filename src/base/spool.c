@@ -7,15 +7,14 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-#define FIRST 64 /* records there is room for at first */
+#include "base/pages.h"
 
 struct spool {
 	size_t size;
 	size_t in_memory; /* records that may be */
-	size_t room;      /* of bytes, in records */
 	size_t count;
-	unsigned char *bytes;
-	FILE *file; /* NULL until it is needed */
+	unsigned char *bytes; /* NULL until they are needed */
+	FILE *file;           /* the same */
 };
 
 struct spool *
@@ -32,6 +31,12 @@ spool_new(size_t record_size, size_t memory)
 	return spool;
 }
 
+static size_t
+size_in_memory(const struct spool *spool)
+{
+	return spool->in_memory * spool->size;
+}
+
 void
 spool_free(struct spool *spool)
 {
@@ -39,7 +44,7 @@ spool_free(struct spool *spool)
 		return;
 	if (spool->file)
 		fclose(spool->file);
-	free(spool->bytes);
+	pages_free(spool->bytes, size_in_memory(spool));
 	free(spool);
 }
 
@@ -88,31 +93,22 @@ read_at(const struct spool *spool, size_t index, void *record)
 	return true;
 }
 
+/* Room in memory, of which only what is filled is taken; or the file. */
 static bool
-grow(struct spool *spool)
+has_room(struct spool *spool)
 {
-	size_t room = spool->room ? spool->room * 2 : FIRST;
-	unsigned char *more;
-
-	if (room > spool->in_memory)
-		room = spool->in_memory;
-	more = realloc(spool->bytes, room * spool->size);
-	if (!more)
-		return false;
-	spool->bytes = more;
-	spool->room = room;
-	return true;
+	if (spool->count >= spool->in_memory)
+		return spool->file || (spool->file = tmpfile());
+	if (!spool->bytes)
+		spool->bytes = pages_take(size_in_memory(spool), 0);
+	return spool->bytes != NULL;
 }
 
 bool
 spool_add(struct spool *spool, const void *record)
 {
-	if (spool->count < spool->in_memory) {
-		if (spool->count == spool->room && !grow(spool))
-			return false;
-	} else if (!spool->file && !(spool->file = tmpfile())) {
+	if (!has_room(spool))
 		return false;
-	}
 	spool->count++;
 	if (spool_put(spool, spool->count - 1, record))
 		return true;
