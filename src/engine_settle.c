@@ -47,8 +47,11 @@ look_up_device(struct engine *e, const struct flow *flow, unsigned end, int64_t 
 	return device;
 }
 
-/* The same for an end of a flow that is known: all its packets have the same one. */
-struct device *
+/*
+ * The same for an end of a flow that is known: all its packets have the same one.  inline, as
+ * table_touch_at() is.
+ */
+inline struct device *
 engine_device_at(struct engine *e, struct flow *flow, unsigned end, int64_t time)
 {
 	uint16_t *place = &engine_places_of(e, flow, end)->device_at;

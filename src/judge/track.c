@@ -189,7 +189,7 @@ list_flow(struct track_episode *e, const struct flow *flow)
 }
 
 /* Most packets are of the flow before. */
-static void
+static inline void
 add_flow(struct measured *m, const struct flow *flow)
 {
 	struct track_episode *e = &m->episode;
