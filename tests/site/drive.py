@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 
-from home import FRONT, SKYFOLD, Home, Page, a_day
+from home import FRONT, SKYFOLD, Home, Page, a_day, today
 
 lock = threading.Lock()
 
@@ -32,7 +32,7 @@ class Drive:
     def start(self):
         self.boots += 1
         self.home = Home(boot=f"{self.boots:016x}")
-        self.page = Page(self.port, *self.options).wait()
+        self.page = Page(self.port, *today()[0], *self.options).wait()
         self.page.tell(*a_day(self.home))
         for ago in range(130, 0, -1):  # two minutes of heartbeats
             self.home.now = time.time() - ago

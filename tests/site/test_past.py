@@ -18,7 +18,7 @@ import unittest
 import urllib.error
 import urllib.request
 
-from home import Home, Page, free_port
+from home import Home, Page, free_port, stamp, today
 
 SOURCE = pathlib.Path(os.environ.get("PORCHLIGHT_SOURCE", ".")).resolve()
 PROGRAM = os.environ.get("PORCHLIGHT", str(SOURCE / "build/dev/porchlight"))
@@ -69,7 +69,8 @@ class Past(unittest.TestCase):
         self.page.tell(Home().tell_state())
 
     def open_page(self, *options):
-        self.page = Page(free_port(), "--rules", SOURCE / "rules", *options).wait()
+        zone, self.midnight = today()
+        self.page = Page(free_port(), "--rules", SOURCE / "rules", *zone, *options).wait()
         self.addCleanup(self.page.close)
 
     def get(self, path):
@@ -127,9 +128,8 @@ class Past(unittest.TestCase):
         self.assertEqual(report["summary"]["footage_episodes"], sum(map(int, counted)))
 
     def test_the_verdict_is_that_of_a_report_since_midnight(self):
-        midnight = time.strftime("%Y-%m-%dT00:00:00Z", time.gmtime())
-        made = subprocess.run([PROGRAM, "report", "--history", self.history, "--since", midnight, "--json",
-                               "--rules", SOURCE / "rules"], capture_output=True, check=True)
+        made = subprocess.run([PROGRAM, "report", "--history", self.history, "--since", stamp(self.midnight),
+                               "--json", "--rules", SOURCE / "rules"], capture_output=True, check=True)
         report = json.loads(made.stdout)
         for _ in range(60):
             told = json.loads(self.get("/api/v1/summary")[2])["summary"]
