@@ -5,12 +5,10 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-#define LEAST 16384  /* less is not worth a mapping of its own */
-#define UNIT  65536  /* no page that is called small is larger */
-#define SMALL 524288 /* bytes behind the head that most tables never fill */
-#define LARGE                                                                                      \
-	2097152 /* bytes of a large page; on machines where it has more there are none here        \
-	         */
+#define LEAST 16384   /* less is not worth a mapping of its own */
+#define UNIT  65536   /* no page that is called small is larger */
+#define SMALL 524288  /* bytes behind the head that most tables never fill */
+#define LARGE 2097152 /* bytes of a large page; where it has more there are none here */
 
 static size_t
 rounded(size_t size)
@@ -45,7 +43,7 @@ map_around(size_t size, size_t bytes)
 void *
 pages_take(size_t size, size_t head)
 {
-	size_t all = rounded(size), small = rounded(head + SMALL);
+	size_t all = rounded(size), most = rounded(head + SMALL), small = all < most ? all : most;
 	unsigned char *pages;
 
 	if (size < LEAST)
@@ -55,7 +53,7 @@ pages_take(size_t size, size_t head)
 	pages = all > small ? map_around(all, small) : map(all);
 	if (!pages)
 		return NULL;
-	madvise(pages, all > small ? small : all, MADV_NOHUGEPAGE);
+	madvise(pages, small, MADV_NOHUGEPAGE);
 	if (all > small)
 		madvise(pages + small, all - small, MADV_HUGEPAGE);
 	return pages;
