@@ -121,4 +121,15 @@ hear_text(unsigned sender, const char *text)
 	hear(sender, text, strlen(text));
 }
 
+static inline int
+teardown(void **state)
+{
+	(void)state;
+	ear_close();
+	return 0;
+}
+
+/* A test of what is heard over a flow that `over` opens. */
+#define TEST(over, name) cmocka_unit_test_setup_teardown(name, over, teardown)
+
 #endif

@@ -53,14 +53,6 @@ over_ssdp(void **state)
 	return ear_open(IP_UDP, 1900, 1900);
 }
 
-static int
-teardown(void **state)
-{
-	(void)state;
-	ear_close();
-	return 0;
-}
-
 /* Front.Example.com is an alias of cdn.example.net, which is 192.0.2.7 for a minute. */
 static const uint8_t answer[] = "\x12\x34\x81\x80\0\1\0\2\0\0\0\0\5Front\7Example\3com\0\0\1\0\1"
                                 "\xc0\x0c\0\5\0\1\0\0\1\x2c\0\x11\3cdn\7example\3net\0"
@@ -377,8 +369,6 @@ a_later_fragment_begins_no_message(void **state)
 	hear_packet(packet, DOORBELL, rfc9001_initial, sizeof(rfc9001_initial));
 	assert_int_equal(ear.heard.name, HEARD_NOTHING);
 }
-
-#define TEST(over, name) cmocka_unit_test_setup_teardown(name, over, teardown)
 
 int
 main(void)

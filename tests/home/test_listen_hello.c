@@ -18,14 +18,6 @@ over_udp(void **state)
 	return ear_open(IP_UDP, 40000, 443);
 }
 
-static int
-teardown(void **state)
-{
-	(void)state;
-	ear_close();
-	return 0;
-}
-
 static void
 assert_doorbell_named(enum porch_name_source source)
 {
@@ -213,8 +205,6 @@ a_dtls_hello_names_the_flow(void **state)
 	assert_doorbell_named(PORCH_NAME_SNI);
 	assert_int_equal(ear.flow.application, APPLICATION_DTLS);
 }
-
-#define TEST(over, name) cmocka_unit_test_setup_teardown(name, over, teardown)
 
 int
 main(void)

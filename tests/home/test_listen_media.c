@@ -23,14 +23,6 @@ over_tcp(void **state)
 	return ear_open(IP_TCP, 40000, 80);
 }
 
-static int
-teardown(void **state)
-{
-	(void)state;
-	ear_close();
-	return 0;
-}
-
 static void
 one_packet_alone_is_no_rtp(void **state)
 {
@@ -242,8 +234,6 @@ without_an_upgrade_there_is_no_websocket(void **state)
 	hear(DOORBELL, frames, 2 * FRAME_SIZE);
 	assert_false(ear.heard.media);
 }
-
-#define TEST(over, name) cmocka_unit_test_setup_teardown(name, over, teardown)
 
 int
 main(void)

@@ -163,6 +163,14 @@ expect_event(struct play *play, enum link_event_kind kind)
 }
 
 static void
+connect_link(struct play *play)
+{
+	let_in(play);
+	welcome(play);
+	expect_event(play, LINK_UP);
+}
+
+static void
 lose_connection(struct play *play)
 {
 	close(play->connection);
@@ -196,9 +204,7 @@ begin(void **state)
 	snprintf(url, sizeof(url), "mqtt://127.0.0.1:%u", (unsigned)ntohs(at.sin_port));
 	play.link = mqtt_link_new(url, "porch", "porch/available", "home/status", &error);
 	assert_non_null(play.link);
-	let_in(&play);
-	welcome(&play);
-	expect_event(&play, LINK_UP);
+	connect_link(&play);
 	assert_true(publish(&play, "first"));
 	assert_string_equal(next_message(&play), "first");
 	return 0;
@@ -226,9 +232,7 @@ what_was_on_its_way_comes_again_before_what_is_new(void **state)
 	assert_string_equal(next_message(play), "second");
 	lose_connection(play);
 	expect_event(play, LINK_DOWN);
-	let_in(play);
-	welcome(play);
-	expect_event(play, LINK_UP);
+	connect_link(play);
 	assert_true(publish(play, "third"));
 	assert_string_equal(next_message(play), "first");
 	assert_string_equal(next_message(play), "second");
@@ -244,9 +248,7 @@ what_was_acknowledged_does_not_come_again(void **state)
 	expect_event(play, LINK_TAKEN);
 	lose_connection(play);
 	expect_event(play, LINK_DOWN);
-	let_in(play);
-	welcome(play);
-	expect_event(play, LINK_UP);
+	connect_link(play);
 	assert_true(publish(play, "second"));
 	assert_string_equal(next_message(play), "second");
 }
@@ -259,9 +261,7 @@ nothing_is_taken_without_a_connection(void **state)
 	lose_connection(play);
 	expect_event(play, LINK_DOWN);
 	assert_false(publish(play, "second"));
-	let_in(play);
-	welcome(play);
-	expect_event(play, LINK_UP);
+	connect_link(play);
 	assert_true(publish(play, "third"));
 	assert_string_equal(next_message(play), "first");
 	assert_string_equal(next_message(play), "third");
@@ -296,9 +296,7 @@ what_is_taken_while_a_connection_breaks_is_sent_once_by_the_next(void **state)
 	assert_true(publish(play, "second"));
 	lose_connection(play);
 	expect_event(play, LINK_DOWN);
-	let_in(play);
-	welcome(play);
-	expect_event(play, LINK_UP);
+	connect_link(play);
 	assert_true(publish(play, "third"));
 	assert_string_equal(next_message(play), "first");
 	assert_string_equal(next_message(play), "second");
